@@ -1,0 +1,43 @@
+# Each target sets the machine up by itself; a second call starts in seconds.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test lint types check bench lock translations pictures clean
+
+ARGS ?=
+VNC ?=
+
+help: ## what can be done here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## system packages and the private venv
+	@packaging/setup.sh run
+
+setup-dev:
+	@packaging/setup.sh test
+
+demo: ## a resident's visit: by hand where there is a display, else driven by itself into demo-output/ (VNC=1 serves the window on loopback)
+	@packaging/setup.sh $(if $(VNC),vnc,run)
+	@packaging/demo.sh $(if $(VNC),vnc,auto) $(ARGS)
+
+test: setup-dev ## lint, types and tests
+	@packaging/check.sh $(ARGS)
+
+lint: setup-dev ## ruff only
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+types: setup-dev ## mypy --strict only
+	@.venv/bin/mypy
+
+bench: setup-dev ## the measurements, as tables
+	@for b in bench/*.py; do echo "== $$b"; .venv/bin/python "$$b" || exit 1; done
+
+translations: setup-dev ## collect the Chinese source strings and compile the English
+	@.venv/bin/python -m kiosk.i18n.compile
+
+pictures: setup ## render every screen into docs/pictures
+	@.venv/bin/python packaging/pictures.py
+
+lock: setup-dev ## pin the newest allowed dependencies
+	@packaging/lock.sh
+
+clean: ## remove what make made
+	rm -rf .venv demo-output build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage *.egg-info

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Pins every dependency with its hashes; the lock holds no download addresses.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tool=$(mktemp -d)
+trap 'rm -rf "$tool"' EXIT
+.venv/bin/python -m venv "$tool/venv"
+"$tool/venv/bin/pip" install --quiet pip-tools
+export CUSTOM_COMPILE_COMMAND="make lock"
+for name in requirements requirements-dev; do
+  "$tool/venv/bin/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+    --no-emit-find-links --no-emit-options --resolver=backtracking --output-file "packaging/$name.lock" "packaging/$name.in"
+done

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What holds for every test: no screen, no leftover threads, no unexpected log lines or Qt warnings."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_ACCESSIBILITY", "1")
+
+OURS = ("contract", "devices", "offline", "printing", "gateway", "kiosk")
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_threads() -> Iterator[None]:
+    """Fails a test that leaves a thread behind."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 5
+    while left := [t for t in threading.enumerate() if t not in before and t.is_alive() and not _pool(t)]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"threads left behind: {left}")
+        time.sleep(0.02)
+
+
+def _pool(thread: threading.Thread) -> bool:
+    """Threads that a library keeps for its whole process life, idle, by design."""
+    return thread.name.startswith(("AnyIO worker", "pytest_timeout"))
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_log_lines(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test in which our own code logs an error that the test did not announce with `expects_log`."""
+    yield
+    if request.node.get_closest_marker("expects_log"):
+        return
+    bad = [
+        r
+        for when in ("setup", "call")
+        for r in caplog.get_records(when)  # type: ignore[arg-type]
+        if r.levelno >= logging.ERROR and r.name.split(".")[0] in OURS
+    ]
+    if bad:
+        pytest.fail("unexpected log lines: " + "; ".join(f"{r.name}: {r.getMessage()}" for r in bad))
