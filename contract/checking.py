@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as part
 from datetime import date
 from typing import Any
 
@@ -27,10 +28,10 @@ class Problem:
     field: str
     code: str
     message: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = part(default_factory=dict)
 
 
-class _Wrong(Exception):
+class _WrongError(Exception):
     def __init__(self, code: str, message: str, **params: object) -> None:
         super().__init__(message)
         self.code = code
@@ -91,7 +92,7 @@ def check_values(
         if f.id in wanted and f.type != "signature":
             problems += _check_field(f, f.id, values.get(f.id), today, partial)
     if not problems:
-        problems += _check_across(item, values, wanted)
+        problems += _check_across(values, wanted)
     return problems
 
 
@@ -110,7 +111,7 @@ def _check_field(f: Field, path: str, value: Any, today: date, partial: bool) ->
         return _check_table(f, path, value, today, partial)
     try:
         _CHECKS[f.type](f, value, today)
-    except _Wrong as wrong:
+    except _WrongError as wrong:
         return [Problem(path, wrong.code, f"{path}: {wrong}", wrong.params)]
     except ContractError as wrong:
         return [Problem(path, wrong.code, f"{path}: {wrong}")]
@@ -145,11 +146,12 @@ def _check_table(f: Field, path: str, value: Any, today: date, partial: bool) ->
                 problems.append(
                     Problem(f"{path}[{number}].{child.id}", "duplicate-id", "this person is already listed")
                 )
-            seen.add(given)
+            if given:
+                seen.add(given)
     return problems
 
 
-def _check_across(item: ServiceItem, values: Mapping[str, Any], wanted: set[str]) -> list[Problem]:
+def _check_across(values: Mapping[str, Any], wanted: set[str]) -> list[Problem]:
     number, birth, sex = values.get("idno"), values.get("birth"), values.get("sex")
     problems = []
     if isinstance(number, str) and {"idno", "birth", "sex"} & wanted and len(number) == 18:
@@ -171,16 +173,16 @@ def _check_across(item: ServiceItem, values: Mapping[str, Any], wanted: set[str]
 
 def _text(f: Field, value: Any, _today: date) -> None:
     if not isinstance(value, str):
-        raise _Wrong("malformed", "text is wanted")
+        raise _WrongError("malformed", "text is wanted")
     size = len(value.strip())
     if f.min_length is not None and size < f.min_length:
-        raise _Wrong("too-short", f"at least {f.min_length} characters are wanted", least=f.min_length, given=size)
+        raise _WrongError("too-short", f"at least {f.min_length} characters are wanted", least=f.min_length, given=size)
     if f.max_length is not None and len(value) > f.max_length:
-        raise _Wrong("too-long", f"at most {f.max_length} characters fit", most=f.max_length, given=len(value))
+        raise _WrongError("too-long", f"at most {f.max_length} characters fit", most=f.max_length, given=len(value))
     if f.pattern and not re.fullmatch(f.pattern, value):
-        raise _Wrong("pattern", "the value has not the form wanted")
+        raise _WrongError("pattern", "the value has not the form wanted")
     if any(ord(c) < 32 and c not in "\n\t" for c in value):
-        raise _Wrong("malformed", "control characters have no place in a form")
+        raise _WrongError("malformed", "control characters have no place in a form")
 
 
 def _name(f: Field, value: Any, today: date) -> None:
@@ -190,25 +192,25 @@ def _name(f: Field, value: Any, today: date) -> None:
 
 def _id_number(_f: Field, value: Any, today: date) -> None:
     if not isinstance(value, str):
-        raise _Wrong("malformed", "text is wanted")
+        raise _WrongError("malformed", "text is wanted")
     if check_id_number(value).birth > today:
-        raise _Wrong("id-birth-date", "the birth date inside the ID number is in the future")
+        raise _WrongError("id-birth-date", "the birth date inside the ID number is in the future")
 
 
 def _digits(f: Field, value: Any, today: date) -> None:
     _text(f, value, today)
     if not re.fullmatch(r"\d+", value, re.ASCII):
-        raise _Wrong("not-digits", "only digits are wanted")
+        raise _WrongError("not-digits", "only digits are wanted")
 
 
 def _code(f: Field, value: Any, _today: date) -> None:
     if not isinstance(value, str) or value not in {c.code for c in f.choices}:
-        raise _Wrong("not-a-choice", "this is none of the choices")
+        raise _WrongError("not-a-choice", "this is none of the choices")
 
 
 def _codes(f: Field, value: Any, today: date) -> None:
     if not isinstance(value, list) or len(set(map(str, value))) != len(value):
-        raise _Wrong("malformed", "a list of different choices is wanted")
+        raise _WrongError("malformed", "a list of different choices is wanted")
     for one in value:
         _code(f, one, today)
 
@@ -219,50 +221,50 @@ def _as_date(value: Any) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise _Wrong("date-invalid", "there is no such day")
+    raise _WrongError("date-invalid", "there is no such day")
 
 
 def _date(f: Field, value: Any, today: date) -> None:
     day = _as_date(value)
     if f.max_today and day > today:
-        raise _Wrong("date-future", "the day is still to come")
+        raise _WrongError("date-future", "the day is still to come")
     if f.min_today and day < today:
-        raise _Wrong("date-past", "the day has passed")
+        raise _WrongError("date-past", "the day has passed")
     if day.year < 1900:
-        raise _Wrong("date-invalid", "the day is too long ago")
+        raise _WrongError("date-invalid", "the day is too long ago")
 
 
 def _date_range(f: Field, value: Any, today: date) -> None:
     if not isinstance(value, dict) or set(value) != {"from", "to"}:
-        raise _Wrong("malformed", "a first and a last day are wanted")
+        raise _WrongError("malformed", "a first and a last day are wanted")
     _date(f, value["from"], today)
     _date(f, value["to"], today)
     if value["from"] > value["to"]:
-        raise _Wrong("range-order", "the first day is after the last")
+        raise _WrongError("range-order", "the first day is after the last")
 
 
 def _bounds(f: Field, number: float) -> None:
     if f.minimum is not None and number < f.minimum:
-        raise _Wrong("below-minimum", f"at least {f.minimum:g} is wanted", least=f"{f.minimum:g}")
+        raise _WrongError("below-minimum", f"at least {f.minimum:g} is wanted", least=f"{f.minimum:g}")
     if f.maximum is not None and number > f.maximum:
-        raise _Wrong("above-maximum", f"at most {f.maximum:g} is possible", most=f"{f.maximum:g}")
+        raise _WrongError("above-maximum", f"at most {f.maximum:g} is possible", most=f"{f.maximum:g}")
 
 
 def _money(f: Field, value: Any, _today: date) -> None:
     if not isinstance(value, str) or not _MONEY.fullmatch(value):
-        raise _Wrong("number-invalid", "an amount like 1234.50 is wanted")
+        raise _WrongError("number-invalid", "an amount like 1234.50 is wanted")
     _bounds(f, float(value))
 
 
 def _decimal(f: Field, value: Any, _today: date) -> None:
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise _Wrong("number-invalid", "a number like 12.5 is wanted")
+        raise _WrongError("number-invalid", "a number like 12.5 is wanted")
     _bounds(f, float(value))
 
 
 def _integer(f: Field, value: Any, _today: date) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise _Wrong("number-invalid", "a whole number is wanted")
+        raise _WrongError("number-invalid", "a whole number is wanted")
     _bounds(f, value)
 
 
@@ -270,31 +272,27 @@ def _phone(_f: Field, value: Any, _today: date) -> None:
     match value:
         case {"number": str(number)} if len(value) == 1:
             if not re.fullmatch(r"1\d{10}", number, re.ASCII):
-                raise _Wrong("phone-invalid", "a mobile number has 11 digits and begins with 1", given=len(number))
+                raise _WrongError("phone-invalid", "a mobile number has 11 digits and begins with 1", given=len(number))
         case {"none": True, **rest} if set(rest) <= {"contact"}:
-            if not isinstance(rest.get("contact", ""), str) or len(rest.get("contact", "")) > 80:
-                raise _Wrong("malformed", "the contact is text of at most 80 characters")
+            contact = rest.get("contact", "")
+            if not isinstance(contact, str) or len(contact) > 80:
+                raise _WrongError("malformed", "the contact is text of at most 80 characters")
         case _:
-            raise _Wrong("malformed", 'a phone is {"number": ...} or {"none": true}')
-
-
-def _line(f: Field, value: Any, today: date) -> None:
-    """A telephone of either kind inside a group."""
-    _digits(f, value, today)
+            raise _WrongError("malformed", 'a phone is {"number": ...} or {"none": true}')
 
 
 def _image(_f: Field, value: Any, _today: date) -> None:
     match value:
         case {"attachment": str(digest), "media_type": str(kind)} if len(value) == 2:
             if not _DIGEST.fullmatch(digest) or kind not in ("image/jpeg", "image/png"):
-                raise _Wrong("malformed", "the picture is not named by its digest and type")
+                raise _WrongError("malformed", "the picture is not named by its digest and type")
         case _:
-            raise _Wrong("malformed", "a picture is wanted")
+            raise _WrongError("malformed", "a picture is wanted")
 
 
 def _area(_f: Field, value: Any, _today: date) -> None:
     if not isinstance(value, str) or not re.fullmatch(r"\d{12}", value, re.ASCII):
-        raise _Wrong("not-a-choice", "a place is chosen down to its village")
+        raise _WrongError("not-a-choice", "a place is chosen down to its village")
 
 
 _CHECKS: Mapping[str, Callable[[Field, Any, date], None]] = {

@@ -17,7 +17,10 @@ from contract.packing import PackingError, from_cbor, to_cbor
 from contract.sealing import PlatformKeys
 
 _CONTEXT = b"doorstep statement 1"
-EVENT_TYPES = ["received", "accepted", "correction", "processing", "paused", "finished", "rejected", "result", "message"]
+EVENT_TYPES = (
+    *("received", "accepted", "correction", "processing", "paused"),
+    *("finished", "rejected", "result", "message"),
+)
 _STATES = {t: t for t in EVENT_TYPES if t not in ("message", "result")} | {"result": "finished"}
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIELD_TYPES = ["text", "name", "id_number", "code", "codes", "date", "date_range", "money", "integer", "decimal", "digits", "phone", "group", "table", "image", "signature", "area"]
+FIELD_TYPES = (
+    *("text", "name", "id_number", "code", "codes", "date", "date_range", "money", "integer", "decimal"),
+    *("digits", "phone", "group", "table", "image", "signature", "area"),
+)
 PREFILLS = ["card.name", "card.id_number", "card.sex", "card.ethnic", "card.birth", "card.address", "station.area"]
 
 

@@ -118,7 +118,7 @@ def age_on(birth: date, day: date) -> int:
 
 
 def check_name(name: str) -> str:
-    """The name, unchanged: nothing is trimmed inside it and no character replaced. Raises IdentityError name-invalid."""
+    """The name, unchanged: nothing is trimmed and no character replaced. Raises IdentityError name-invalid."""
     if not 1 <= len(name) <= 50 or not _NAME.fullmatch(name) or name != name.strip():
         raise IdentityError("name-invalid", "a name is 1 to 50 Han characters, rare ones too, or ·")
     return name
