@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every screen of the visit is: a widget that draws a view and emits intents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from contract.items import Catalogue
+from kiosk.theme.tokens import Tokens
+
+if TYPE_CHECKING:
+    from kiosk.visit.view import VisitView
+
+Orientation = Literal["portrait", "landscape"]
+
+
+@dataclass(frozen=True, slots=True)
+class StationInfo:
+    """The service point this terminal stands in."""
+
+    name: str
+    phone: str = ""
+    public_url: str = ""
+    notice: str = ""
+    reader_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What a page may know besides the view. A new one is made (and pages rebuilt) when size or language change."""
+
+    tokens: Tokens
+    catalogue: Catalogue
+    language: str = "zh"
+    orientation: Orientation = "portrait"
+    station: StationInfo = field(default_factory=lambda: StationInfo(""))
+    now: Callable[[], datetime] = datetime.now
+
+    def text(self, source: str) -> str:
+        """A published Chinese text of the catalogue in the visit's language."""
+        return self.catalogue.text(source, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """A button of the action row: what it says and does. `run` is called before `intent` is emitted."""
+
+    text: str
+    icon: str = ""
+    enabled: bool = True
+    intent: Any = None
+    run: Callable[[], None] | None = None
+    kind: Literal["primary", "secondary", "danger"] = "primary"
+    icon_after: bool = False
+
+
+class Page(QWidget):
+    """One screen. Subclasses set `name` and draw what `show_state` gives them.
+
+    Signals: `intent` carries an object of kiosk.visit.intents; `changed` asks the shell to read title and
+    actions again (a page does that when a choice inside it enables its button).
+    """
+
+    name: ClassVar[str] = ""
+    bare: ClassVar[bool] = False
+    """No title, no action row, no bottom bar: the attract screen."""
+    wide: ClassVar[bool] = False
+    """In landscape the page takes the full width, and shows its help itself."""
+
+    intent = Signal(object)
+    changed = Signal()
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self.context = context
+        self.tokens = context.tokens
+
+    def show_state(self, visit: VisitView) -> None:
+        """Draw `visit`. Called when the page becomes current and whenever the state changes; must be cheap."""
+
+    def title(self) -> str:
+        """The question or statement this screen makes."""
+        return ""
+
+    def subtitle(self) -> str:
+        """A second, quieter line under the title."""
+        return ""
+
+    def spoken(self) -> str:
+        """What 朗读 reads."""
+        return self.title()
+
+    def help_widget(self) -> QWidget | None:
+        """For the right third in landscape: a keypad, an explanation. Asked anew each time the page is shown."""
+        return None
+
+    def primary(self) -> ActionSpec | None:
+        """The one thing to do next, right in the action row."""
+        return None
+
+    def secondary(self) -> tuple[ActionSpec, ...]:
+        """Other ways on, left of the primary action. Empty: the shell offers 返回."""
+        return ()
+
+    def go_back(self) -> bool:
+        """Take one step back inside the page (a sub-list); False lets the visit go back."""
+        return False
