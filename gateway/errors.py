@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the gateway refuses, with the HTTP status it is refused with."""
+
+from __future__ import annotations
+
+
+class GatewayError(Exception):
+    """A request that cannot be served; `code` is stable, the message says what to do."""
+
+    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.headers = headers or {}

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OAuth 2.0 client credentials with private_key_jwt (RFC 7523): a terminal proves its key, gets a short-lived token."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import delete, insert, select
+
+from gateway.errors import GatewayError
+from gateway.store import Store, terminals, used_assertions
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+AUDIENCE = "/v1/token"
+TOKEN_LIFE = 900  # seconds
+_LONGEST_ASSERTION = 330  # seconds: five minutes and some drift
+
+
+class Tokens:
+    """Issues and reads access tokens."""
+
+    def __init__(self, store: Store, secret: bytes) -> None:
+        self._store = store
+        self._secret = secret
+
+    def issue(self, form: Mapping[str, Any]) -> dict[str, Any]:
+        """Answers POST /v1/token. Raises GatewayError invalid-request, invalid-client."""
+        if form.get("grant_type") != "client_credentials" or form.get("client_assertion_type") != ASSERTION_TYPE:
+            raise GatewayError(400, "invalid-request", "client_credentials with a jwt-bearer assertion is served here")
+        terminal = self._check(str(form.get("client_assertion", "")))
+        now = int(time.time())
+        claims = {"terminal": terminal, "iat": now, "exp": now + TOKEN_LIFE, "use": "terminal"}
+        token = jwt.encode(claims, self._secret, algorithm="HS256")
+        return {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_LIFE}
+
+    def _check(self, assertion: str) -> int:
+        refused = GatewayError(401, "invalid-client", "the assertion does not prove a known terminal; enrol it again")
+        try:
+            client = str(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
+        except jwt.PyJWTError as fault:
+            raise refused from fault
+        with self._store.transaction() as db:
+            row = db.execute(select(terminals).where(terminals.c.client_id == client)).one_or_none()
+            if row is None:
+                raise refused
+            try:
+                claims = jwt.decode(
+                    assertion,
+                    Ed25519PublicKey.from_public_bytes(row.sign_key),
+                    algorithms=["EdDSA"],
+                    audience=AUDIENCE,
+                    issuer=client,
+                    leeway=60,
+                    options={"require": ["exp", "jti", "sub", "iss", "aud"]},
+                )
+            except jwt.ExpiredSignatureError as fault:
+                raise GatewayError(
+                    401, "clock-wrong", "the assertion is out of date; set the terminal's clock"
+                ) from fault
+            except jwt.PyJWTError as fault:
+                raise refused from fault
+            if claims["exp"] > time.time() + _LONGEST_ASSERTION:
+                raise GatewayError(401, "clock-wrong", "the assertion lives too long; set the terminal's clock")
+            db.execute(delete(used_assertions).where(used_assertions.c.expires < time.time() - 120))
+            if db.execute(select(used_assertions).where(used_assertions.c.jti == claims["jti"])).first():
+                raise refused
+            db.execute(insert(used_assertions).values(jti=claims["jti"], expires=int(claims["exp"])))
+            terminal: int = row.terminal
+            return terminal
+
+    def terminal_of(self, authorization: str) -> int:
+        """The terminal behind a bearer token. Raises GatewayError token."""
+        scheme, _, token = authorization.partition(" ")
+        try:
+            if scheme.lower() != "bearer":
+                raise jwt.InvalidTokenError("no bearer token")
+            claims = jwt.decode(token, self._secret, algorithms=["HS256"], options={"require": ["exp"]})
+            if claims.get("use") != "terminal":
+                raise jwt.InvalidTokenError("another use")
+            return int(claims["terminal"])
+        except (jwt.PyJWTError, KeyError, ValueError) as fault:
+            raise GatewayError(
+                401,
+                "token",
+                "the token is missing, wrong or expired; ask for a new one",
+                {"WWW-Authenticate": "Bearer"},
+            ) from fault
