@@ -31,7 +31,7 @@ def font(size_px: int, *, bold: bool = False) -> QFont:
     made = QFont(list(FONT_FAMILIES))
     made.setPixelSize(max(1, size_px))
     made.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
-    made.setFeature(QFont.Tag(b"tnum"), 1)
+    made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 FOLDER = Path(__file__).with_name("icons")
@@ -27,13 +27,17 @@ def _source(name: str) -> str:
     return path.read_text(encoding="utf-8").replace('stroke-width="2"', f'stroke-width="{STROKE}"')
 
 
-@lru_cache(maxsize=512)
 def icon(name: str, size_px: int, colour: str) -> QPixmap:
-    """A square pixmap of the icon. Raises KeyError for an unknown name."""
+    """A square pixmap of the icon, kept in Qt's own cache. Raises KeyError for an unknown name."""
+    key = f"doorstep-icon/{name}/{size_px}/{colour}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
     source = _source(name).replace("currentColor", colour)
     pixmap = QPixmap(size_px, size_px)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, size_px, size_px))
     painter.end()
+    QPixmapCache.insert(key, pixmap)
     return pixmap
