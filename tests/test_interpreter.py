@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import sys
 
-from pytestqt.qtbot import QtBot
+import pytest
 
 
-def test_void_qt_calls_keep_the_references_of_none(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_void_qt_calls_keep_the_references_of_none() -> None:
     from PySide6.QtCore import QObject
 
     subject = QObject()

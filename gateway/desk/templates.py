@@ -8,19 +8,40 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 STATES = {
-    "waiting": "等待上报", "received": "已收到，待受理", "accepted": "已受理", "correction": "待补正", "processing": "办理中",
-    "paused": "暂停计时", "finished": "已办结", "rejected": "不予受理",
-}  # fmt: skip
+    "waiting": "等待上报",
+    "received": "已收到，待受理",
+    "accepted": "已受理",
+    "correction": "待补正",
+    "processing": "办理中",
+    "paused": "暂停计时",
+    "finished": "已办结",
+    "rejected": "不予受理",
+}
 KINDS = {
-    "application": "申请", "correction": "补正", "withdrawal": "撤回", "rating": "评价", "complaint": "投诉",
-    "handover": "交接", "journal": "日志",
-}  # fmt: skip
+    "application": "申请",
+    "correction": "补正",
+    "withdrawal": "撤回",
+    "rating": "评价",
+    "complaint": "投诉",
+    "handover": "交接",
+    "journal": "日志",
+}
 SOURCES = {
-    "card": "身份证", "certificate": "电子证照", "resident": "本人填写", "staff": "工作人员录入", "earlier": "以前的申请", "paper": "纸质表",
-}  # fmt: skip
+    "card": "身份证",
+    "certificate": "电子证照",
+    "resident": "本人填写",
+    "staff": "工作人员录入",
+    "earlier": "以前的申请",
+    "paper": "纸质表",
+}
 ANSWERS = {
-    "shown": "已验原件", "scanned": "已扫描", "certificate": "电子证照", "generated": "现场生成", "later": "以后补交", "not-needed": "不需要",
-}  # fmt: skip
+    "shown": "已验原件",
+    "scanned": "已扫描",
+    "certificate": "电子证照",
+    "generated": "现场生成",
+    "later": "以后补交",
+    "not-needed": "不需要",
+}
 ACT_WORDS = {"accept": "受理", "correct": "要求补正", "process": "开始办理", "finish": "办结", "reject": "不予受理"}
 
 _environment = Environment(

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tracking codes that are never given twice: blocks are reserved on disk before one number of them is used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contract.tracking import make_tracking_code
+from offline.errors import disk_fault
+from offline.files import write_whole
+
+BLOCK = 50
+
+
+class Numbering:
+    """The counter of one terminal. `floor` is the highest counter known from elsewhere (vault, spool)."""
+
+    def __init__(self, path: Path, *, floor: int) -> None:
+        self._path = path
+        try:
+            reserved = int(path.read_text(encoding="ascii").split()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            # the file is gone: numbers of a block may have been given out without reaching the spool
+            reserved = floor + BLOCK if floor else 0
+        self._next = max(reserved, floor) + 1
+        self._reserved = max(reserved, floor)
+
+    def next_code(self, terminal: int) -> str:
+        """A new code. Raises DiskFull or DiskReadOnly when no block can be reserved."""
+        if self._next > self._reserved:
+            try:
+                write_whole(self._path, f"{self._next + BLOCK - 1}\n".encode("ascii"))
+            except OSError as fault:
+                raise disk_fault(fault) from fault
+            self._reserved = self._next + BLOCK - 1
+        counter, self._next = self._next, self._next + 1
+        return make_tracking_code(terminal, counter)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The data directory's secret and the keys that follow from it.
+
+The secret is a file that only the service's user can read; a machine with a TPM provides it through systemd-creds.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from offline.errors import VaultDamaged
+from offline.files import write_whole
+
+CREDENTIAL = "doorstep-key"  # systemd: LoadCredentialEncrypted=doorstep-key
+_SIZE = 32
+
+
+class Secrets:
+    """Keys by purpose, the keyed hash of an ID number, and small sealed files."""
+
+    def __init__(self, master: bytes) -> None:
+        self._master = master
+
+    @staticmethod
+    def of(data: Path) -> Secrets:
+        """The secret of a data directory, made at the first call. Raises VaultDamaged when it was truncated."""
+        given = os.environ.get("CREDENTIALS_DIRECTORY")
+        path = Path(given) / CREDENTIAL if given and (Path(given) / CREDENTIAL).exists() else data / "key"
+        if not path.exists():
+            write_whole(path, os.urandom(_SIZE))
+        master = path.read_bytes()
+        if len(master) != _SIZE:
+            raise VaultDamaged(f"{path.name} does not hold {_SIZE} bytes; restore it, without it nothing can be opened")
+        return Secrets(master)
+
+    def key(self, purpose: str) -> bytes:
+        """32 bytes for one purpose."""
+        return HKDF(SHA256(), _SIZE, None, b"doorstep " + purpose.encode()).derive(self._master)
+
+    def person(self, id_number: str) -> str:
+        """A person without the number: a keyed hash, in hex."""
+        return hmac.new(self.key("person"), id_number.strip().upper().encode(), "sha256").hexdigest()
+
+    def lock(self, plain: bytes, purpose: str) -> bytes:
+        """Encrypts a small file."""
+        nonce = os.urandom(12)
+        return nonce + ChaCha20Poly1305(self.key(purpose)).encrypt(nonce, plain, purpose.encode())
+
+    def unlock(self, locked: bytes, purpose: str) -> bytes:
+        """Raises VaultDamaged."""
+        try:
+            return ChaCha20Poly1305(self.key(purpose)).decrypt(locked[:12], locked[12:], purpose.encode())
+        except (InvalidTag, ValueError) as fault:
+            raise VaultDamaged(f"the {purpose} file is damaged or belongs to another key") from fault

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Staff accounts of a terminal: name and PIN, locked for a while after wrong tries."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from offline.clock import Clock
+from offline.errors import OfflineError, StaffRefused
+from offline.vault import Vault
+
+TRIES = 5
+LOCK = timedelta(minutes=5)
+_SCRYPT = {"n": 2**14, "r": 8, "p": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who may unlock the terminal."""
+
+    staff_id: str
+    name: str
+
+
+class StaffAccounts:
+    """Accounts in the vault."""
+
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self._vault = vault
+        self._clock = clock
+
+    def add(self, name: str, pin: str, staff_id: str | None = None) -> StaffMember:
+        """Adds somebody, or gives a new PIN. Raises OfflineError staff-pin-weak."""
+        if not re.fullmatch(r"\d{4,12}", pin, re.ASCII) or len(set(pin)) == 1:
+            raise OfflineError("a PIN is 4 to 12 digits, not all the same", "staff-pin-weak")
+        salt = os.urandom(16)
+        kept = base64.b64encode(salt + hashlib.scrypt(pin.encode(), salt=salt, **_SCRYPT)).decode()
+        found = self._vault.row("SELECT id FROM staff WHERE name = ?", name)
+        member = StaffMember(staff_id or (str(found["id"]) if found else f"s{os.urandom(4).hex()}"), name)
+        self._vault.run("DELETE FROM staff WHERE name = ?", name)
+        self._vault.run("INSERT INTO staff (id, name, pin) VALUES (?, ?, ?)", member.staff_id, name, kept)
+        return member
+
+    def names(self) -> list[str]:
+        """Who may unlock."""
+        return [str(r["name"]) for r in self._vault.rows("SELECT name FROM staff ORDER BY name")]
+
+    def unlock(self, name: str, pin: str) -> StaffMember:
+        """Raises StaffRefused staff-wrong-pin (tries left) or staff-locked (seconds)."""
+        row = self._vault.row("SELECT * FROM staff WHERE name = ?", name)
+        now = self._clock.now()
+        if row is None:
+            raise StaffRefused("staff-wrong-pin", "name or PIN is wrong", TRIES)
+        if row["locked_until"] and (left := datetime.fromisoformat(row["locked_until"]) - now) > timedelta(0):
+            raise StaffRefused("staff-locked", "too many wrong tries; wait", int(left.total_seconds()) + 1)
+        raw = base64.b64decode(row["pin"])
+        if hmac.compare_digest(hashlib.scrypt(pin.encode(), salt=raw[:16], **_SCRYPT), raw[16:]):
+            self._vault.run("UPDATE staff SET failures = 0, locked_until = NULL WHERE name = ?", name)
+            return StaffMember(str(row["id"]), name)
+        failures = int(row["failures"]) + 1
+        if failures >= TRIES:
+            until = (now + LOCK).isoformat()
+            self._vault.run("UPDATE staff SET failures = 0, locked_until = ? WHERE name = ?", until, name)
+            raise StaffRefused("staff-locked", "too many wrong tries; wait", int(LOCK.total_seconds()))
+        self._vault.run("UPDATE staff SET failures = ? WHERE name = ?", failures, name)
+        raise StaffRefused("staff-wrong-pin", "name or PIN is wrong", TRIES - failures)
