@@ -105,7 +105,7 @@ class Application:
     def from_payload(payload: Mapping[str, Any]) -> Application:
         """Raises ApplicationError application-malformed."""
         try:
-            parts = dict(payload)
+            parts = {k: v for k, v in payload.items() if k != "files"}  # the manifest is the envelope's
             parts["applicant"] = Identity.from_dict(parts["applicant"])
             parts["values"] = {str(k): _value(v) for k, v in parts["values"].items()}
             parts["materials"] = tuple(_answer(m) for m in parts["materials"])

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`doorstep`: each package brings its commands as entry points; one is loaded only when it is called."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+import click
+
+GROUP = "doorstep.commands"
+
+
+class LazyCommands(click.Group):
+    """Knows its sub-commands by name, imports one at a time: a headless command never loads Qt."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all commands."""
+        del ctx
+        return sorted(entry_points(group=GROUP).names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Loads one command."""
+        del ctx
+        for entry in entry_points(group=GROUP, name=cmd_name):
+            command = entry.load()
+            assert isinstance(command, click.Command)
+            return command
+        return None
+
+
+@click.group(cls=LazyCommands)
+@click.version_option(package_name="doorstep")
+def main() -> None:
+    """Doorstep (家门口): the self-service terminal for village and community service points."""

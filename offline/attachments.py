@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures before they are taken: whole, of a known kind, small enough; without the camera's hidden data."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+from offline.errors import AttachmentRejected
+from offline.terminal import Attachment
+
+MOST_BYTES = 5_000_000
+MOST_SIDE = 2480  # pixels: A4 at 300 dpi across
+MOST_PIXELS = 80_000_000
+_QUALITY = 82
+
+
+def prepare_image(
+    data: bytes, *, material: str | None = None, max_bytes: int = MOST_BYTES, max_side: int = MOST_SIDE
+) -> Attachment:
+    """A JPEG or PNG as it will be sent.
+
+    Raises AttachmentRejected: attachment-too-large (`data` itself), attachment-not-image, attachment-truncated.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    if len(data) > 8 * max_bytes:
+        raise AttachmentRejected("the file is too large; scan it again with less detail", "attachment-too-large")
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF", "BMP")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise AttachmentRejected("the picture has too many pixels; scan it again", "attachment-too-large")
+            image.load()
+            fits = image.format == "JPEG" and max(image.size) <= max_side and len(data) <= max_bytes
+            kept = data if fits and not image.getexif() else _smaller(image, max_bytes, max_side)
+    except UnidentifiedImageError as fault:
+        raise AttachmentRejected("this is no picture; scan the page again", "attachment-not-image") from fault
+    except (OSError, SyntaxError, ValueError) as fault:
+        raise AttachmentRejected("the picture is cut off; scan the page again", "attachment-truncated") from fault
+    return Attachment(hashlib.sha256(kept).hexdigest(), kept, "image/jpeg", material)
+
+
+def _smaller(image: object, max_bytes: int, max_side: int) -> bytes:
+    from PIL import Image, ImageOps
+
+    assert isinstance(image, Image.Image)
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((max_side, max_side))
+    picture = upright if upright.mode in ("RGB", "L") else upright.convert("RGB")
+    for quality in (_QUALITY, 60, 40):
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=quality, optimize=True)
+        if out.tell() <= max_bytes:
+            return out.getvalue()
+    raise AttachmentRejected("the picture is too large even when made smaller", "attachment-too-large")

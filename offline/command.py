@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`doorstep enrol`, `sync`, `staff`, `catalogue`: the terminal without a window."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from offline.errors import OfflineError
+from offline.terminal import Terminal
+
+_DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[Terminal]:
+    """The terminal; the environment's faults become one clear line."""
+    try:
+        with Terminal.open(data) as terminal:
+            yield terminal
+    except OfflineError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
+
+
+@click.command()
+@_DATA
+@click.option("--gateway", required=True, help="The gateway's address.")
+@click.option("--code", required=True, help="The one-time code from `doorstep gateway enrol-code`.")
+@click.option("--name", default="", help="The station's name.")
+def enrol(data: Path, gateway: str, code: str, name: str) -> None:
+    """Make this terminal known to a gateway, and fetch catalogue and calendar."""
+    with opened(data) as terminal:
+        enrolment = terminal.enrol(gateway, code, name)
+    click.echo(f"terminal {enrolment.terminal:05d} of {enrolment.station_name} is enrolled at {enrolment.gateway_url}")
+
+
+@click.group()
+def sync() -> None:
+    """What has left this terminal, and what waits."""
+
+
+@sync.command()
+@_DATA
+@_JSON
+def status(data: Path, as_json: bool) -> None:
+    """Counts, bytes and times."""
+    with opened(data) as terminal:
+        now = asdict(terminal.outbox())
+    if as_json:
+        click.echo(json.dumps(now, indent=1))
+        return
+    for name, value in now.items():
+        click.echo(f"{name.replace('_', ' '):<20} {'-' if value is None else value}")
+
+
+@sync.command("now")
+@_DATA
+@_JSON
+@click.option("--retry-parked", is_flag=True, help="Offer records that the platform refused once more.")
+def sync_now(data: Path, as_json: bool, retry_parked: bool) -> None:
+    """One exchange with the platform. Exit status 1 when it ended early."""
+    from offline.sync import SyncEngine
+
+    with opened(data) as terminal:
+        if retry_parked:
+            terminal.ask(lambda outbox, _i, _s: outbox.unpark())
+        report = SyncEngine(terminal).run_once()
+    if as_json:
+        click.echo(json.dumps(asdict(report), indent=1))
+    else:
+        click.echo(
+            f"sent {report.records_sent} records and {report.attachments_sent} attachments, "
+            f"{report.duplicates} were there already, {report.refused} refused; {report.events} news"
+        )
+    if report.problem:
+        raise click.ClickException(f"the exchange ended early: {report.problem}; nothing is lost, it goes on next time")
+
+
+@click.group()
+def staff() -> None:
+    """Who may unlock this terminal."""
+
+
+@staff.command("add")
+@_DATA
+@click.argument("name")
+@click.option("--pin", prompt=True, hide_input=True, confirmation_prompt=True)
+def staff_add(data: Path, name: str, pin: str) -> None:
+    """Adds somebody, or gives a new PIN."""
+    with opened(data) as terminal:
+        member = terminal.add_staff(name, pin)
+    click.echo(f"{member.name} may unlock this terminal")
+
+
+@staff.command("list")
+@_DATA
+@_JSON
+def staff_list(data: Path, as_json: bool) -> None:
+    """Who may unlock."""
+    with opened(data) as terminal:
+        names = terminal.staff_names()
+    click.echo(json.dumps(names, ensure_ascii=False) if as_json else "\n".join(names))
+
+
+@click.group()
+def catalogue() -> None:
+    """Service items."""
+
+
+@catalogue.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_JSON
+def catalogue_check(file: Path, as_json: bool) -> None:
+    """The linter: every problem of a catalogue. Exit status 1 when it would be refused."""
+    from contract.catalogue import CatalogueError, parse_catalogue
+
+    try:
+        found = parse_catalogue(file.read_bytes())
+    except CatalogueError as fault:
+        if as_json:
+            click.echo(json.dumps([asdict(p) for p in fault.problems], ensure_ascii=False, indent=1))
+        else:
+            for problem in fault.problems:
+                click.echo(f"{problem.path}: {problem.message}")
+        raise SystemExit(1) from fault
+    click.echo("[]" if as_json else f"{len(found.items)} items, version {found.version}: nothing to put right")

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who this terminal is to its platform; kept apart from the vault, so that a lost vault loses no identity."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from contract.sealing import PlatformKeys
+from offline.files import write_whole
+from offline.secrets import Secrets
+
+_PURPOSE = "enrolment"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What the platform said at enrolment."""
+
+    terminal: int
+    client_id: str
+    gateway_url: str
+    platform: PlatformKeys
+    public_url: str
+    station_name: str
+    station_area: str
+    station_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalKeys:
+    """The terminal's private keys."""
+
+    sign: Ed25519PrivateKey
+    seal: X25519PrivateKey
+
+    @staticmethod
+    def new() -> TerminalKeys:
+        """Fresh ones."""
+        return TerminalKeys(Ed25519PrivateKey.generate(), X25519PrivateKey.generate())
+
+
+def save_enrolment(data: Path, secrets: Secrets, enrolment: Enrolment, keys: TerminalKeys) -> None:
+    """Keeps both, encrypted."""
+    values: dict[str, Any] = {name: getattr(enrolment, name) for name in Enrolment.__slots__ if name != "platform"}
+    values["platform"] = enrolment.platform.to_dict()
+    values["keys"] = [base64.b64encode(k.private_bytes_raw()).decode() for k in (keys.sign, keys.seal)]
+    write_whole(data / "enrolment", secrets.lock(json.dumps(values).encode(), _PURPOSE))
+
+
+def load_enrolment(data: Path, secrets: Secrets) -> tuple[Enrolment, TerminalKeys] | None:
+    """None before the first enrolment. Raises VaultDamaged."""
+    try:
+        locked = (data / "enrolment").read_bytes()
+    except FileNotFoundError:
+        return None
+    values = json.loads(secrets.unlock(locked, _PURPOSE))
+    sign, seal = (base64.b64decode(k) for k in values.pop("keys"))
+    values["platform"] = PlatformKeys.from_dict(values["platform"])
+    keys = TerminalKeys(Ed25519PrivateKey.from_private_bytes(sign), X25519PrivateKey.from_private_bytes(seal))
+    return Enrolment(**values), keys
+
+
+def read_answer(answer: dict[str, Any], gateway_url: str) -> Enrolment:
+    """The platform's answer to POST /v1/enrol. Raises KeyError or SealError when it is damaged."""
+    station = answer["station"]
+    return Enrolment(
+        int(answer["terminal"]),
+        str(answer["client_id"]),
+        gateway_url.rstrip("/"),
+        PlatformKeys.from_dict(answer["platform"]),
+        str(answer["public_url"]),
+        str(station["name"]),
+        str(station["area_code"]),
+        str(station["phone"]),
+    )

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What comes from the platform: verified receipts and events, catalogue, calendar; and cases as people ask for them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contract.catalogue import load_catalogue
+from contract.deadlines import WorkCalendar
+from contract.events import Event, Receipt, StatementError, case_state, read_statement
+from contract.items import Catalogue
+from contract.packing import from_cbor, to_cbor
+from contract.sealing import PlatformKeys
+from offline.errors import NoCatalogue
+from offline.outbox import Outbox
+from offline.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as the resident may look it up, offline too. `state` follows from the platform's events."""
+
+    tracking_code: str
+    item_id: str
+    item_name: str
+    applicant_masked: str
+    confirmed_at: str
+    state: str
+    record_id: str
+    case_number: str | None
+    received_at: str | None
+    events: tuple[Event, ...]
+    outbox: str
+    parked_reason: str
+
+
+class Inbox:
+    """Keeps what came, answers what is asked."""
+
+    def __init__(self, vault: Vault, outbox: Outbox) -> None:
+        self._vault = vault
+        self._outbox = outbox
+        self._catalogue: Catalogue | None = None
+
+    def take(self, statement: str, platform: PlatformKeys) -> bool:
+        """Verifies and applies one statement; False where it is forged or not about ours."""
+        try:
+            said = read_statement(statement, platform)
+        except StatementError as fault:
+            log.warning("a statement was not taken: %s", fault.code)
+            return False
+        if isinstance(said, Receipt):
+            return self.take_receipt(said)
+        known = self._vault.row("SELECT id FROM records WHERE tracking_code = ?", said.tracking_code)
+        if known is None:
+            return False
+        self._vault.run("INSERT OR IGNORE INTO events VALUES (?, ?, ?)", said.seq, said.tracking_code, statement)
+        return True
+
+    def take_receipt(self, receipt: Receipt) -> bool:
+        """Applies a receipt whose signature was checked."""
+        if receipt.kind == "attachment":
+            self._outbox.attachment_delivered(receipt.digest)
+            return True
+        return self._outbox.delivered(receipt.record_id, receipt.digest, receipt.received_at, receipt.case_number)
+
+    def catalogue(self) -> Catalogue:
+        """Raises NoCatalogue."""
+        if self._catalogue is None:
+            raw = self._vault.document("catalogue")
+            if raw is None:
+                raise NoCatalogue("no catalogue has come yet; connect this terminal once: doorstep sync now")
+            self._catalogue = load_catalogue(from_cbor(raw), trusted=True)
+        return self._catalogue
+
+    def accept_catalogue(self, document: Mapping[str, Any]) -> None:
+        """Takes a catalogue whole or, raising CatalogueError, not at all: then the old one stays."""
+        catalogue = load_catalogue(document)
+        self._vault.keep_document("catalogue", to_cbor(dict(document)))
+        self._catalogue = catalogue
+
+    def calendar(self) -> WorkCalendar:
+        """The working-day table; an empty one before the first came: every deadline is then estimated."""
+        raw = self._vault.document("calendar")
+        if raw is None:
+            return WorkCalendar("none", frozenset(), frozenset(), frozenset())
+        return WorkCalendar.from_dict(json.loads(raw))
+
+    def accept_calendar(self, table: Mapping[str, Any]) -> None:
+        """Raises ContractError calendar-malformed."""
+        calendar = WorkCalendar.from_dict(table)
+        self._vault.keep_document("calendar", json.dumps(calendar.to_dict()).encode())
+
+    def summary(self, tracking_code: str, person: str, applicant: str, item_name: str) -> None:
+        """The short entry by which a resident finds a case again; sealed applications cannot be read here."""
+        self._vault.run(
+            "INSERT INTO summaries VALUES (?, ?, ?, ?) ON CONFLICT (tracking_code) DO NOTHING",
+            *(tracking_code, person, applicant, item_name),
+        )
+
+    def cases_of(self, person: str) -> list[CaseView]:
+        """Newest first; `person` is the keyed hash."""
+        rows = self._vault.rows(
+            "SELECT s.tracking_code FROM summaries s JOIN records r ON r.tracking_code = s.tracking_code "
+            "WHERE s.person = ? AND r.kind = 'application' ORDER BY r.sequence DESC",
+            person,
+        )
+        found = (self.case(str(r["tracking_code"])) for r in rows)
+        return [case for case in found if case is not None]
+
+    def case(self, tracking_code: str) -> CaseView | None:
+        """A case by its code."""
+        row = self._vault.row(
+            "SELECT * FROM records WHERE tracking_code = ? AND kind = 'application' ORDER BY sequence LIMIT 1",
+            tracking_code,
+        )
+        if row is None:
+            return None
+        summary = self._vault.row("SELECT * FROM summaries WHERE tracking_code = ?", tracking_code)
+        events = self._events(tracking_code)
+        return CaseView(
+            tracking_code,
+            str(row["item"]),
+            str(summary["item_name"]) if summary else self._item_name(str(row["item"])),
+            str(summary["applicant"]) if summary else "",
+            str(row["confirmed_at"]),
+            case_state(events),
+            str(row["id"]),
+            row["case_number"],
+            row["received_at"],
+            events,
+            str(row["state"]),
+            str(row["reason"]),
+        )
+
+    def _item_name(self, item_id: str) -> str:
+        try:
+            item = self.catalogue().items.get(item_id)
+        except NoCatalogue:
+            return item_id
+        return item.name if item else item_id
+
+    def _events(self, tracking_code: str) -> tuple[Event, ...]:
+        rows = self._vault.rows("SELECT statement FROM events WHERE tracking_code = ? ORDER BY seq", tracking_code)
+        key = PlatformKeys.from_dict(json.loads(self._vault.fact("platform") or "{}")) if rows else None
+        return tuple(e for r in rows if key and isinstance(e := read_statement(r["statement"], key), Event))
