@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The band at the top: where this is, day and time, how network and printer are, the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from kiosk.frame.state import NetState, network_words, printer_words
+from kiosk.pages.page import PageContext
+from kiosk.theme.current import theme_of
+from kiosk.widgets.buttons import Button, Look
+from kiosk.widgets.surfaces import Badge
+from kiosk.widgets.text import Secondary, Text
+
+if TYPE_CHECKING:
+    from devices.base import DeviceStatus
+
+LANGUAGE_LOOK = Look("card", "ink", "line", "jade_wash")
+
+
+class TopBand(QWidget):
+    """Signal `language()` when 中文 / EN is touched. The clock follows `context.now`."""
+
+    language = Signal()
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        t = self.tokens = theme_of(parent)
+        self._context = context
+        landscape = context.orientation == "landscape"
+        self.setFixedHeight(t.space(24 if landscape else 28))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(t.margin, 0, t.margin, 0)
+        row.setSpacing(t.space(4))
+        self._place = Text(context.text(context.station.name), self, size="body", bold=True, wrap=False)
+        self._clock = Secondary("", self)
+        self._clock.setWordWrap(False)
+        self._network = Badge("", "done", self)
+        self._printer = Badge("", "waiting", self)
+        self._printer.hide()
+        # Each language is named in itself, so that who cannot read the one finds the other.
+        self._language = Button("English" if context.language == "zh" else "中文", "", self, look=LANGUAGE_LOOK)
+        self._language.setAccessibleName(QCoreApplication.translate("TopBand", "换语言 / Language"))
+        self._language.setMinimumSize(t.space(24), t.space(20))
+        self._language.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._language.clicked.connect(self.language)
+        row.addWidget(self._place)
+        row.addWidget(self._clock)
+        row.addStretch(1)
+        row.addWidget(self._printer)
+        row.addWidget(self._network)
+        row.addWidget(self._language)
+        self.set_network(NetState())
+        self._timer = QTimer(self)
+        self._timer.setInterval(5000)
+        self._timer.timeout.connect(self.show_time)
+        self._timer.start()
+        self.show_time()
+
+    def show_time(self) -> None:
+        """Read the clock again."""
+        now: datetime = self._context.now()
+        words = QCoreApplication.translate("TopBand", "{month}月{day}日 {time}")
+        text = words.format(month=now.month, day=now.day, time=now.strftime("%H:%M"))
+        if text != self._clock.text():
+            self._clock.setText(text)
+
+    def set_network(self, state: NetState) -> None:
+        """Say how the network is."""
+        words = network_words(state)
+        self._network.set_words(words.text, words.kind, words.icon)
+
+    def set_devices(self, statuses: Iterable[DeviceStatus]) -> None:
+        """Say how the printers are, if there is something to say."""
+        words = printer_words(statuses)
+        self._printer.setVisible(words is not None)
+        if words is not None:
+            self._printer.set_words(words.text, words.kind, words.icon)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        t = self.tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(t.card))
+        painter.fillRect(0, self.height() - t.border, self.width(), t.border, QColor(t.line))
+        painter.end()

@@ -1,0 +1,376 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window: one frame around every screen, in portrait and landscape, and the overlays above it.
+
+The shell knows no rules of the visit. It draws the page that a view names, turns touches on its frame into
+intents, and asks the two questions that belong to the frame itself: leave for home, and who of the staff is it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from kiosk.frame import questions
+from kiosk.frame.action_row import ActionRow
+from kiosk.frame.bottom_bar import BottomBar
+from kiosk.frame.dialog import Dialog, DialogSpec, Overlay
+from kiosk.frame.help_panel import HelpPanel
+from kiosk.frame.state import NetState
+from kiosk.frame.top_band import TopBand
+from kiosk.frame.unlock import UnlockOverlay
+from kiosk.pages.page import ActionSpec, Page, PageContext
+from kiosk.theme.current import set_theme
+from kiosk.theme.stylesheet import stylesheet
+from kiosk.theme.tokens import Scale, Tokens
+from kiosk.visit import intents
+from kiosk.widgets.step_bar import StepBar
+from kiosk.widgets.text import Body, Title
+
+if TYPE_CHECKING:
+    from devices.base import DeviceStatus
+    from kiosk.visit.view import VisitView
+
+logger = logging.getLogger(__name__)
+
+PageFactory = Callable[[PageContext], Page]
+
+
+class Shell(QWidget):
+    """The full-screen frame. `intent` carries every wish of the person in front of it to the visit.
+
+    Pages are made when first shown, from `factories` (screen name -> maker), and made anew when size, language,
+    contrast or catalogue change. `use_language` is called before that, so that a translator can be put in place.
+    """
+
+    intent = Signal(object)
+
+    def __init__(
+        self,
+        context: PageContext,
+        factories: Mapping[str, PageFactory],
+        *,
+        use_language: Callable[[str], None] = lambda _language: None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("Shell")
+        self._factories = dict(factories)
+        self._use_language = use_language
+        self._network = NetState()
+        self._devices: tuple[DeviceStatus, ...] = ()
+        self._staff_names: tuple[str, ...] = ()
+        self._view: VisitView | None = None
+        self._overlay: Overlay | None = None
+        self._frame: QWidget | None = None
+        self._home_when_idle = ""
+        self.context = context
+        self.tokens = context.tokens
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._build()
+
+    # --- what the application tells the shell ---------------------------------------------------------------
+
+    def show_page(self, name: str, view: VisitView) -> None:
+        """Show the screen `name` for `view`. Raises KeyError for a screen nobody draws."""
+        self._view = view
+        self._adapt(view)
+        page = self._page(name)
+        page.show_state(view)
+        if self._stack.currentWidget() is not page:
+            self._stack.setCurrentWidget(page)
+        self.refresh()
+        self._show_idle(view)
+
+    def set_network(self, state: NetState) -> None:
+        """How the link to the platform is."""
+        self._network = state
+        self.band.set_network(state)
+
+    def set_devices(self, statuses: Sequence[DeviceStatus]) -> None:
+        """How the devices are."""
+        self._devices = tuple(statuses)
+        self.band.set_devices(self._devices)
+        for page in self._pages.values():
+            page.set_devices(self._devices)
+
+    def set_staff_names(self, names: Sequence[str]) -> None:
+        """Who may unlock."""
+        self._staff_names = tuple(names)
+
+    def set_scale(self, elder: bool) -> None:
+        """Large or normal size; the present page is drawn anew."""
+        scale = dataclasses.replace(self.tokens.scale, elder=elder)
+        self.set_context(dataclasses.replace(self.context, tokens=Tokens.of(scale)))
+
+    def set_context(self, context: PageContext) -> None:
+        """Another size, language, contrast or catalogue: everything is made anew."""
+        name, view = self.page_name, self._view
+        if context.language != self.context.language:
+            self._use_language(context.language)
+        self.context, self.tokens = context, context.tokens
+        self._build()
+        if view is not None and name:
+            page = self._page(name)
+            page.show_state(view)
+            self._stack.setCurrentWidget(page)
+            self.refresh()
+
+    def ask(self, spec: DialogSpec) -> Dialog:
+        """Put a question above the page; one at a time, the newest wins."""
+        dialog = Dialog(self, spec)
+        self._put(dialog)
+        return dialog
+
+    def answered(self) -> None:
+        """Take any overlay away."""
+        if self._overlay is not None:
+            self._overlay.close_overlay()
+
+    def ask_staff(self) -> UnlockOverlay:
+        """Ask who of the staff is there, by name and number."""
+        overlay = UnlockOverlay(
+            self,
+            self._staff_names,
+            lambda name, pin: self.intent.emit(intents.StaffUnlock(name, pin)),
+            landscape=self.context.orientation == "landscape",
+        )
+        self._put(overlay)
+        return overlay
+
+    def refuse_staff(self, words: str) -> None:
+        """Say in the unlock overlay why the number was not accepted."""
+        if isinstance(self._overlay, UnlockOverlay):
+            self._overlay.refuse(words)
+
+    def show_called(self) -> None:
+        """Say that a member of staff has been called, and offer them the unlock."""
+        spec = questions.staff_called(self.context.station.phone, lambda: self.ask_staff())
+        self.ask(spec)
+
+    # --- what others may look at ----------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page | None:
+        """The page shown."""
+        current = self._stack.currentWidget()
+        return current if isinstance(current, Page) else None
+
+    @property
+    def page_name(self) -> str:
+        """The screen shown, or ""."""
+        return next((name for name, page in self._pages.items() if page is self.page), "")
+
+    @property
+    def overlay(self) -> Overlay | None:
+        """The overlay above the page, if any."""
+        return self._overlay
+
+    def spoken(self) -> str:
+        """What 朗读 reads now."""
+        if isinstance(self._overlay, Dialog):
+            spec = self._overlay.spec
+            return f"{spec.title}。{spec.text}"
+        return self.page.spoken() if self.page else ""
+
+    # --- inside -----------------------------------------------------------------------------------------------
+
+    def _adapt(self, view: VisitView) -> None:
+        if view.elder == self.tokens.elder and view.language == self.context.language:
+            return
+        scale: Scale = dataclasses.replace(self.tokens.scale, elder=view.elder)
+        if view.language != self.context.language:
+            self._use_language(view.language)
+        self.context = dataclasses.replace(self.context, tokens=Tokens.of(scale), language=view.language)
+        self.tokens = self.context.tokens
+        self._build()
+
+    def _build(self) -> None:
+        set_theme(self.tokens)
+        if self._overlay is not None:
+            self._overlay.close_overlay()
+        outer = self.layout()
+        assert outer is not None
+        if self._frame is not None:
+            outer.removeWidget(self._frame)
+            self._frame.hide()
+            self._frame.deleteLater()
+        self._pages: dict[str, Page] = {}
+        self._help_shown: QWidget | None = None
+        t = self.tokens
+        frame = QWidget(self)
+        frame.setObjectName("Ground")
+        frame.setStyleSheet(stylesheet(t))
+        self._frame = frame
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.band = TopBand(self.context, frame)
+        self.bar = BottomBar(self.context, frame)
+        self.actions = ActionRow(frame)
+        self._steps = StepBar(frame)
+        self._steps.hide()
+        self._title = Title("", frame)
+        self._subtitle = Body("", frame)
+        self._subtitle.set_colour("muted")
+        self._stack = QStackedWidget(frame)
+        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._help_panel = HelpPanel(self.context, frame)
+        column.addWidget(self.band)
+        column.addLayout(self._body(), 1)
+        column.addWidget(self.bar)
+        outer.addWidget(frame)
+        self._wire()
+        frame.show()
+
+    def _body(self) -> QVBoxLayout:
+        t = self.tokens
+        landscape = self.context.orientation == "landscape"
+        body = QVBoxLayout()
+        self._body_layout = body
+        body.setSpacing(t.space(3))
+        body.addWidget(self._steps)
+        main = QVBoxLayout()
+        main.setSpacing(t.space(2 if landscape else 3))
+        main.addWidget(self._title)
+        main.addWidget(self._subtitle)
+        main.addWidget(self._stack, 1)
+        main.addSpacing(t.space(1))
+        main.addWidget(self.actions)
+        self._help_column = QVBoxLayout()
+        self._help_column.setContentsMargins(0, 0, 0, 0)
+        if landscape:
+            columns = QHBoxLayout()
+            columns.setSpacing(t.margin)
+            columns.addLayout(main, 2)
+            self._help_box = QWidget(self._frame)
+            self._help_box.setLayout(self._help_column)
+            policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            policy.setHorizontalStretch(1)
+            self._help_box.setSizePolicy(policy)
+            columns.addWidget(self._help_box, 1)
+            body.addLayout(columns, 1)
+        else:
+            body.addLayout(main, 1)
+            self._help_box = QWidget(self._frame)
+            self._help_box.setLayout(self._help_column)
+            self._help_box.hide()
+        self._help_column.addWidget(self._help_panel)
+        return body
+
+    def _wire(self) -> None:
+        self.actions.chosen.connect(self._act)
+        self.band.language.connect(lambda: self.intent.emit(intents.ToggleLanguage()))
+        self.bar.back.connect(self._back)
+        self.bar.home.connect(self._home)
+        self.bar.staff.connect(lambda: self.intent.emit(intents.CallStaff()))
+        self.bar.elder.connect(lambda: self.intent.emit(intents.ToggleElder()))
+        self.bar.read.connect(lambda: self.intent.emit(intents.ReadAloud()))
+        self.band.set_network(self._network)
+        self.band.set_devices(self._devices)
+
+    def _page(self, name: str) -> Page:
+        if name not in self._pages:
+            page = self._factories[name](self.context)
+            page.intent.connect(self.intent)
+            page.changed.connect(self.refresh)
+            page.set_devices(self._devices)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        return self._pages[name]
+
+    def refresh(self) -> None:
+        """Read title, steps, actions and help from the present page again."""
+        page, view, t = self.page, self._view, self.tokens
+        if page is None or view is None:
+            return
+        bare, landscape = page.bare, self.context.orientation == "landscape"
+        side = 0 if bare else t.margin
+        top = 0 if bare else t.space(5 if landscape else 8)
+        self._body_layout.setContentsMargins(side, top, side, 0 if bare else t.space(4 if landscape else 6))
+        self._say(self._title, "" if bare else page.title())
+        self._say(self._subtitle, "" if bare else page.subtitle())
+        count = 0 if bare else view.step_count
+        item = self.context.text(view.item.name) if view.item is not None else ""
+        self._steps.set_steps(view.step, count, item)
+        self.bar.setVisible(not bare)
+        self.actions.set_actions(*((), None) if bare else self._actions_of(page))
+        if landscape:
+            self._show_help(page)
+
+    @staticmethod
+    def _say(label: Title | Body, words: str) -> None:
+        if label.text() != words:
+            label.setText(words)
+        label.setVisible(bool(words))
+
+    def _actions_of(self, page: Page) -> tuple[tuple[ActionSpec, ...], ActionSpec | None]:
+        primary, left = page.primary(), page.secondary()
+        if primary is not None and not left:
+            left = (questions.back_action(self._back),)
+        return left, primary
+
+    def _show_help(self, page: Page) -> None:
+        widget = None if page.bare or page.wide else page.help_widget()
+        self._help_box.setVisible(not (page.bare or page.wide))
+        if widget is not self._help_shown:
+            if self._help_shown is not None:
+                self._help_column.removeWidget(self._help_shown)
+                self._help_shown.hide()
+            if widget is not None:
+                self._help_column.addWidget(widget)
+                widget.show()
+            self._help_shown = widget
+        self._help_panel.setVisible(widget is None)
+        if widget is None:
+            self._help_panel.set_words(page.help_text())
+
+    def _put(self, overlay: Overlay) -> None:
+        if self._overlay is not None:
+            self._overlay.close_overlay()
+        self._overlay = overlay
+        overlay.setStyleSheet(stylesheet(self.tokens))
+        overlay.intent.connect(self.intent)
+        overlay.closed.connect(lambda _key, o=overlay: self._gone(o))
+        overlay.open()
+
+    def _gone(self, overlay: Overlay) -> None:
+        if self._overlay is overlay:
+            self._overlay = None
+
+    def _show_idle(self, view: VisitView) -> None:
+        shown = self._overlay if isinstance(self._overlay, Dialog) and self._overlay.key == "idle" else None
+        if view.idle_left is None:
+            if shown is not None:
+                shown.close_overlay()
+        elif shown is not None:
+            shown.count(view.idle_left)
+        else:
+            self.ask(questions.still_there(view))
+
+    def _act(self, spec: ActionSpec) -> None:
+        if spec.run is not None:
+            spec.run()
+        if spec.intent is not None:
+            self.intent.emit(spec.intent)
+
+    def _back(self) -> None:
+        if self.page is not None and self.page.go_back():
+            self.refresh()
+            return
+        self.intent.emit(intents.GoBack())
+
+    def _home(self) -> None:
+        if self._view is not None and questions.has_work(self._view):
+            self.ask(questions.leave_for_home(self._view))
+        else:
+            self.intent.emit(intents.GoHome())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.answered()
+        super().closeEvent(event)
