@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the machine asks `kiosk.app` to do in the world. Answers come back as intents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from contract.application import Application
+from contract.items import ServiceItem
+from contract.record import Kind
+from kiosk.visit.view import Message, StoredDraft, Submitted
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIntake:
+    """Ask the store whether an application can be kept now. Answer: IntakeChecked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitApplication:
+    """Register it. `application.tracking_code` is empty: the store's next code is put in. Answer: SubmitDone/Failed."""
+
+    application: Application
+    digests: tuple[tuple[str, str, str], ...]
+    """(digest, media type, material or "") of each kept picture that goes along."""
+    draft_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitOther:
+    """A rating or complaint. Answer: OtherKept/OtherFailed."""
+
+    kind: Kind
+    tracking_code: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep this draft encrypted. Trouble comes back as DraftTrouble."""
+
+    draft: StoredDraft
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardDraft:
+    """Forget it, with its pictures."""
+
+    draft_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupDraft:
+    """This person's draft. Answer: DraftFound."""
+
+    id_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupCases:
+    """By ID number or tracking code (one of them is ""). Answer: CasesFound."""
+
+    id_number: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockStaff:
+    """Answer: StaffUnlocked or StaffRefusedNote."""
+
+    name: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """`kind`: strip, receipt, form, checklist (of this visit's application), blank-form, blank-checklist (of `item`)."""
+
+    kind: str
+    item: ServiceItem | None = None
+    application: Application | None = None
+    submitted: Submitted | None = None
+    sent: bool = False
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Scan what lies in the scanner for a material ("m:ID") or an image field ("f:ID"). Answer: ScanDone."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepImage:
+    """Prepare and keep a picture for `target`. Answer: ScanDone."""
+
+    target: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Read aloud; "" reads the screen."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Stop reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaffNotice:
+    """Say on screen that staff are called; the shell offers the unlock."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseStaff:
+    """Say in the unlock overlay why not."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOverlay:
+    """Take question or unlock away."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemindCard:
+    """A card still lies on the reader: say so by voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalNote:
+    """An entry without personal data."""
+
+    event: str
+    facts: tuple[tuple[str, str | int | bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """The visit is over: forget what was on screen, late answers are dropped."""
+
+    visit_id: str
+
+
+Effect = object
+"""Any of the above."""

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a page is given to draw: an immutable picture of the visit, and the small values in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from contract.application import Agent, MaterialAnswer, Value
+from contract.checking import Problem
+from contract.fields import Page as FormPageSpec
+from contract.identity import Identity
+from contract.items import ServiceItem
+from offline.drafts import Draft as StoredDraft
+from offline.inbox import CaseView
+from offline.staff import StaffMember
+from offline.terminal import Submitted
+
+__all__ = [
+    "CaseView",
+    "DraftOffer",
+    "Message",
+    "PrintState",
+    "ScannedSheet",
+    "StaffMember",
+    "StoredDraft",
+    "Submitted",
+    "VisitView",
+]
+
+SCREENS = (
+    *("attract", "home", "choose", "guide", "notice", "card", "nocard", "applyfor", "agent", "form", "materials"),
+    *("check", "review", "sign", "submitting", "done", "rating", "track", "case", "print", "complaint", "goodbye"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to say on the present screen: a code that `kiosk.i18n.messages` turns into a sentence."""
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    kind: Literal["info", "waiting", "done", "fault"] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintState:
+    """How a paper stands; `code` says why it failed (out-of-paper, jam, printer-absent, ...)."""
+
+    state: Literal["waiting", "printing", "done", "failed"]
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedSheet:
+    """A scanned page, prepared and kept encrypted; `preview` is a small JPEG for the screen."""
+
+    digest: str
+    media_type: str
+    preview: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOffer:
+    """An unfinished application of the person whose card lies there."""
+
+    item_id: str
+    item_name: str
+    saved_at: str
+
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """One moment of a visit.
+
+    `identity` is the applicant's; `holder` is the person at the machine, the agent's when acting for another.
+    `problems` are those to show now, by field path ("members[0].idno"); `checks` all that stand in the way of
+    submitting. `values` has each value with its provenance; locked ones came from the card.
+    `step` of `step_count` counts from 1; 0 steps: no step bar. `idle_left`: seconds until the visit ends, or None.
+    """
+
+    visit_id: str
+    screen: str
+    item: ServiceItem | None = None
+    identity: Identity | None = None
+    holder: Identity | None = None
+    applying_for: str = "self"
+    agent: Agent | None = None
+    values: Mapping[str, Value] = _NONE
+    problems: Mapping[str, Problem] = _NONE
+    checks: tuple[Problem, ...] = ()
+    page: FormPageSpec | None = None
+    page_index: int = 0
+    page_count: int = 0
+    step: int = 0
+    step_count: int = 0
+    materials: Mapping[str, MaterialAnswer] = _NONE
+    sheets: Mapping[str, ScannedSheet] = _NONE
+    """Scanned pages by digest."""
+    scanning: str = ""
+    """The material or field whose scan runs now."""
+    signature: Mapping[str, Any] | None = None
+    submitted: Submitted | None = None
+    sent: bool = False
+    """The platform's receipt for this visit's record has come."""
+    online: bool = True
+    prints: Mapping[str, PrintState] = _NONE
+    cases: tuple[CaseView, ...] = ()
+    case: CaseView | None = None
+    looking_up: bool = False
+    elder: bool = False
+    language: str = "zh"
+    staff: StaffMember | None = None
+    idle_left: int | None = None
+    draft_offer: DraftOffer | None = None
+    message: Message | None = None
+    choose_mode: str = "apply"
+    card_present: bool = False
+    card_code: str = ""
+    """Why the card that lies there does not do: card-expired, id-check-digit, ..."""
+    keep_draft: bool = False
+    due: str = ""
+    """ISO day by which the promised limit ends if the platform accepts today; "" where unknown."""
+    offline_ability: str = "full"
+    eligible: bool | None = None
+    """Whether the item's hint fits this person; None before the card. Never a refusal."""
