@@ -75,7 +75,7 @@ class UnlockStaff:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """`kind`: strip, receipt, form, checklist (of this visit's application), blank-form, blank-checklist (of `item`)."""
+    """`kind`: strip, receipt, form, checklist of this visit's application; blank-form, blank-checklist of `item`."""
 
     kind: str
     item: ServiceItem | None = None

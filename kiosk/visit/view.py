@@ -71,7 +71,8 @@ class DraftOffer:
     saved_at: str
 
 
-_NONE: Mapping[str, Any] = MappingProxyType({})
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,16 @@ class VisitView:
     holder: Identity | None = None
     applying_for: str = "self"
     agent: Agent | None = None
-    values: Mapping[str, Value] = _NONE
-    problems: Mapping[str, Problem] = _NONE
+    values: Mapping[str, Value] = field(default_factory=_nothing)
+    problems: Mapping[str, Problem] = field(default_factory=_nothing)
     checks: tuple[Problem, ...] = ()
     page: FormPageSpec | None = None
     page_index: int = 0
     page_count: int = 0
     step: int = 0
     step_count: int = 0
-    materials: Mapping[str, MaterialAnswer] = _NONE
-    sheets: Mapping[str, ScannedSheet] = _NONE
+    materials: Mapping[str, MaterialAnswer] = field(default_factory=_nothing)
+    sheets: Mapping[str, ScannedSheet] = field(default_factory=_nothing)
     """Scanned pages by digest."""
     scanning: str = ""
     """The material or field whose scan runs now."""
@@ -109,7 +110,7 @@ class VisitView:
     sent: bool = False
     """The platform's receipt for this visit's record has come."""
     online: bool = True
-    prints: Mapping[str, PrintState] = _NONE
+    prints: Mapping[str, PrintState] = field(default_factory=_nothing)
     cases: tuple[CaseView, ...] = ()
     case: CaseView | None = None
     looking_up: bool = False
