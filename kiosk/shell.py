@@ -34,6 +34,7 @@ from kiosk.widgets.text import Body, Title
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
+
     from kiosk.visit.view import VisitView
 
 logger = logging.getLogger(__name__)

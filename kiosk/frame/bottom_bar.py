@@ -13,6 +13,8 @@ from kiosk.theme.icons import icon as theme_icon
 from kiosk.widgets.buttons import Button, Look
 from kiosk.widgets.painting import fit_text, rounded_box
 
+translate = QCoreApplication.translate
+
 BAR_LOOK = Look("card", "ink", None, "jade_wash")
 
 
@@ -74,14 +76,13 @@ class BottomBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, t.border, 0, 0)
         row.setSpacing(max(1, t.border))
-        tr = QCoreApplication.translate
-        larger = tr("BottomBar", "普通字") if t.elder else tr("BottomBar", "大字")
+        larger = translate("BottomBar", "普通字") if t.elder else translate("BottomBar", "大字")
         parts = (
-            (tr("BottomBar", "返回"), "arrow-left", self.back),
-            (tr("BottomBar", "首页"), "home", self.home),
-            (tr("BottomBar", "叫工作人员"), "user-question", self.staff),
+            (translate("BottomBar", "返回"), "arrow-left", self.back),
+            (translate("BottomBar", "首页"), "home", self.home),
+            (translate("BottomBar", "叫工作人员"), "user-question", self.staff),
             (larger, "letter-case", self.elder),
-            (tr("BottomBar", "朗读"), "volume", self.read),
+            (translate("BottomBar", "朗读"), "volume", self.read),
         )
         self.buttons: list[BarButton] = []
         for text, icon, signal in parts:

@@ -17,6 +17,8 @@ from kiosk.widgets.buttons import DANGER, PRIMARY, SECONDARY, Button
 from kiosk.widgets.surfaces import Card, Note
 from kiosk.widgets.text import Body, Display, Title
 
+translate = QCoreApplication.translate
+
 LOOKS = {"primary": PRIMARY, "secondary": SECONDARY, "danger": DANGER}
 
 
@@ -157,5 +159,5 @@ class Dialog(Overlay):
 
     def count(self, seconds: int) -> None:
         """Show the seconds left."""
-        words = QCoreApplication.translate("Dialog", "{seconds} 秒")
+        words = translate("Dialog", "{seconds} 秒")
         self._count.setText(words.format(seconds=seconds))

@@ -12,6 +12,8 @@ from kiosk.widgets.illustration import Illustration
 from kiosk.widgets.surfaces import Card
 from kiosk.widgets.text import Body, Heading, Secondary
 
+translate = QCoreApplication.translate
+
 
 class HelpPanel(QWidget):
     """Words about the present step, a drawing, and the way to a person."""
@@ -19,21 +21,20 @@ class HelpPanel(QWidget):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         t = self.tokens = theme_of(parent)
-        tr = QCoreApplication.translate
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.gap)
         self._card = Card(self)
         self._words = Body("", self._card)
-        self._card.column.addWidget(Heading(tr("HelpPanel", "这一步"), self._card))
+        self._card.column.addWidget(Heading(translate("HelpPanel", "这一步"), self._card))
         self._card.column.addWidget(self._words)
         column.addWidget(self._card)
         column.addWidget(Illustration("village-office", self), 1)
         card = Card(self)
-        card.column.addWidget(Heading(tr("HelpPanel", "要人帮忙？"), card))
-        card.column.addWidget(Body(tr("HelpPanel", "点下面的“叫工作人员”，有人来帮您。"), card))
+        card.column.addWidget(Heading(translate("HelpPanel", "要人帮忙？"), card))
+        card.column.addWidget(Body(translate("HelpPanel", "点下面的“叫工作人员”，有人来帮您。"), card))
         if context.station.phone:
-            words = tr("HelpPanel", "也可以打 {phone}").format(phone=context.station.phone)
+            words = translate("HelpPanel", "也可以打 {phone}").format(phone=context.station.phone)
             card.column.addWidget(Secondary(words, card))
         column.addWidget(card)
 

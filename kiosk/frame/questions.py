@@ -15,10 +15,12 @@ from kiosk.visit import intents
 if TYPE_CHECKING:
     from kiosk.visit.view import VisitView
 
+translate = QCoreApplication.translate
+
 
 def back_action(back: Callable[[], None]) -> ActionSpec:
     """The 返回 of the action row."""
-    text = QCoreApplication.translate("Shell", "返回")
+    text = translate("Shell", "返回")
     return ActionSpec(text, "arrow-left", run=back, kind="secondary")
 
 
@@ -29,18 +31,21 @@ def has_work(view: VisitView) -> bool:
 
 def leave_for_home(view: VisitView) -> DialogSpec:
     """Leave, and what becomes of what was filled in."""
-    tr = QCoreApplication.translate
     return DialogSpec(
         key="leave",
-        title=tr("Shell", "这件事还没有办完"),
-        text=tr("Shell", "要回首页吗？已经填的可以加密存在这台机器上，下次放同一张身份证接着办。"),
+        title=translate("Shell", "这件事还没有办完"),
+        text=translate("Shell", "要回首页吗？已经填的可以加密存在这台机器上，下次放同一张身份证接着办。"),
         icon="home",
         actions=(
-            ActionSpec(tr("Shell", "接着办"), "arrow-right", icon_after=True),
+            ActionSpec(translate("Shell", "接着办"), "arrow-right", icon_after=True),
             ActionSpec(
-                tr("Shell", "存好，回首页"), "lock", intent=intents.KeepDraft(True), kind="secondary", enabled=_may_keep(view)
+                translate("Shell", "存好，回首页"),
+                "lock",
+                intent=intents.KeepDraft(True),
+                kind="secondary",
+                enabled=_may_keep(view),
             ),
-            ActionSpec(tr("Shell", "不存，回首页"), "trash", intent=intents.KeepDraft(False), kind="secondary"),
+            ActionSpec(translate("Shell", "不存，回首页"), "trash", intent=intents.KeepDraft(False), kind="secondary"),
         ),
     )
 
@@ -51,34 +56,34 @@ def _may_keep(view: VisitView) -> bool:
 
 def still_there(view: VisitView) -> DialogSpec:
     """Nobody has touched the screen for a while: count down, and say what will happen."""
-    tr = QCoreApplication.translate
     if has_work(view):
-        text = tr("Shell", "时间到了就回到首页。填了的会照您选的存好或清掉，别人看不到。")
+        text = translate("Shell", "时间到了就回到首页。填了的会照您选的存好或清掉，别人看不到。")
     else:
-        text = tr("Shell", "时间到了就回到首页，屏幕上的内容会清掉。")
+        text = translate("Shell", "时间到了就回到首页，屏幕上的内容会清掉。")
     return DialogSpec(
         key="idle",
-        title=tr("Shell", "您还在吗？"),
+        title=translate("Shell", "您还在吗？"),
         text=text,
         countdown=view.idle_left,
-        actions=(ActionSpec(tr("Shell", "我还在"), "hand-finger", intent=intents.IAmHere()),),
+        actions=(ActionSpec(translate("Shell", "我还在"), "hand-finger", intent=intents.IAmHere()),),
     )
 
 
 def staff_called(phone: str, unlock: Callable[[], object]) -> DialogSpec:
     """Somebody is coming; staff themselves go on from here."""
-    tr = QCoreApplication.translate
-    text = tr("Shell", "请等一下，有人来帮您。您填的都还在。")
+    text = translate("Shell", "请等一下，有人来帮您。您填的都还在。")
     if phone:
-        text += tr("Shell", "也可以打 {phone}。").format(phone=phone)
+        text += translate("Shell", "也可以打 {phone}。").format(phone=phone)
     return DialogSpec(
         key="staff-called",
-        title=tr("Shell", "已经叫了工作人员"),
+        title=translate("Shell", "已经叫了工作人员"),
         text=text,
         icon="user-question",
         actions=(
-            ActionSpec(tr("Shell", "知道了"), "check"),
-            ActionSpec(tr("Shell", "我是工作人员"), "lock-open", kind="secondary", run=lambda: _discard(unlock())),
+            ActionSpec(translate("Shell", "知道了"), "check"),
+            ActionSpec(
+                translate("Shell", "我是工作人员"), "lock-open", kind="secondary", run=lambda: _discard(unlock())
+            ),
         ),
     )
 

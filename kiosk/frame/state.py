@@ -12,6 +12,8 @@ from PySide6.QtCore import QCoreApplication
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
 
+translate = QCoreApplication.translate
+
 
 @dataclass(frozen=True, slots=True)
 class NetState:
@@ -32,24 +34,22 @@ class Words:
 
 def network_words(state: NetState) -> Words:
     """Offline is normal, not an alarm: the words say what one can do."""
-    tr = QCoreApplication.translate
     if state.link == "good":
-        return Words(tr("TopBand", "网络正常"), "done", "wifi")
+        return Words(translate("TopBand", "网络正常"), "done", "wifi")
     if state.link == "weak":
-        return Words(tr("TopBand", "网络较弱，可照常办理"), "waiting", "wifi")
-    return Words(tr("TopBand", "网络不通，先在本机登记"), "waiting", "wifi-off")
+        return Words(translate("TopBand", "网络较弱，可照常办理"), "waiting", "wifi")
+    return Words(translate("TopBand", "网络不通，先在本机登记"), "waiting", "wifi-off")
 
 
 def printer_words(statuses: Iterable[DeviceStatus]) -> Words | None:
     """The worst of the printers, or None while all is well."""
-    tr = QCoreApplication.translate
     states = {s.state.name for s in statuses if s.device in ("printer", "receipt-printer")}
     if "OUT_OF_PAPER" in states:
-        return Words(tr("TopBand", "打印机没纸了"), "waiting", "printer-off")
+        return Words(translate("TopBand", "打印机没纸了"), "waiting", "printer-off")
     if states & {"JAM", "COVER_OPEN", "FAULT"}:
-        return Words(tr("TopBand", "打印机要人看一下"), "waiting", "printer-off")
+        return Words(translate("TopBand", "打印机要人看一下"), "waiting", "printer-off")
     if "ABSENT" in states:
-        return Words(tr("TopBand", "打印机没接上"), "waiting", "printer-off")
+        return Words(translate("TopBand", "打印机没接上"), "waiting", "printer-off")
     if "PAPER_LOW" in states:
-        return Words(tr("TopBand", "打印纸快用完了"), "waiting", "printer")
+        return Words(translate("TopBand", "打印纸快用完了"), "waiting", "printer")
     return None

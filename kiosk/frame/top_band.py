@@ -21,6 +21,8 @@ from kiosk.widgets.text import Secondary, Text
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
 
+translate = QCoreApplication.translate
+
 LANGUAGE_LOOK = Look("card", "ink", "line", "jade_wash")
 
 
@@ -46,7 +48,7 @@ class TopBand(QWidget):
         self._printer.hide()
         # Each language is named in itself, so that who cannot read the one finds the other.
         self._language = Button("English" if context.language == "zh" else "中文", "", self, look=LANGUAGE_LOOK)
-        self._language.setAccessibleName(QCoreApplication.translate("TopBand", "换语言 / Language"))
+        self._language.setAccessibleName(translate("TopBand", "换语言 / Language"))
         self._language.setMinimumSize(t.space(24), t.space(20))
         self._language.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._language.clicked.connect(self.language)
@@ -66,7 +68,7 @@ class TopBand(QWidget):
     def show_time(self) -> None:
         """Read the clock again."""
         now: datetime = self._context.now()
-        words = QCoreApplication.translate("TopBand", "{month}月{day}日 {time}")
+        words = translate("TopBand", "{month}月{day}日 {time}")
         text = words.format(month=now.month, day=now.day, time=now.strftime("%H:%M"))
         if text != self._clock.text():
             self._clock.setText(text)

@@ -16,6 +16,8 @@ from kiosk.widgets.keypad import Keypad
 from kiosk.widgets.surfaces import Note
 from kiosk.widgets.text import Secondary, Title
 
+translate = QCoreApplication.translate
+
 SHORTEST_PIN, LONGEST_PIN = 4, 8
 NAMES_PER_ROW, MOST_NAMES = 3, 6
 
@@ -55,15 +57,14 @@ class UnlockOverlay(Overlay):
     ) -> None:
         super().__init__(parent, "staff-unlock")
         t = self.tokens
-        tr = QCoreApplication.translate
         self._on_unlock = on_unlock
         self._pin = ""
         self._name = names[0] if len(names) == 1 else ""
-        self.setAccessibleName(tr("Unlock", "工作人员解锁"))
+        self.setAccessibleName(translate("Unlock", "工作人员解锁"))
         left = QVBoxLayout()
         left.setSpacing(t.space(4))
-        left.addWidget(Title(tr("Unlock", "工作人员解锁"), self.card))
-        left.addWidget(Secondary(tr("Unlock", "点您的名字，再输数字密码。"), self.card))
+        left.addWidget(Title(translate("Unlock", "工作人员解锁"), self.card))
+        left.addWidget(Secondary(translate("Unlock", "点您的名字，再输数字密码。"), self.card))
         self.name_buttons: list[Button] = []
         grid = QGridLayout()
         grid.setSpacing(t.gap)
@@ -77,7 +78,7 @@ class UnlockOverlay(Overlay):
             self.name_buttons.append(button)
         left.addLayout(grid)
         if not names:
-            left.addWidget(Note("waiting", tr("Unlock", "这台机器还没有登记工作人员。"), "", self.card))
+            left.addWidget(Note("waiting", translate("Unlock", "这台机器还没有登记工作人员。"), "", self.card))
         self._problem = Note("fault", "", "", self.card)
         self._problem.hide()
         left.addWidget(self._problem)
@@ -91,9 +92,9 @@ class UnlockOverlay(Overlay):
         self.keypad.back.connect(lambda: self._set_pin(self._pin[:-1]))
         self.keypad.clear.connect(lambda: self._set_pin(""))
         right.addWidget(self.keypad)
-        self.cancel_button = SecondaryButton(tr("Unlock", "不解锁"), "x", self.card, minimum="primary")
+        self.cancel_button = SecondaryButton(translate("Unlock", "不解锁"), "x", self.card, minimum="primary")
         self.cancel_button.clicked.connect(self.close_overlay)
-        self.unlock_button = PrimaryButton(tr("Unlock", "解锁"), "lock-open", self.card)
+        self.unlock_button = PrimaryButton(translate("Unlock", "解锁"), "lock-open", self.card)
         self.unlock_button.clicked.connect(self._unlock)
         actions = QHBoxLayout()
         actions.setSpacing(t.gap)
@@ -135,10 +136,9 @@ class UnlockOverlay(Overlay):
     def _show(self) -> None:
         self._dots.count = len(self._pin)
         self._dots.update()
-        typed = QCoreApplication.translate("Unlock", "已输入 {count} 位").format(count=len(self._pin))
+        typed = translate("Unlock", "已输入 {count} 位").format(count=len(self._pin))
         self._dots.setAccessibleName(typed)
         self.unlock_button.setEnabled(bool(self._name) and len(self._pin) >= SHORTEST_PIN)
 
     def _unlock(self) -> None:
         self._on_unlock(self._name, self._pin)
-

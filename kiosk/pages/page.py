@@ -15,6 +15,8 @@ from contract.items import Catalogue
 from kiosk.theme.tokens import Tokens
 
 if TYPE_CHECKING:
+    from devices.base import DeviceStatus
+
     from kiosk.visit.view import VisitView
 
 Orientation = Literal["portrait", "landscape"]
@@ -99,6 +101,13 @@ class Page(QWidget):
     def help_widget(self) -> QWidget | None:
         """For the right third in landscape: a keypad, an explanation. Asked anew each time the page is shown."""
         return None
+
+    def help_text(self) -> str:
+        """For the right third in landscape where there is no help widget: what this step is about."""
+        return ""
+
+    def set_devices(self, statuses: tuple[DeviceStatus, ...]) -> None:
+        """How the devices are; called when that changes and once when the page is built."""
 
     def primary(self) -> ActionSpec | None:
         """The one thing to do next, right in the action row."""

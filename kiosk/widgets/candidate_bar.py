@@ -14,6 +14,8 @@ from kiosk.widgets.buttons import KeyButton, Look
 from kiosk.widgets.painting import text_width
 from kiosk.widgets.text import Body
 
+translate = QCoreApplication.translate
+
 POOL = 16
 CANDIDATE = Look("jade_wash", "ink", None, "line")
 
@@ -37,8 +39,8 @@ class CandidateBar(QWidget):
             button.set_look(CANDIDATE)
             button.clicked.connect(lambda _=False, s=slot: self.chosen.emit(self._start + s))
             button.hide()
-        self._left = KeyButton("", "chevron-left", self, name=QCoreApplication.translate("Pinyin", "前面的字"))
-        self._right = KeyButton("", "chevron-right", self, name=QCoreApplication.translate("Pinyin", "更多的字"))
+        self._left = KeyButton("", "chevron-left", self, name=translate("Pinyin", "前面的字"))
+        self._right = KeyButton("", "chevron-right", self, name=translate("Pinyin", "更多的字"))
         self._left.clicked.connect(self._turn_back)
         self._right.clicked.connect(self._turn_on)
         self._shown = 0

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from kiosk.theme.current import theme_of
 from kiosk.widgets.buttons import KeyButton
 
+translate = QCoreApplication.translate
+
 
 class Keypad(QWidget):
     """Signals: `key(str)` for a character, `back()` for one step back, `clear()` for 清空.
@@ -29,9 +31,9 @@ class Keypad(QWidget):
         self._buttons: dict[str, KeyButton] = {}
         for index, digit in enumerate("123456789"):
             self._add(grid, digit, index // 3, index % 3)
-        clear = KeyButton(QCoreApplication.translate("Keypad", "清空"), "", self, size="body")
+        clear = KeyButton(translate("Keypad", "清空"), "", self, size="body")
         clear.clicked.connect(self.clear)
-        back = KeyButton("", "backspace", self, name=QCoreApplication.translate("Keypad", "删一个"))
+        back = KeyButton("", "backspace", self, name=translate("Keypad", "删一个"))
         back.clicked.connect(self.back)
         self.clear_button, self.back_button = clear, back
         if extra:

@@ -13,6 +13,8 @@ from kiosk.theme.current import theme_of
 from kiosk.widgets.buttons import SecondaryButton
 from kiosk.widgets.text import Body
 
+translate = QCoreApplication.translate
+
 
 class Pager(QWidget):
     """上一页, "第 1 页，共 2 页", 下一页. Signal `turned(index)`. Hidden where there is one page only."""
@@ -28,10 +30,8 @@ class Pager(QWidget):
         row.setSpacing(t.gap)
         self._words = Body("", self)
         self._words.set_colour("muted")
-        self._previous = SecondaryButton(QCoreApplication.translate("Pager", "上一页"), "chevron-left", self)
-        self._next = SecondaryButton(
-            QCoreApplication.translate("Pager", "下一页"), "chevron-right", self, icon_after=True
-        )
+        self._previous = SecondaryButton(translate("Pager", "上一页"), "chevron-left", self)
+        self._next = SecondaryButton(translate("Pager", "下一页"), "chevron-right", self, icon_after=True)
         for button in (self._previous, self._next):
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row.addWidget(self._words, 1)
@@ -43,7 +43,7 @@ class Pager(QWidget):
     def set_pages(self, index: int, count: int, what: str = "") -> None:
         """Page `index` (from 0) of `count`; `what` comes before, as "养老：6 件"."""
         self.index, self.count = index, count
-        pages = QCoreApplication.translate("Pager", "第 {page} 页，共 {count} 页").format(page=index + 1, count=count)
+        pages = translate("Pager", "第 {page} 页，共 {count} 页").format(page=index + 1, count=count)
         self._words.setText(f"{what}　{pages}" if what else pages)
         self._previous.setEnabled(index > 0)
         self._next.setEnabled(index < count - 1)

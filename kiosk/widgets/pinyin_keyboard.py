@@ -14,6 +14,8 @@ from kiosk.widgets.buttons import KeyButton
 from kiosk.widgets.candidate_bar import CandidateBar
 from kiosk.widgets.pinyin_engine import LONGEST_PINYIN, PinyinEngine, PinyinUnavailable, shared_engine
 
+translate = QCoreApplication.translate
+
 logger = logging.getLogger(__name__)
 
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -71,20 +73,18 @@ class PinyinKeyboard(QWidget):
         self._shift = KeyButton("", "", self, size="secondary")
         self._shift.clicked.connect(self._shift_pressed)
         grid.addWidget(self._shift, 3, 0, 1, 3)
-        words = QCoreApplication.translate
-        self._back = KeyButton("", "backspace", self, name=words("Pinyin", "删一个"), size="heading")
+        self._back = KeyButton("", "backspace", self, name=translate("Pinyin", "删一个"), size="heading")
         self._back.clicked.connect(self._backspace)
         grid.addWidget(self._back, 3, 17, 1, 3)
 
     def _build_last_row(self, grid: QGridLayout) -> None:
-        words = QCoreApplication.translate
         self._to_signs = KeyButton("", "", self, size="secondary")
         self._to_signs.clicked.connect(lambda: self._set_layer("signs" if self._layer != "signs" else "pinyin"))
         self._to_latin = KeyButton("", "", self, size="secondary")
         self._to_latin.clicked.connect(lambda: self._set_layer("latin" if self._layer != "latin" else "pinyin"))
         self._space = KeyButton("", "", self, size="secondary")
         self._space.clicked.connect(self._space_pressed)
-        self._dot = KeyButton("·", "", self, name=words("Pinyin", "间隔点"), size="heading")
+        self._dot = KeyButton("·", "", self, name=translate("Pinyin", "间隔点"), size="heading")
         self._dot.clicked.connect(lambda: self._commit("·"))
         for button, column, span in (
             (self._to_signs, 0, 4),
@@ -159,7 +159,6 @@ class PinyinKeyboard(QWidget):
             self._engine.search("")
 
     def _label(self) -> None:
-        words = QCoreApplication.translate
         table = SIGNS if self._layer == "signs" else LETTERS
         for row, buttons in enumerate(self._rows):
             for index, button in enumerate(buttons):
@@ -167,14 +166,14 @@ class PinyinKeyboard(QWidget):
                 button.set_words(character.upper() if self._upper else character)
                 button.setVisible(bool(character))
         pinyin = self._layer == "pinyin"
-        self._shift.set_words(words("Pinyin", "分开") if pinyin else words("Pinyin", "大写"))
+        self._shift.set_words(translate("Pinyin", "分开") if pinyin else translate("Pinyin", "大写"))
         self._shift.setCheckable(not pinyin)
         self._shift.setChecked(self._upper)
         self._shift.setVisible(self._layer != "signs")
-        self._to_signs.set_words(words("Pinyin", "数字") if self._layer != "signs" else words("Pinyin", "字母"))
-        self._to_latin.set_words(words("Pinyin", "英文") if self._layer != "latin" else words("Pinyin", "拼音"))
+        self._to_signs.set_words(translate("Pinyin", "数字") if self._layer != "signs" else translate("Pinyin", "字母"))
+        self._to_latin.set_words(translate("Pinyin", "英文") if self._layer != "latin" else translate("Pinyin", "拼音"))
         self._to_latin.setVisible(self._available or self._layer == "signs")
-        self._space.set_words(words("Pinyin", "空格"))
+        self._space.set_words(translate("Pinyin", "空格"))
         self._show_composition()
 
     def _press(self, row: int, index: int) -> None:
@@ -233,11 +232,10 @@ class PinyinKeyboard(QWidget):
             self.committed.emit(" ")
 
     def _show_composition(self) -> None:
-        words = QCoreApplication.translate
         if not self._available:
-            self.bar.say(words("Pinyin", "这台机器没有装拼音。可以打字母和数字，或者叫工作人员帮您写。"))
+            self.bar.say(translate("Pinyin", "这台机器没有装拼音。可以打字母和数字，或者叫工作人员帮您写。"))
         elif self._layer != "pinyin" or not self._engine.letters:
-            self.bar.say(words("Pinyin", "打拼音，再点上面的字") if self._layer == "pinyin" else "")
+            self.bar.say(translate("Pinyin", "打拼音，再点上面的字") if self._layer == "pinyin" else "")
         else:
             composed = self._engine.fixed + self._engine.remaining
             self.bar.show_candidates(composed, self._engine.count, self._engine.candidates)

@@ -11,6 +11,8 @@ from kiosk.theme.current import theme_of
 from kiosk.widgets.painting import rounded_box
 from kiosk.widgets.text import Secondary
 
+translate = QCoreApplication.translate
+
 
 class _Segments(QWidget):
     def __init__(self, parent: QWidget) -> None:
@@ -60,7 +62,7 @@ class StepBar(QWidget):
     def set_steps(self, step: int, count: int, what: str = "") -> None:
         """Show step `step` (from 1) of `count`, doing `what`."""
         self.setVisible(count > 0)
-        words = QCoreApplication.translate("StepBar", "第 {step} 步，共 {count} 步")
+        words = translate("StepBar", "第 {step} 步，共 {count} 步")
         self._what.setText(what)
         self._where.setText(words.format(step=step, count=count))
         self.setAccessibleName(f"{what} {self._where.text()}".strip())
