@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.frame import questions
 from kiosk.frame.action_row import ActionRow
@@ -73,6 +73,8 @@ class Shell(QWidget):
         self.tokens = context.tokens
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        # The screen decides the size; what a page would like must not resize the window.
+        outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._build()
 
     # --- what the application tells the shell ---------------------------------------------------------------
@@ -87,6 +89,7 @@ class Shell(QWidget):
             self._stack.setCurrentWidget(page)
         self.refresh()
         self._show_idle(view)
+        self._offer_draft(view)
 
     def set_network(self, state: NetState) -> None:
         """How the link to the platform is."""
@@ -151,7 +154,7 @@ class Shell(QWidget):
 
     def show_called(self) -> None:
         """Say that a member of staff has been called, and offer them the unlock."""
-        spec = questions.staff_called(self.context.station.phone, lambda: self.ask_staff())
+        spec = questions.staff_called(self.context.station.phone, self._unlock)
         self.ask(spec)
 
     # --- what others may look at ----------------------------------------------------------------------------
@@ -166,6 +169,11 @@ class Shell(QWidget):
     def page_name(self) -> str:
         """The screen shown, or ""."""
         return next((name for name, page in self._pages.items() if page is self.page), "")
+
+    @property
+    def view(self) -> VisitView | None:
+        """The view drawn last."""
+        return self._view
 
     @property
     def overlay(self) -> Overlay | None:
@@ -213,7 +221,7 @@ class Shell(QWidget):
         column.setSpacing(0)
         self.band = TopBand(self.context, frame)
         self.bar = BottomBar(self.context, frame)
-        self.actions = ActionRow(frame)
+        self.action_row = ActionRow(frame)
         self._steps = StepBar(frame)
         self._steps.hide()
         self._title = Title("", frame)
@@ -242,7 +250,7 @@ class Shell(QWidget):
         main.addWidget(self._subtitle)
         main.addWidget(self._stack, 1)
         main.addSpacing(t.space(1))
-        main.addWidget(self.actions)
+        main.addWidget(self.action_row)
         self._help_column = QVBoxLayout()
         self._help_column.setContentsMargins(0, 0, 0, 0)
         if landscape:
@@ -265,13 +273,13 @@ class Shell(QWidget):
         return body
 
     def _wire(self) -> None:
-        self.actions.chosen.connect(self._act)
+        self.action_row.chosen.connect(self._act)
         self.band.language.connect(lambda: self.intent.emit(intents.ToggleLanguage()))
         self.bar.back.connect(self._back)
         self.bar.home.connect(self._home)
         self.bar.staff.connect(lambda: self.intent.emit(intents.CallStaff()))
         self.bar.elder.connect(lambda: self.intent.emit(intents.ToggleElder()))
-        self.bar.read.connect(lambda: self.intent.emit(intents.ReadAloud()))
+        self.bar.read.connect(lambda: self.intent.emit(intents.ReadAloud(self.spoken())))
         self.band.set_network(self._network)
         self.band.set_devices(self._devices)
 
@@ -300,7 +308,7 @@ class Shell(QWidget):
         item = self.context.text(view.item.name) if view.item is not None else ""
         self._steps.set_steps(view.step, count, item)
         self.bar.setVisible(not bare)
-        self.actions.set_actions(*((), None) if bare else self._actions_of(page))
+        self.action_row.set_actions(*((), None) if bare else self._actions_of(page))
         if landscape:
             self._show_help(page)
 
@@ -354,11 +362,23 @@ class Shell(QWidget):
         else:
             self.ask(questions.still_there(view))
 
+    def _offer_draft(self, view: VisitView) -> None:
+        offer = view.draft_offer
+        shown = self._overlay is not None and self._overlay.key == "draft"
+        if offer is None:
+            if shown:
+                self.answered()
+        elif not shown and self._overlay is None:
+            self.ask(questions.draft_offer(offer))
+
     def _act(self, spec: ActionSpec) -> None:
         if spec.run is not None:
             spec.run()
         if spec.intent is not None:
             self.intent.emit(spec.intent)
+
+    def _unlock(self) -> None:
+        self.ask_staff()
 
     def _back(self) -> None:
         if self.page is not None and self.page.go_back():

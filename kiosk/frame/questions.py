@@ -13,7 +13,7 @@ from kiosk.pages.page import ActionSpec
 from kiosk.visit import intents
 
 if TYPE_CHECKING:
-    from kiosk.visit.view import VisitView
+    from kiosk.visit.view import DraftOffer, VisitView
 
 translate = QCoreApplication.translate
 
@@ -69,7 +69,7 @@ def still_there(view: VisitView) -> DialogSpec:
     )
 
 
-def staff_called(phone: str, unlock: Callable[[], object]) -> DialogSpec:
+def staff_called(phone: str, unlock: Callable[[], None]) -> DialogSpec:
     """Somebody is coming; staff themselves go on from here."""
     text = translate("Shell", "请等一下，有人来帮您。您填的都还在。")
     if phone:
@@ -81,12 +81,25 @@ def staff_called(phone: str, unlock: Callable[[], object]) -> DialogSpec:
         icon="user-question",
         actions=(
             ActionSpec(translate("Shell", "知道了"), "check"),
-            ActionSpec(
-                translate("Shell", "我是工作人员"), "lock-open", kind="secondary", run=lambda: _discard(unlock())
-            ),
+            ActionSpec(translate("Shell", "我是工作人员"), "lock-open", kind="secondary", run=unlock),
         ),
     )
 
 
-def _discard(_result: object) -> None:
-    return None
+def draft_offer(offer: DraftOffer) -> DialogSpec:
+    """This card has something unfinished here."""
+    text = translate("Shell", "上次的“{item}”没有办完，都还存着。要接着办吗？")
+    return DialogSpec(
+        key="draft",
+        title=translate("Shell", "有一件没办完的事"),
+        text=text.format(item=offer.item_name),
+        icon="file-pencil",
+        actions=(
+            ActionSpec(
+                translate("Shell", "接着上次的办"), "arrow-right", intent=intents.ResumeDraft(True), icon_after=True
+            ),
+            ActionSpec(
+                translate("Shell", "从头填，旧的清掉"), "trash", intent=intents.ResumeDraft(False), kind="secondary"
+            ),
+        ),
+    )

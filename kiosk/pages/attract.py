@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kiosk.visit.view import VisitView
 
 OFTEN = ("med-join", "pension-claim", "dibao", "old80", "residence-permit")
-"""What people come for most; with "查进度" these make six. An id the catalogue lacks gives its place to the next item."""
+"""What people come for most; "查进度" is the sixth. The next item takes the place of one the catalogue lacks."""
 
 
 class AttractPage(Page):
@@ -86,10 +86,10 @@ class AttractPage(Page):
         chosen += [item for item in items.values() if item not in chosen][: 5 - len(chosen)]
         buttons: list[Button] = []
         for item in chosen:
-            button = SecondaryButton(self.context.text(item.plain_name), "", box)
+            button: Button = SecondaryButton(self.context.text(item.plain_name), "", box)
             button.clicked.connect(lambda _=False, key=item.id: self.intent.emit(intents.ChooseService(key)))
             buttons.append(button)
-        track = SecondaryButton(self.tr("查进度"), "", box)
+        track: Button = SecondaryButton(self.tr("查进度"), "", box)
         track.clicked.connect(lambda: self.intent.emit(intents.Track(None)))
         buttons.append(track)
         columns = 6 if self.context.orientation == "landscape" and not t.elder else 3

@@ -91,4 +91,4 @@ class ComplaintPage(Page):
 
     def primary(self) -> ActionSpec | None:
         words = self.field.toPlainText().strip()
-        return ActionSpec(self.tr("交上去"), "send", enabled=bool(words), intent=intents.Complain(words))
+        return ActionSpec(self.tr("交上去"), "send", enabled=bool(words), intent=intents.SendComplaint(words))

@@ -15,8 +15,6 @@ from kiosk.widgets.text import Body, Heading, Secondary, Text
 
 translate = QCoreApplication.translate
 
-CONFIDENCE = "VLRS"
-
 
 class FactBox(Card):
     """One figure, large, and what it means."""
@@ -83,15 +81,12 @@ def basics(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWi
     """How long, how much, how many trips; who may; how far one gets here."""
     t = context.tokens
     statutory = item_words.limit_words(item.statutory)
-    days = FactBox(
-        item_words.limit_words(item.promised), translate("Guide", "办好，法定{limit}").format(limit=statutory), parent
-    )
-    free = item_words.is_free(item)
-    fee = FactBox(
-        translate("Guide", "不收钱") if free else translate("Guide", "要收费"),
-        translate("Guide", "任何人不得收费") if free else context.text(item.fee),
-        parent,
-    )
+    meaning = translate("Guide", "办好，法定{limit}").format(limit=statutory)
+    days = FactBox(item_words.limit_words(item.promised), meaning, parent)
+    if item_words.is_free(item):
+        fee = FactBox(translate("Guide", "不收钱"), translate("Guide", "任何人不得收费"), parent)
+    else:
+        fee = FactBox(translate("Guide", "费用"), context.text(item.fee), parent)
     trips = FactBox(*item_words.visits_words(item), parent)
     badge, kind, icon = item_words.item_badge(item)
     boxes: list[QWidget] = []
@@ -194,11 +189,11 @@ def law(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWidge
 
 def spoken(context: PageContext, item: ServiceItem) -> str:
     """The guide's heart in a few sentences."""
+    needed = translate("Guide", "、").join(context.text(m.name) for m in item.materials if m.required)
     words = translate("Guide", "{name}。{days}办好。{fee}。要带：{materials}。").format(
         name=context.text(item.name),
         days=item_words.limit_words(item.promised),
         fee=translate("Guide", "不收钱") if item_words.is_free(item) else context.text(item.fee),
-        materials=translate("Guide", "、").join(context.text(m.name) for m in item.materials if m.required)
-        or translate("Guide", "什么都不用带"),
+        materials=needed or translate("Guide", "什么都不用带"),
     )
     return words + context.text(item.conditions)

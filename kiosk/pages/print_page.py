@@ -30,8 +30,8 @@ class PrintPage(Page):
         column.setContentsMargins(0, t.space(2), 0, 0)
         column.setSpacing(max(t.gap, t.space(5)))
         ways = (
-            (self.tr("材料清单"), self.tr("先选一件事，再打印要带的东西"), "checklist", intents.OpenChoose("guide")),
-            (self.tr("空白申请表"), self.tr("拿回家用笔填，一样收"), "file-text", intents.OpenChoose("guide")),
+            (self.tr("材料清单"), self.tr("先选一件事，再打印要带的东西"), "checklist", intents.OpenChoose("print")),
+            (self.tr("空白申请表"), self.tr("拿回家用笔填，一样收"), "file-text", intents.OpenChoose("print")),
             (self.tr("补打回执"), self.tr("放身份证，或输 12 位编号"), "receipt", intents.Track(None)),
         )
         for title, detail, icon, intent in ways:

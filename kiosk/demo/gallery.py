@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every screen as a picture, with sample states: to look at beside the design, and for the documents.
+
+`python -m kiosk.demo.gallery OUTDIR [--landscape] [--elder] [--high] [--english] [--shell]`
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.visit.view import DraftOffer, Message, VisitView
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QTranslator
+
+    from kiosk.pages.page import Orientation, PageContext
+    from kiosk.shell import PageFactory, Shell
+    from kiosk.theme.tokens import Contrast
+
+SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
+NOW = datetime(2026, 11, 23, 9, 41)
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryState:
+    """One picture: file name, the view, what to touch first, and how network is."""
+
+    name: str
+    view: VisitView
+    touch: Callable[[Shell], None] | None = None
+    link: str = "good"
+
+
+def offscreen_platform(folder: Path, orientation: Orientation) -> str:
+    """A QT_QPA_PLATFORM value for a screen of the kiosk's size, described by a file in `folder`."""
+    width, height = SIZES[orientation]
+    screen = {"name": "kiosk", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96}
+    path = folder / f"offscreen-{orientation}.json"
+    path.write_text(json.dumps({"screens": [{**screen, "logicalBaseDpi": 96, "dpr": 1}]}), encoding="utf-8")
+    return f"offscreen:configfile={path}"
+
+
+def sample_context(
+    orientation: Orientation = "portrait", *, elder: bool = False, language: str = "zh", contrast: Contrast = "normal"
+) -> PageContext:
+    """The sample catalogue at a sample service point, at a fixed time."""
+    from contract.sample import sample_catalogue
+    from kiosk.pages.page import PageContext, StationInfo
+    from kiosk.theme.tokens import Scale, Tokens
+
+    station = StationInfo(
+        "示例村便民服务点", "0990-6123456", "https://example.org", "城乡居民医保集中缴费期到12月31日，可在本机登记。"
+    )
+    return PageContext(
+        Tokens.of(Scale(4.0, elder, contrast)), sample_catalogue(), language, orientation, station, lambda: NOW
+    )
+
+
+def shell_states(context: PageContext) -> list[GalleryState]:
+    """The screens of the frame and of kiosk.pages."""
+    item = context.catalogue.items["old80"]
+    view = VisitView("g", "home", elder=context.tokens.elder, language=context.language)
+    stepped = replace(view, item=item, step=1, step_count=6)
+    return [
+        GalleryState("01-attract", replace(view, screen="attract")),
+        GalleryState("02-home", view),
+        GalleryState("03-choose-life", replace(view, screen="choose")),
+        GalleryState("03-choose-items", replace(view, screen="choose"), lambda s: _choose(s, "group")),
+        GalleryState("03-choose-department", replace(view, screen="choose"), lambda s: _choose(s, "department")),
+        GalleryState("03-choose-pinyin", replace(view, screen="choose"), lambda s: _choose(s, "pinyin")),
+        GalleryState("04-guide", replace(view, screen="guide", item=item)),
+        GalleryState("04-guide-materials", replace(view, screen="guide", item=item), lambda s: _tab(s, "materials")),
+        GalleryState("04-guide-process", replace(view, screen="guide", item=item), lambda s: _tab(s, "process")),
+        GalleryState("04-guide-law", replace(view, screen="guide", item=item), lambda s: _tab(s, "law")),
+        GalleryState("05-notice", replace(stepped, screen="notice")),
+        GalleryState("06-card", replace(stepped, screen="card")),
+        GalleryState(
+            "06-card-unreadable", replace(stepped, screen="card", message=Message("card-unreadable", kind="waiting"))
+        ),
+        GalleryState("30-print", replace(view, screen="print")),
+        GalleryState("31-complaint", replace(view, screen="complaint"), _type, link="weak"),
+        GalleryState("40-idle", replace(view, idle_left=24), link="down"),
+        GalleryState("41-leave", stepped, lambda s: _leave(s)),
+        GalleryState("42-called", view, lambda s: s.show_called()),
+        GalleryState("43-unlock", view, _unlock),
+        GalleryState(
+            "44-draft", replace(stepped, screen="home", draft_offer=DraftOffer("old80", item.plain_name, "2026-11-20"))
+        ),
+    ]
+
+
+def _choose(shell: Shell, what: str) -> None:
+    from kiosk.pages.choose import ChoosePage
+
+    page = shell.page
+    assert isinstance(page, ChoosePage)
+    if what == "group":
+        page.open_group("养老")
+    else:
+        page.look(what)
+        if what == "pinyin":
+            page.pad.letter.emit("B")
+
+
+def _tab(shell: Shell, tab: str) -> None:
+    from kiosk.pages.guide import GuidePage
+
+    assert isinstance(shell.page, GuidePage)
+    shell.page.look(tab)
+
+
+def _type(shell: Shell) -> None:
+    from kiosk.pages.complaint import ComplaintPage
+
+    page = shell.page
+    assert isinstance(page, ComplaintPage)
+    page.field.setPlainText("大厅里的人很耐心，")
+    page.field.moveCursor(page.field.textCursor().MoveOperation.End)
+    for letter in "xiexie":
+        page.keyboard.key(letter).click()
+
+
+def _leave(shell: Shell) -> None:
+    from kiosk.frame.questions import leave_for_home
+
+    assert shell.view is not None
+    shell.ask(leave_for_home(shell.view))
+
+
+def _unlock(shell: Shell) -> None:
+    overlay = shell.ask_staff()
+    overlay.name_buttons[0].click()
+    for digit in "2580":
+        overlay.keypad.button(digit).click()
+
+
+def all_states(context: PageContext) -> list[GalleryState]:
+    """Those of kiosk.pages and of kiosk.forms."""
+    from kiosk.forms.gallery_states import gallery_states
+
+    return [*shell_states(context), *gallery_states(context)]
+
+
+def all_pages() -> dict[str, PageFactory]:
+    """Every page of the kiosk by screen name."""
+    from kiosk.forms.registry import form_pages
+
+    from kiosk.pages.registry import shell_pages
+
+    return {**form_pages(), **shell_pages()}
+
+
+def load_english() -> QTranslator | None:
+    """The compiled English translation, where it has been made."""
+    from PySide6.QtCore import QTranslator
+
+    translator = QTranslator()
+    path = Path(__file__).parent.parent / "i18n" / "doorstep_en.qm"
+    return translator if path.is_file() and translator.load(str(path)) else None
+
+
+def show_state(shell: Shell, state: GalleryState) -> None:
+    """Bring the shell into a state of the gallery."""
+    from kiosk.frame.state import NetState
+
+    shell.answered()
+    links = {"good": NetState("good"), "weak": NetState("weak"), "down": NetState("down", 1)}
+    shell.set_network(links[state.link])
+    shell.show_page(state.view.screen, state.view)
+    if state.touch is not None:
+        state.touch(shell)
+
+
+def render_gallery(
+    outdir: Path,
+    orientation: Orientation = "portrait",
+    elder: bool = False,
+    language: str = "zh",
+    contrast: Contrast = "normal",
+    *,
+    states: Callable[[PageContext], Iterable[GalleryState]] = all_states,
+    pages: Callable[[], dict[str, PageFactory]] = all_pages,
+) -> list[Path]:
+    """Write one PNG per state into `outdir`; makes the application where there is none. Returns the files."""
+    from PySide6.QtWidgets import QApplication
+
+    from kiosk.shell import Shell
+
+    outdir.mkdir(parents=True, exist_ok=True)
+    application = QApplication.instance() or QApplication([])
+    translator = load_english() if language == "en" else None
+    if translator is not None:
+        application.installTranslator(translator)
+    context = sample_context(orientation, elder=elder, language=language, contrast=contrast)
+    shell = Shell(context, pages())
+    shell.set_staff_names(("李明", "赵小兰", "陈建国"))
+    shell.resize(*SIZES[orientation])
+    shell.show()
+    written = []
+    for state in states(context):
+        show_state(shell, state)
+        application.processEvents()
+        path = outdir / f"{state.name}.png"
+        shell.grab().save(str(path))
+        written.append(path)
+    shell.close()
+    if translator is not None:
+        application.removeTranslator(translator)
+    return written
+
+
+def main(arguments: list[str]) -> int:
+    """The command line of this module."""
+    flags = [word for word in arguments if word.startswith("--")]
+    rest = [word for word in arguments if not word.startswith("--")]
+    if not rest:
+        print(__doc__)
+        return 2
+    orientation: Orientation = "landscape" if "--landscape" in flags else "portrait"
+    language = "en" if "--english" in flags else "zh"
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("QT_QPA_PLATFORM", offscreen_platform(Path(folder), orientation))
+        contrast: Contrast = "high" if "--high" in flags else "normal"
+        if "--shell" in flags:
+            from kiosk.pages.registry import shell_pages
+
+            files = render_gallery(
+                Path(rest[0]),
+                orientation,
+                "--elder" in flags,
+                language,
+                contrast,
+                states=shell_states,
+                pages=shell_pages,
+            )
+        else:
+            files = render_gallery(Path(rest[0]), orientation, "--elder" in flags, language, contrast)
+    print(f"{len(files)} pictures in {rest[0]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
