@@ -14,23 +14,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from kiosk.frame import questions
-from kiosk.frame.action_row import ActionRow
-from kiosk.frame.bottom_bar import BottomBar
 from kiosk.frame.dialog import Dialog, DialogSpec, Overlay
-from kiosk.frame.help_panel import HelpPanel
+from kiosk.frame.frame import Frame
 from kiosk.frame.state import NetState
-from kiosk.frame.top_band import TopBand
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.current import set_theme
 from kiosk.theme.stylesheet import stylesheet
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import intents
-from kiosk.widgets.step_bar import StepBar
-from kiosk.widgets.text import Body, Title
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
@@ -67,8 +62,6 @@ class Shell(QWidget):
         self._staff_names: tuple[str, ...] = ()
         self._view: VisitView | None = None
         self._overlay: Overlay | None = None
-        self._frame: QWidget | None = None
-        self._home_when_idle = ""
         self.context = context
         self.tokens = context.tokens
         outer = QVBoxLayout(self)
@@ -85,8 +78,8 @@ class Shell(QWidget):
         self._adapt(view)
         page = self._page(name)
         page.show_state(view)
-        if self._stack.currentWidget() is not page:
-            self._stack.setCurrentWidget(page)
+        if self.frame.stack.currentWidget() is not page:
+            self.frame.stack.setCurrentWidget(page)
         self.refresh()
         self._show_idle(view)
         self._offer_draft(view)
@@ -94,12 +87,12 @@ class Shell(QWidget):
     def set_network(self, state: NetState) -> None:
         """How the link to the platform is."""
         self._network = state
-        self.band.set_network(state)
+        self.frame.band.set_network(state)
 
     def set_devices(self, statuses: Sequence[DeviceStatus]) -> None:
         """How the devices are."""
         self._devices = tuple(statuses)
-        self.band.set_devices(self._devices)
+        self.frame.band.set_devices(self._devices)
         for page in self._pages.values():
             page.set_devices(self._devices)
 
@@ -122,7 +115,7 @@ class Shell(QWidget):
         if view is not None and name:
             page = self._page(name)
             page.show_state(view)
-            self._stack.setCurrentWidget(page)
+            self.frame.stack.setCurrentWidget(page)
             self.refresh()
 
     def ask(self, spec: DialogSpec) -> Dialog:
@@ -162,7 +155,7 @@ class Shell(QWidget):
     @property
     def page(self) -> Page | None:
         """The page shown."""
-        current = self._stack.currentWidget()
+        current = self.frame.stack.currentWidget()
         return current if isinstance(current, Page) else None
 
     @property
@@ -185,7 +178,10 @@ class Shell(QWidget):
         if isinstance(self._overlay, Dialog):
             spec = self._overlay.spec
             return f"{spec.title}。{spec.text}"
-        return self.page.spoken() if self.page else ""
+        if self.page is None:
+            return ""
+        message = self.frame.message_words
+        return f"{message}{self.page.spoken()}" if message else self.page.spoken()
 
     # --- inside -----------------------------------------------------------------------------------------------
 
@@ -205,83 +201,25 @@ class Shell(QWidget):
             self._overlay.close_overlay()
         outer = self.layout()
         assert outer is not None
-        if self._frame is not None:
-            outer.removeWidget(self._frame)
-            self._frame.hide()
-            self._frame.deleteLater()
+        old: Frame | None = getattr(self, "frame", None)
+        if old is not None:
+            outer.removeWidget(old)
+            old.hide()
+            old.deleteLater()
         self._pages: dict[str, Page] = {}
-        self._help_shown: QWidget | None = None
-        t = self.tokens
-        frame = QWidget(self)
-        frame.setObjectName("Ground")
-        frame.setStyleSheet(stylesheet(t))
-        self._frame = frame
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.band = TopBand(self.context, frame)
-        self.bar = BottomBar(self.context, frame)
-        self.action_row = ActionRow(frame)
-        self._steps = StepBar(frame)
-        self._steps.hide()
-        self._title = Title("", frame)
-        self._subtitle = Body("", frame)
-        self._subtitle.set_colour("muted")
-        self._stack = QStackedWidget(frame)
-        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._help_panel = HelpPanel(self.context, frame)
-        column.addWidget(self.band)
-        column.addLayout(self._body(), 1)
-        column.addWidget(self.bar)
+        self.frame = frame = Frame(self.context, self)
         outer.addWidget(frame)
-        self._wire()
+        frame.action_row.chosen.connect(self._act)
+        frame.band.language.connect(lambda: self.intent.emit(intents.ToggleLanguage()))
+        frame.banner.hand_back.connect(lambda: self.intent.emit(intents.StaffLock()))
+        frame.bar.back.connect(self._back)
+        frame.bar.home.connect(self._home)
+        frame.bar.staff.connect(lambda: self.intent.emit(intents.CallStaff()))
+        frame.bar.elder.connect(lambda: self.intent.emit(intents.ToggleElder()))
+        frame.bar.read.connect(lambda: self.intent.emit(intents.ReadAloud(self.spoken())))
+        frame.band.set_network(self._network)
+        frame.band.set_devices(self._devices)
         frame.show()
-
-    def _body(self) -> QVBoxLayout:
-        t = self.tokens
-        landscape = self.context.orientation == "landscape"
-        body = QVBoxLayout()
-        self._body_layout = body
-        body.setSpacing(t.space(3))
-        body.addWidget(self._steps)
-        main = QVBoxLayout()
-        main.setSpacing(t.space(2 if landscape else 3))
-        main.addWidget(self._title)
-        main.addWidget(self._subtitle)
-        main.addWidget(self._stack, 1)
-        main.addSpacing(t.space(1))
-        main.addWidget(self.action_row)
-        self._help_column = QVBoxLayout()
-        self._help_column.setContentsMargins(0, 0, 0, 0)
-        if landscape:
-            columns = QHBoxLayout()
-            columns.setSpacing(t.margin)
-            columns.addLayout(main, 2)
-            self._help_box = QWidget(self._frame)
-            self._help_box.setLayout(self._help_column)
-            policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            policy.setHorizontalStretch(1)
-            self._help_box.setSizePolicy(policy)
-            columns.addWidget(self._help_box, 1)
-            body.addLayout(columns, 1)
-        else:
-            body.addLayout(main, 1)
-            self._help_box = QWidget(self._frame)
-            self._help_box.setLayout(self._help_column)
-            self._help_box.hide()
-        self._help_column.addWidget(self._help_panel)
-        return body
-
-    def _wire(self) -> None:
-        self.action_row.chosen.connect(self._act)
-        self.band.language.connect(lambda: self.intent.emit(intents.ToggleLanguage()))
-        self.bar.back.connect(self._back)
-        self.bar.home.connect(self._home)
-        self.bar.staff.connect(lambda: self.intent.emit(intents.CallStaff()))
-        self.bar.elder.connect(lambda: self.intent.emit(intents.ToggleElder()))
-        self.bar.read.connect(lambda: self.intent.emit(intents.ReadAloud(self.spoken())))
-        self.band.set_network(self._network)
-        self.band.set_devices(self._devices)
 
     def _page(self, name: str) -> Page:
         if name not in self._pages:
@@ -290,54 +228,13 @@ class Shell(QWidget):
             page.changed.connect(self.refresh)
             page.set_devices(self._devices)
             self._pages[name] = page
-            self._stack.addWidget(page)
+            self.frame.stack.addWidget(page)
         return self._pages[name]
 
     def refresh(self) -> None:
         """Read title, steps, actions and help from the present page again."""
-        page, view, t = self.page, self._view, self.tokens
-        if page is None or view is None:
-            return
-        bare, landscape = page.bare, self.context.orientation == "landscape"
-        side = 0 if bare else t.margin
-        top = 0 if bare else t.space(5 if landscape else 8)
-        self._body_layout.setContentsMargins(side, top, side, 0 if bare else t.space(4 if landscape else 6))
-        self._say(self._title, "" if bare else page.title())
-        self._say(self._subtitle, "" if bare else page.subtitle())
-        count = 0 if bare else view.step_count
-        item = self.context.text(view.item.name) if view.item is not None else ""
-        self._steps.set_steps(view.step, count, item)
-        self.bar.setVisible(not bare)
-        self.action_row.set_actions(*((), None) if bare else self._actions_of(page))
-        if landscape:
-            self._show_help(page)
-
-    @staticmethod
-    def _say(label: Title | Body, words: str) -> None:
-        if label.text() != words:
-            label.setText(words)
-        label.setVisible(bool(words))
-
-    def _actions_of(self, page: Page) -> tuple[tuple[ActionSpec, ...], ActionSpec | None]:
-        primary, left = page.primary(), page.secondary()
-        if primary is not None and not left:
-            left = (questions.back_action(self._back),)
-        return left, primary
-
-    def _show_help(self, page: Page) -> None:
-        widget = None if page.bare or page.wide else page.help_widget()
-        self._help_box.setVisible(not (page.bare or page.wide))
-        if widget is not self._help_shown:
-            if self._help_shown is not None:
-                self._help_column.removeWidget(self._help_shown)
-                self._help_shown.hide()
-            if widget is not None:
-                self._help_column.addWidget(widget)
-                widget.show()
-            self._help_shown = widget
-        self._help_panel.setVisible(widget is None)
-        if widget is None:
-            self._help_panel.set_words(page.help_text())
+        if self.page is not None and self._view is not None:
+            self.frame.dress(self.page, self._view, self._back)
 
     def _put(self, overlay: Overlay) -> None:
         if self._overlay is not None:

@@ -65,7 +65,10 @@ def still_there(view: VisitView) -> DialogSpec:
         title=translate("Shell", "您还在吗？"),
         text=text,
         countdown=view.idle_left,
-        actions=(ActionSpec(translate("Shell", "我还在"), "hand-finger", intent=intents.IAmHere()),),
+        actions=(
+            ActionSpec(translate("Shell", "我还在"), "hand-finger", intent=intents.IAmHere()),
+            ActionSpec(translate("Shell", "不办了"), "door-exit", intent=intents.FinishVisit(), kind="secondary"),
+        ),
     )
 
 

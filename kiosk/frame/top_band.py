@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-LANGUAGE_LOOK = Look("card", "ink", "line", "jade_wash")
+LANGUAGE_LOOK = Look("card", "ink", None, "jade_wash")
 
 
 class TopBand(QWidget):
@@ -47,7 +47,8 @@ class TopBand(QWidget):
         self._printer = Badge("", "waiting", self)
         self._printer.hide()
         # Each language is named in itself, so that who cannot read the one finds the other.
-        self._language = Button("English" if context.language == "zh" else "中文", "", self, look=LANGUAGE_LOOK)
+        other = "English" if context.language == "zh" else "中文"
+        self._language = Button(other, "world", self, look=LANGUAGE_LOOK, bold=False, size="secondary")
         self._language.setAccessibleName(translate("TopBand", "换语言 / Language"))
         self._language.setMinimumSize(t.space(24), t.space(20))
         self._language.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

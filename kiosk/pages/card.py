@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kiosk.i18n.messages import message_text
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.illustration import Illustration
@@ -23,6 +24,7 @@ class CardPage(Page):
     """A drawn card with a slow arrow. A card that cannot be read, or a reader that is gone, is said in words."""
 
     name = "card"
+    shows_message = True
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -56,7 +58,7 @@ class CardPage(Page):
             column.addWidget(why)
 
     def show_state(self, visit: VisitView) -> None:
-        self._failed = message_words(visit)
+        self._failed = message_text(visit.message) if visit.message is not None else ""
         self._say()
 
     def set_devices(self, statuses: tuple[DeviceStatus, ...]) -> None:
@@ -90,12 +92,3 @@ class CardPage(Page):
             ActionSpec(self.tr("返回"), "arrow-left", intent=intents.GoBack(), kind="secondary"),
             ActionSpec(self.tr("没带身份证"), "user-question", intent=intents.NoCard(), kind="secondary"),
         )
-
-
-def message_words(visit: VisitView) -> str:
-    """The view's message in words, or "" where there is none."""
-    if visit.message is None:
-        return ""
-    from kiosk.i18n.messages import message_text
-
-    return message_text(visit.message)

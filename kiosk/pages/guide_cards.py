@@ -58,7 +58,13 @@ def titled(parent: QWidget, title: str, *lines: str, quiet: str = "") -> Card:
 
 def with_icon(parent: QWidget, icon: str, colour: str, head: str, detail: str) -> Card:
     """A card with an icon beside a head and its detail."""
-    card = Card(parent, padding_mm=4)
+    card = Card(parent, padding_mm=5)
+    _line(card, icon, colour, head, detail)
+    card.setAccessibleName(f"{head}，{detail}")
+    return card
+
+
+def _line(card: Card, icon: str, colour: str, head: str, detail: str) -> None:
     t = card.tokens
     row = QHBoxLayout()
     row.setSpacing(t.space(5))
@@ -73,8 +79,6 @@ def with_icon(parent: QWidget, icon: str, colour: str, head: str, detail: str) -
         words.addWidget(Secondary(detail, card))
     row.addLayout(words, 1)
     card.column.addLayout(row)
-    card.setAccessibleName(f"{head}，{detail}")
-    return card
 
 
 def basics(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWidget]:
@@ -99,9 +103,26 @@ def basics(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWi
         who.append(translate("Guide", "家里人可以代办，要带两个人的身份证。"))
     if item.minor:
         who.append(translate("Guide", "未成年人由监护人来办。"))
+    boxes.append(_bring(context, item, parent))
     boxes.append(titled(parent, translate("Guide", "谁能办"), *who))
     boxes.append(Note("waiting" if kind == "waiting" else "info", badge, here_words(item), parent, icon=icon))
     return boxes
+
+
+def _bring(context: PageContext, item: ServiceItem, parent: QWidget) -> Card:
+    """What to bring at a glance; the next tab has it in full."""
+    card = Card(parent)
+    card.column.addWidget(Heading(translate("Guide", "要带什么"), card))
+    needed = [material for material in item.materials if material.required]
+    for material in needed:
+        _line(card, *_look(material), context.text(material.name), item_words.material_words(material))
+    if not needed:
+        card.column.addWidget(Body(translate("Guide", "什么都不用带"), card))
+    rest = len(item.materials) - len(needed)
+    if rest:
+        words = translate("Guide", "另有 {count} 样有才带，见“带什么”。").format(count=rest)
+        card.column.addWidget(Secondary(words, card))
+    return card
 
 
 def here_words(item: ServiceItem) -> str:
@@ -123,12 +144,16 @@ def materials(context: PageContext, item: ServiceItem, parent: QWidget) -> list[
 
 
 def _material(context: PageContext, material: Material, parent: QWidget) -> Card:
-    easy = material.ecert in ("have", "gen")
     name = context.text(material.name)
     if not material.required:
         name += translate("Guide", "（有才带）")
-    icon, colour = ("circle-check", "green") if easy else ("file-text", "amber")
-    return with_icon(parent, icon, colour, name, item_words.material_words(material))
+    return with_icon(parent, *_look(material), name, item_words.material_words(material))
+
+
+def _look(material: Material) -> tuple[str, str]:
+    """Icon and colour: what the machine or a certificate gives, and what one must have in the hand."""
+    easy = material.ecert in ("have", "gen") or material.id == "idcard"
+    return ("circle-check", "green") if easy else ("file-text", "amber")
 
 
 def process(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWidget]:

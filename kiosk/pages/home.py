@@ -49,7 +49,7 @@ class HomePage(Page):
         self._person = self._tile(
             self.tr("找人帮忙"), self.tr("不会用、看不清、有话要问"), "heart-handshake", intents.CallStaff(), broad=True
         )
-        for row, share in enumerate((4, 3, 3, 2)):
+        for row, share in enumerate((3, 3, 3, 2)):
             grid.setRowStretch(row, share if row < 3 or not landscape else 0)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.icons import icon as theme_icon
@@ -31,18 +31,20 @@ class NoticePage(Page):
         column.setContentsMargins(0, t.space(1), 0, 0)
         column.setSpacing(t.space(4))
         self._card = Card(self, padding_mm=4 if context.orientation == "landscape" else 6)
-        self._card.column.setSpacing(t.space(2 if context.orientation == "landscape" or t.elder else 6))
+        self._card.column.setSpacing(t.space(2))
+        self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._card.setMaximumHeight(t.space(140))
         self._purpose = self._point("file-pencil", "")
         self._point("shield-lock", self.tr("内容加密存放，有网后上报。送到以后，这台机器自己也打不开。"))
         self._point("eye-off", self.tr("办完或走开，屏幕马上清空。不留照片，不给别人看。"))
         self._point("hand-finger", self.tr("不同意也能办：可以拿空白表用笔填，交给工作人员。"))
-        column.addWidget(self._card)
+        column.addWidget(self._card, 4)
         keep = self._keep_choice()
         self._help: QWidget | None = None
         if context.orientation == "landscape":
             self._help = keep
-            column.addStretch(1)
         else:
+            column.addSpacing(t.space(6))
             column.addWidget(keep)
             column.addStretch(1)
 
@@ -73,6 +75,7 @@ class NoticePage(Page):
         group = QButtonGroup(box)
         for tile in (self._keep, self._drop):
             group.addButton(tile)
+            tile.setMinimumHeight(t.space(25 if self.context.orientation == "landscape" else 32))
             column.addWidget(tile)
             tile.clicked.connect(self.changed)
         self._keep.setChecked(True)

@@ -75,6 +75,9 @@ class Page(QWidget):
     wide: ClassVar[bool] = False
     """In landscape the page takes the full width, and shows its help itself."""
 
+    shows_message: ClassVar[bool] = False
+    """The page draws the view's message itself; else the shell puts it above the page."""
+
     intent = Signal(object)
     changed = Signal()
 

@@ -54,14 +54,16 @@ class PagedList(QWidget):
     """Widgets one under the other, as many as fit (at most `most`); the rest is on further pages.
 
     The heights are asked from the widgets at the present width, so a larger type size simply makes more pages.
+    Where there is room left each grows by up to `stretch_mm`, the same on every page.
     """
 
     page_changed = Signal(int, int)
 
-    def __init__(self, parent: QWidget | None = None, *, most: int = 6, stretch: bool = False, gap: int = -1) -> None:
+    def __init__(self, parent: QWidget | None = None, *, most: int = 6, stretch_mm: float = 0, gap: int = -1) -> None:
         super().__init__(parent)
         t = self.tokens = theme_of(parent)
-        self._most, self._stretch, self._gap = most, stretch, t.gap if gap < 0 else gap
+        self._most, self._gap = most, t.gap if gap < 0 else gap
+        self._most_stretch = t.space(stretch_mm) if stretch_mm else 0
         self._what = ""
         self._items: list[QWidget] = []
         self._pages: list[list[QWidget]] = [[]]
@@ -144,9 +146,9 @@ class PagedList(QWidget):
         self.index = min(self.index, len(self._pages) - 1)
         present = set(cut[self.index])
         spare = 0
-        if self._stretch and cut[self.index]:
-            used = sum(heights[i] for i in present) + self._gap * (len(present) - 1)
-            spare = max(0, min((room - used) // max(len(page) for page in cut), self.tokens.space(8)))
+        if self._most_stretch and cut[self.index]:
+            used = max(sum(heights[i] for i in page) + self._gap * (len(page) - 1) for page in cut)
+            spare = max(0, min((room - used) // max(len(page) for page in cut), self._most_stretch))
         top = 0
         for i, item in enumerate(self._items):
             if i in present:

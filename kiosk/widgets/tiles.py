@@ -40,7 +40,7 @@ class ChoiceTile(Button):
 
     @property
     def _icon_px(self) -> int:
-        return self.tokens.icon if self._icon else 0
+        return round(self.tokens.icon * 1.3) if self._icon else 0
 
     def _geometry(self, width: int) -> tuple[float, float, float]:
         """Left edge of the words, their width, and the width of the badge's column."""
@@ -152,7 +152,7 @@ class BigTile(Button):
 
     @property
     def _icon_px(self) -> int:
-        return round(self.tokens.icon * (2 if self._broad and self._emphatic else 1.6))
+        return round(self.tokens.icon * (2.6 if self._emphatic else 1.8))
 
     def hasHeightForWidth(self) -> bool:
         return False
@@ -173,15 +173,14 @@ class BigTile(Button):
         icon_px = self._icon_px
         beside = self._broad or self.height() < icon_px + t.title * 1.5 + t.secondary * 3 + 2 * pad
         if beside and not self._broad:
-            icon_px = round(t.icon * 1.2)
-        size = t.title if self._emphatic else round(t.title * 0.92)
+            icon_px = round(t.icon * 1.4)
+        size = round(t.title * 1.25) if self._emphatic and self.height() > t.space(40) else t.title
         left = pad + (icon_px + t.space(7) if beside else 0)
         room = self.width() - left - pad
         height = self.height() - 2 * t.space(3) - (0 if beside else icon_px + t.space(4))
         title, cut = fit_text(self.text(), size, room, height, bold=True)
-        detail, cut_detail = fit_text(
-            self._detail, t.body if self._emphatic else t.secondary, room, height - title.height
-        )
+        small = t.body if self._emphatic or (self.height() > t.space(60) and not t.elder) else t.secondary
+        detail, cut_detail = fit_text(self._detail, small, room, height - title.height)
         self.cut = cut or cut_detail
         words = title.height + detail.height
         block_height = words if beside else words + icon_px + t.space(4)
