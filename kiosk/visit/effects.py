@@ -135,6 +135,18 @@ class RemindCard:
 
 
 @dataclass(frozen=True, slots=True)
+class CardTaken:
+    """The card was taken: a reminder to take it may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSheets:
+    """Kept scans are shown again. Answer: SheetsLoaded."""
+
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JournalNote:
     """An entry without personal data."""
 

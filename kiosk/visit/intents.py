@@ -245,6 +245,13 @@ class ScanDone:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetsLoaded:
+    """From the store: kept scans with their previews."""
+
+    sheets: tuple[ScannedSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """The signature as it is now; None clears it."""
 

@@ -32,7 +32,7 @@ __all__ = [
 
 SCREENS = (
     *("attract", "home", "choose", "guide", "notice", "card", "nocard", "applyfor", "agent", "form", "materials"),
-    *("check", "review", "sign", "submitting", "done", "rating", "track", "case", "print", "complaint", "goodbye"),
+    *("check", "review", "sign", "submitting", "done", "rating", "track", "case", "print", "complaint"),
 )
 
 

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sign, hand in, print, rate, go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contract.record import Kind
+from kiosk.visit import applying, drafts, effects, intents
+from kiosk.visit.core import Core
+from kiosk.visit.view import PrintState
+
+PAPERS = ("strip", "receipt", "form", "checklist")
+
+
+def after_check(core: Core) -> None:
+    """To the review, when nothing stands in the way but the signature."""
+    problems = applying.standing_in_the_way(core, signature=False)
+    if problems:
+        core.say("check-incomplete")
+        core.visit.shown = {p.field: p for p in problems}
+        return
+    core.go("review")
+
+
+def signed(core: Core, intent: intents.Signed) -> None:
+    """The signature as it is now."""
+    if core.screen != "sign":
+        return
+    strokes = (intent.signature or {}).get("strokes")
+    core.visit.signature = intent.signature if strokes else None
+    core.visit.shown.pop("signature", None)
+    core.visit.message = None
+
+
+def submit(core: Core, _intent: object) -> None:
+    """Hand it in once. Touching twice hands in once."""
+    visit = core.visit
+    if core.screen != "sign" or visit.submitted is not None or visit.item is None:
+        return
+    problems = applying.standing_in_the_way(core)
+    if problems:
+        if all(p.code == "signature-empty" for p in problems):
+            visit.shown = {p.field: p for p in problems}
+            core.say("signature-empty")
+        else:
+            core.go("check")
+            visit.shown = {p.field: p for p in problems}
+            core.say("check-incomplete")
+        return
+    if visit.item.offline != "full" and not core.online:
+        drafts.keep(core)
+        core.say("draft-only-offline")
+        return
+    application = applying.build(core)
+    assert application is not None
+    core.go("submitting")
+    core.do(effects.SubmitApplication(application, applying.pictures(visit), visit.draft_id))
+
+
+def submit_done(core: Core, intent: intents.SubmitDone) -> None:
+    """It is on disk: now, and only now, it may be said, and printed."""
+    if core.screen != "submitting":
+        return
+    core.visit.submitted = intent.submitted
+    core.go("done")
+    for kind in PAPERS:
+        _print(core, kind)
+
+
+def submit_failed(core: Core, intent: intents.SubmitFailed) -> None:
+    """Nothing was registered, nothing is printed; what was filled in is still here, and kept if the disk lets it."""
+    if core.screen != "submitting":
+        return
+    core.go("sign")
+    core.say(f"submit-{intent.code}", "fault")
+    drafts.keep(core)
+
+
+def _print(core: Core, kind: str, *, copy: bool = False) -> None:
+    visit = core.visit
+    application = applying.build(core)
+    visit.prints[kind] = PrintState("waiting")
+    core.do(effects.Print(kind, visit.item, application, visit.submitted, visit.sent, copy))
+
+
+def print_again(core: Core, intent: intents.PrintAgain) -> None:
+    """One paper again (marked as a copy), or those that failed."""
+    visit = core.visit
+    if visit.submitted is None:
+        return
+    wanted = [intent.kind] if intent.kind else [k for k, s in visit.prints.items() if s.state == "failed"]
+    for kind in [k for k in wanted if k in PAPERS] or ([] if intent.kind else ["receipt"]):
+        state = visit.prints.get(kind)
+        if state is None or state.state in ("done", "failed"):
+            _print(core, kind, copy=state is not None and state.state == "done")
+
+
+def print_progress(core: Core, intent: intents.PrintProgress) -> None:
+    """How a paper stands."""
+    if intent.kind in core.visit.prints:
+        core.visit.prints[intent.kind] = intent.state
+
+
+def after_done(core: Core) -> None:
+    """To the rating; staff never rate for residents."""
+    if core.visit.staff is not None or core.visit.submitted is None:
+        finish(core, intents.FinishVisit())
+    else:
+        core.go("rating")
+
+
+def rated(core: Core, intent: intents.Rated) -> None:
+    """A rating is kept like everything else that is sent; skipping it is fine."""
+    visit = core.visit
+    if core.screen != "rating" or visit.submitted is None:
+        return
+    if intent.level is not None and visit.staff is None and 1 <= intent.level <= 5:
+        at = core.clock.now().isoformat(timespec="seconds")
+        core.do(effects.SubmitOther(Kind.RATING, visit.submitted.tracking_code, {"level": intent.level, "at": at}))
+    finish(core, intents.FinishVisit())
+
+
+def finish(core: Core, _intent: intents.FinishVisit) -> None:
+    """Wipe. Whoever leaves their card is reminded."""
+    if core.screen == "submitting":
+        return
+    if core.visit.has_work():
+        drafts.keep_if_chosen(core)
+    core.end_visit()
+
+
+def other_kept(core: Core, intent: intents.OtherKept) -> None:
+    """A complaint is on its way."""
+    if core.screen == "complaint" and intent.kind == Kind.COMPLAINT:
+        core.say("complaint-kept", "done")
+
+
+def other_failed(core: Core, intent: intents.OtherFailed) -> None:
+    """A complaint could not be kept."""
+    if core.screen == "complaint":
+        core.say(f"submit-{intent.code}", "fault")
+
+
+def draft_trouble(core: Core, intent: intents.DraftTrouble) -> None:
+    """The visit goes on; only leaving and coming back would lose it."""
+    if core.visit.has_work() and core.visit.message is None:
+        core.say(f"draft-{intent.code}")
+
+
+HANDLERS: dict[type, Callable[[Core, Any], None]] = {
+    intents.Signed: signed,
+    intents.Submit: submit,
+    intents.SubmitDone: submit_done,
+    intents.SubmitFailed: submit_failed,
+    intents.PrintAgain: print_again,
+    intents.PrintProgress: print_progress,
+    intents.Rated: rated,
+    intents.FinishVisit: finish,
+    intents.OtherKept: other_kept,
+    intents.OtherFailed: other_failed,
+    intents.DraftTrouble: draft_trouble,
+}

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The form, page by page, and the materials."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contract.application import MaterialAnswer, Value
+from contract.checking import Problem, check_values, visible_fields
+from contract.fields import Field, Page
+from kiosk.visit import applying, drafts, effects, intents
+from kiosk.visit.core import Core
+from kiosk.visit.visit import Visit
+
+
+def live_pages(visit: Visit) -> tuple[Page, ...]:
+    """The form's pages that ask for anything, given what was answered."""
+    if visit.item is None:
+        return ()
+    asked = {f.id for f in visible_fields(visit.item, visit.data())}
+    return tuple(p for p in visit.item.pages if asked & set(p.fields))
+
+
+def present_page(visit: Visit) -> Page | None:
+    """The page shown on `form`."""
+    pages = live_pages(visit)
+    return pages[min(visit.page_index, len(pages) - 1)] if pages else None
+
+
+def set_value(core: Core, intent: intents.SetValue) -> None:
+    """A value, with who gave it. What a card said is never overwritten."""
+    visit = core.visit
+    field = _field(visit, intent.field_id)
+    if field is None or field.type == "signature" or visit.submitted is not None:
+        return
+    held = visit.values.get(field.id)
+    if held is not None and held.data == intent.data:
+        return
+    if field.locked and held is not None and held.source in ("card", "certificate"):
+        return
+    if intent.data in (None, "", [], {}):
+        visit.values.pop(field.id, None)
+    else:
+        visit.values[field.id] = Value(intent.data, "staff" if visit.staff else "resident")
+        visit.note_act("entered-values")
+    for path in [p for p in visit.shown if _root(p) == field.id]:
+        del visit.shown[path]
+    visit.message = None
+    drafts.keep_if_chosen(core)
+
+
+def _field(visit: Visit, field_id: str) -> Field | None:
+    if visit.item is None:
+        return None
+    return next((f for f in visit.item.fields if f.id == field_id), None)
+
+
+def _root(path: str) -> str:
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
+def page_problems(core: Core) -> tuple[Problem, ...]:
+    """What is wrong or missing on the page shown."""
+    visit = core.visit
+    page = present_page(visit)
+    if visit.item is None or page is None:
+        return ()
+    return tuple(check_values(visit.item, visit.data(), today=core.today, only=page.fields))
+
+
+def next_page(core: Core) -> None:
+    """On from a form page, when all of it is right."""
+    visit = core.visit
+    problems = page_problems(core)
+    visit.shown = {p.field: p for p in problems}
+    if problems:
+        core.say("page-incomplete")
+        return
+    if visit.return_to:
+        target, visit.return_to = visit.return_to, ""
+        core.go(target)
+    elif visit.page_index + 1 < len(live_pages(visit)):
+        visit.page_index += 1
+        core.go("form")
+    else:
+        after_form(core)
+
+
+def previous_page(core: Core) -> None:
+    """Back from a form page; from the first one to whom it is for."""
+    visit = core.visit
+    if visit.return_to:
+        target, visit.return_to = visit.return_to, ""
+        core.go(target)
+    elif visit.page_index > 0:
+        visit.page_index = min(visit.page_index, len(live_pages(visit))) - 1
+        core.go("form")
+    elif visit.item is not None and (visit.item.agent_allowed or visit.item.minor) and visit.holder is not None:
+        core.go("applyfor")
+    else:
+        core.go("guide")
+
+
+def after_form(core: Core) -> None:
+    """Materials where the item asks for any."""
+    assert core.visit.item is not None
+    core.go("materials" if core.visit.item.materials else "check")
+
+
+def edit(core: Core, intent: intents.EditField) -> None:
+    """From check or review to where one thing is put right, and back again afterwards."""
+    visit = core.visit
+    target = _root(intent.field_id)
+    if visit.submitted is not None or visit.applicant is None or core.screen not in ("check", "review", "sign"):
+        return
+    came_from = core.screen if core.screen != "sign" else "review"
+    if target in ("materials", "signature", "agent", "card"):
+        screen = {"materials": "materials", "signature": "sign", "agent": "applyfor", "card": "card"}[target]
+        visit.return_to = came_from if target == "materials" else ""
+        core.go(screen)
+        if screen == "card" and visit.card_code:
+            core.say(visit.card_code)
+        return
+    for index, page in enumerate(live_pages(visit)):
+        if target in page.fields:
+            visit.page_index, visit.return_to = index, came_from
+            problems = {p.field: p for p in page_problems(core)}
+            core.go("form")
+            visit.shown = problems if came_from == "check" else {}
+            return
+
+
+def answer_material(core: Core, intent: intents.AnswerMaterial) -> None:
+    """How a material is given."""
+    visit = core.visit
+    if not _asks(visit, intent.material_id):
+        return
+    before = visit.materials.get(intent.material_id)
+    attachments = intent.attachments
+    if intent.how == "scanned" and not attachments and before is not None:
+        attachments = before.attachments
+    visit.materials[intent.material_id] = MaterialAnswer(intent.material_id, intent.how, attachments)
+    visit.shown.pop(f"materials.{intent.material_id}", None)
+    visit.message = None
+    drafts.keep_if_chosen(core)
+
+
+def _asks(visit: Visit, material_id: str) -> bool:
+    return visit.item is not None and any(m.id == material_id for m in visit.item.materials)
+
+
+def scan_material(core: Core, intent: intents.ScanMaterial) -> None:
+    """What lies in the scanner is this material."""
+    if _asks(core.visit, intent.material_id):
+        _scan(core, f"m:{intent.material_id}")
+
+
+def scan_image(core: Core, intent: intents.ScanImage) -> None:
+    """What lies in the scanner is this picture."""
+    if _field(core.visit, intent.field_id) is not None:
+        _scan(core, f"f:{intent.field_id}")
+
+
+def _scan(core: Core, target: str) -> None:
+    if core.visit.scanning:
+        return
+    core.visit.scanning = target
+    core.visit.message = None
+    core.do(effects.Scan(target))
+
+
+def keep_picture(core: Core, intent: intents.KeepPicture) -> None:
+    """A picture from a camera or file."""
+    core.do(effects.KeepImage(f"f:{intent.field_id}", intent.data))
+
+
+def scan_done(core: Core, intent: intents.ScanDone) -> None:
+    """Sheets arrived, prepared and kept; or the scanner or the picture failed."""
+    visit = core.visit
+    if visit.scanning == intent.target:
+        visit.scanning = ""
+    if intent.code or not intent.sheets:
+        core.say(f"scan-{intent.code or 'empty'}", "fault")
+        return
+    kind, _, name = intent.target.partition(":")
+    for sheet in intent.sheets:
+        visit.sheets[sheet.digest] = sheet
+    if kind == "m" and _asks(visit, name):
+        held = visit.materials.get(name)
+        before = held.attachments if held is not None and held.how == "scanned" else ()
+        digests = tuple(dict.fromkeys((*before, *(s.digest for s in intent.sheets))))
+        answer_material(core, intents.AnswerMaterial(name, "scanned", digests))
+    elif kind == "f":
+        sheet = intent.sheets[-1]
+        set_value(core, intents.SetValue(name, {"attachment": sheet.digest, "media_type": sheet.media_type}))
+
+
+def drop_scan(core: Core, intent: intents.DropScan) -> None:
+    """A page that came out badly."""
+    visit = core.visit
+    answer = visit.materials.get(intent.material_id)
+    if answer is None:
+        return
+    left = tuple(d for d in answer.attachments if d != intent.digest)
+    visit.sheets.pop(intent.digest, None)
+    if left:
+        visit.materials[intent.material_id] = dataclasses.replace(answer, attachments=left)
+    else:
+        del visit.materials[intent.material_id]
+    drafts.keep_if_chosen(core)
+
+
+def sheets_loaded(core: Core, intent: intents.SheetsLoaded) -> None:
+    """Previews of a resumed draft."""
+    for sheet in intent.sheets:
+        core.visit.sheets[sheet.digest] = sheet
+
+
+def after_materials(core: Core) -> None:
+    """On, when every required material has its answer."""
+    visit = core.visit
+    missing: Mapping[str, Problem] = {
+        p.field: p for p in applying.standing_in_the_way(core, signature=False) if p.field.startswith("materials.")
+    }
+    visit.shown = dict(missing)
+    if missing:
+        core.say("materials-incomplete")
+        return
+    visit.return_to = ""
+    core.go("check")
+
+
+HANDLERS: dict[type, Callable[[Core, Any], None]] = {
+    intents.SetValue: set_value,
+    intents.EditField: edit,
+    intents.AnswerMaterial: answer_material,
+    intents.ScanMaterial: scan_material,
+    intents.ScanImage: scan_image,
+    intents.KeepPicture: keep_picture,
+    intents.ScanDone: scan_done,
+    intents.DropScan: drop_scan,
+    intents.SheetsLoaded: sheets_loaded,
+}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Help on every screen: larger type, the other language, reading aloud, staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.visit import effects, intents
+from kiosk.visit.core import Core
+from kiosk.visit.view import Message
+
+LANGUAGES = ("zh", "en")
+
+
+def toggle_elder(core: Core, _intent: intents.ToggleElder) -> None:
+    """Large type, or normal again; from now on the person's choice counts, not the card."""
+    core.elder, core.elder_chosen = not core.elder, True
+
+
+def toggle_language(core: Core, _intent: intents.ToggleLanguage) -> None:
+    """The other language, for this visit."""
+    core.language = LANGUAGES[(LANGUAGES.index(core.language) + 1) % len(LANGUAGES)]
+
+
+def read_aloud(core: Core, intent: intents.ReadAloud) -> None:
+    """Read the screen, again if need be."""
+    core.do(effects.Speak(intent.text))
+
+
+def call_staff(core: Core, _intent: intents.CallStaff) -> None:
+    """Somebody should come; they may unlock here."""
+    core.do(effects.CallStaffNotice(), effects.JournalNote("staff-called", (("screen", core.screen),)))
+
+
+def staff_unlock(core: Core, intent: intents.StaffUnlock) -> None:
+    """The store checks name and number."""
+    core.do(effects.UnlockStaff(intent.name, intent.pin))
+
+
+def staff_unlocked(core: Core, intent: intents.StaffUnlocked) -> None:
+    """From now on what staff do is noted in the record. The resident's screen stays where it was."""
+    core.visit.staff = intent.member
+    core.visit.note_act("unlocked")
+    core.do(effects.CloseOverlay(), effects.JournalNote("staff-unlocked", (("staff", intent.member.staff_id),)))
+    if core.screen == "attract":
+        core.go("home")
+    if core.visit.message is not None and core.visit.message.code == "staff-needed":
+        core.visit.message = None
+
+
+def staff_refused(core: Core, intent: intents.StaffRefusedNote) -> None:
+    """Said where the number was entered."""
+    core.do(effects.RefuseStaff(Message(intent.code, {"remaining": str(intent.remaining)}, "fault")))
+
+
+def staff_lock(core: Core, _intent: intents.StaffLock) -> None:
+    """The resident goes on alone: confirms and signs."""
+    core.visit.staff = None
+
+
+def network(core: Core, intent: intents.NetworkChanged) -> None:
+    """The link came or went; this visit's record may have its receipt."""
+    core.online = intent.online
+    if intent.delivered and core.visit.submitted is not None:
+        core.visit.sent = True
+    message = core.visit.message
+    if intent.online and message is not None and message.code in ("item-needs-network", "draft-only-offline"):
+        core.visit.message = None
+
+
+def dismiss(core: Core, _intent: intents.DismissMessage) -> None:
+    """Read."""
+    core.visit.message = None
+
+
+def here(_core: Core, _intent: intents.IAmHere) -> None:
+    """Every sign of life resets the idle clock; nothing else to do."""
+
+
+HANDLERS: dict[type, Callable[[Core, Any], None]] = {
+    intents.ToggleElder: toggle_elder,
+    intents.ToggleLanguage: toggle_language,
+    intents.ReadAloud: read_aloud,
+    intents.CallStaff: call_staff,
+    intents.StaffUnlock: staff_unlock,
+    intents.StaffUnlocked: staff_unlocked,
+    intents.StaffRefusedNote: staff_refused,
+    intents.StaffLock: staff_lock,
+    intents.NetworkChanged: network,
+    intents.DismissMessage: dismiss,
+    intents.IAmHere: here,
+}

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How does it stand: by card or by the code on the receipt, offline too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contract.tracking import TrackingError, code_from_scan
+from kiosk.visit import effects, intents
+from kiosk.visit.core import Core
+
+
+def track(core: Core, intent: intents.Track) -> None:
+    """Opens the screen, or looks a code up. A card that lies there is used at once."""
+    visit = core.visit
+    if core.screen not in ("track", "case"):
+        visit.came_from = core.screen if core.screen in ("home", "done", "attract") else "home"
+        core.go("track")
+    if intent.code is None:
+        core.go("track")
+        visit.cases, visit.case = (), None
+        if visit.card is not None and visit.card_present:
+            visit.looking_up = True
+            core.do(effects.LookupCases(id_number=visit.card.id_number))
+        return
+    try:
+        code = code_from_scan(intent.code)
+    except TrackingError as fault:
+        core.say(fault.code)
+        return
+    visit.looking_up = True
+    core.do(effects.LookupCases(code=code))
+
+
+def cases_found(core: Core, intent: intents.CasesFound) -> None:
+    """One case is shown at once; several are listed."""
+    visit = core.visit
+    if core.screen not in ("track", "case"):
+        return
+    visit.looking_up = False
+    visit.cases = intent.cases
+    if not intent.cases:
+        core.go("track")
+        core.say("case-not-found" if intent.code else "no-cases", "info")
+        return
+    if len(intent.cases) == 1:
+        visit.case = intent.cases[0]
+        core.go("case")
+    else:
+        core.go("track")
+
+
+def open_case(core: Core, intent: intents.OpenCase) -> None:
+    """One of those found."""
+    found = next((c for c in core.visit.cases if c.tracking_code == intent.tracking_code), None)
+    if found is not None:
+        core.visit.case = found
+        core.go("case")
+
+
+HANDLERS: dict[type, Callable[[Core, Any], None]] = {
+    intents.Track: track,
+    intents.CasesFound: cases_found,
+    intents.OpenCase: open_case,
+}

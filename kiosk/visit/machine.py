@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The visit's state machine: `handle` an intent, `tick` the clock, look at the `view`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contract.deadlines import WorkCalendar
+from contract.items import Catalogue
+from kiosk.visit import closing, effects, filling, guiding, helping, idle, intents, lookup, people, routes
+from kiosk.visit.clock import MachineClock, VisitClock
+from kiosk.visit.core import Core
+from kiosk.visit.effects import Effect
+from kiosk.visit.rules import Times
+from kiosk.visit.showing import show
+from kiosk.visit.view import VisitView
+from kiosk.visit.visit import Visit
+
+HANDLERS: dict[type, Callable[[Core, Any], None]] = {
+    **guiding.HANDLERS,
+    **people.HANDLERS,
+    **filling.HANDLERS,
+    **closing.HANDLERS,
+    **lookup.HANDLERS,
+    **helping.HANDLERS,
+    **routes.HANDLERS,
+}
+ANSWERS = frozenset(
+    {
+        *(intents.CardGone, intents.CardFailed, intents.StaffUnlocked, intents.StaffRefusedNote, intents.ScanDone),
+        *(intents.SheetsLoaded, intents.SubmitDone, intents.SubmitFailed, intents.PrintProgress, intents.CasesFound),
+        *(intents.OtherKept, intents.OtherFailed, intents.DraftFound, intents.DraftTrouble, intents.NetworkChanged),
+        intents.IntakeChecked,
+    }
+)
+"""Come from devices, store and network: no sign that somebody is still standing here."""
+
+
+class VisitMachine:
+    """Not thread-safe; lives in the UI thread. Effects come back from `handle` and `tick`, to be carried out."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        calendar: WorkCalendar,
+        clock: VisitClock | None = None,
+        *,
+        times: Times | None = None,
+        language: str = "zh",
+        area: str = "",
+    ) -> None:
+        self._core = Core(
+            catalogue, calendar, clock or MachineClock(), times=times or Times(), language=language, area=area
+        )
+
+    @property
+    def screen(self) -> str:
+        """The name of the screen."""
+        return self._core.screen
+
+    @property
+    def visit(self) -> Visit:
+        """The visit under way; a new object after each wipe."""
+        return self._core.visit
+
+    def handle(self, intent: object, visit_id: str | None = None) -> tuple[Effect, ...]:
+        """Takes what was said. Answers carry the id of the visit that asked; late ones are dropped."""
+        core = self._core
+        if visit_id is not None and visit_id != core.visit.id:
+            return ()
+        if type(intent) not in ANSWERS:
+            core.touched_at = core.clock.monotonic()
+            core.warned_at = None
+        handler = HANDLERS.get(type(intent))
+        if handler is not None:
+            handler(core, intent)
+        return core.take_effects()
+
+    def tick(self, now: float | None = None) -> tuple[Effect, ...]:
+        """To be called about once a second; `now` is the clock's monotonic time."""
+        idle.tick(self._core, self._core.clock.monotonic() if now is None else now)
+        return self._core.take_effects()
+
+    def use_catalogue(self, catalogue: Catalogue, calendar: WorkCalendar) -> bool:
+        """Takes a new catalogue between visits. False while somebody is here."""
+        core = self._core
+        if core.screen != "attract":
+            return False
+        core.catalogue, core.calendar = catalogue, calendar
+        return True
+
+    def end(self) -> tuple[Effect, ...]:
+        """The terminal shuts down: keep what may be kept, wipe."""
+        if self._core.screen != "submitting":
+            closing.finish(self._core, intents.FinishVisit())
+        return tuple(e for e in self._core.take_effects() if not isinstance(e, effects.RemindCard))
+
+    def view(self) -> VisitView:
+        """What to draw now."""
+        return show(self._core)

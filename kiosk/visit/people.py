@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is here and who it is for: the card, staff's witness, agents, guardians and children."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from contract.application import Agent
+from contract.errors import ContractError
+from contract.identity import Identity, age_on, check_id_number, check_name
+from kiosk.visit import applying, drafts, effects, intents
+from kiosk.visit.core import Core
+from kiosk.visit.rules import ALONE_FROM, ELDER_AGE, OF_AGE
+
+NOT_TODAY = ("card-expired", "card-not-yet-valid")
+
+
+def card_seen(core: Core, intent: intents.CardSeen) -> None:
+    """A card was put down. What it means depends on the screen; another person's card never mixes into a visit."""
+    visit = core.visit
+    visit.card_present = True
+    if core.screen == "agent":
+        second_card(core, intent.identity)
+        return
+    if visit.holder is not None and visit.holder.id_number != intent.identity.id_number:
+        core.say("other-card")
+        return
+    visit.card = intent.identity
+    if core.screen in ("attract", "home"):
+        _adapt_to(core, intent.identity)
+    if core.screen == "attract":
+        core.go("home")
+    elif core.screen in ("card", "nocard"):
+        core.go("card")
+        take_card(core)
+    elif core.screen in ("track", "case"):
+        core.visit.looking_up = True
+        core.do(effects.LookupCases(id_number=intent.identity.id_number))
+
+
+def card_failed(core: Core, intent: intents.CardFailed) -> None:
+    """Said in plain words where a card is wanted; elsewhere it disturbs nobody."""
+    core.visit.card_present = True
+    if core.screen in ("card", "agent", "track", "attract", "nocard", "home"):
+        if core.screen == "attract":
+            core.go("home")
+        core.visit.card_code = intent.code
+        core.say(intent.code, "fault")
+
+
+def card_gone(core: Core, _intent: intents.CardGone) -> None:
+    """Taking the card away ends nothing."""
+    visit = core.visit
+    visit.card_present = False
+    if visit.holder is None:
+        visit.card = None
+        if core.screen in ("card", "home", "track"):
+            visit.card_code, visit.message = "", None
+    core.do(effects.CardTaken())
+
+
+def take_card(core: Core) -> None:
+    """The card on the reader is the holder's, if it is right and valid today."""
+    visit = core.visit
+    assert visit.card is not None
+    visit.card_code = applying.card_problem(core, visit)
+    if visit.card_code:
+        core.say(visit.card_code, "waiting" if visit.card_code in NOT_TODAY else "fault")
+        return
+    _is_holder(core, visit.card)
+
+
+def go_on_with_card(core: Core) -> None:
+    """An expired card: guide and draft are allowed; handing in is not until staff accept it."""
+    visit = core.visit
+    if visit.card is not None and visit.card_code in NOT_TODAY:
+        _is_holder(core, visit.card)
+        core.say("card-draft-only", "waiting")
+
+
+def accept_card(core: Core, _intent: intents.AcceptCard) -> None:
+    """Staff take the responsibility; the record says so."""
+    visit = core.visit
+    if visit.staff is None:
+        core.do(effects.CallStaffNotice())
+        return
+    if visit.card_code not in NOT_TODAY:
+        return
+    visit.note_act(f"accepted-{visit.card_code}")
+    visit.card_accepted = True
+    if visit.holder is None and visit.card is not None:
+        _is_holder(core, visit.card)
+    else:
+        visit.message = None
+
+
+def no_card(core: Core, _intent: intents.NoCard) -> None:
+    """Staff may witness who somebody is."""
+    core.go("nocard")
+    if core.visit.staff is None:
+        core.say("staff-needed", "info")
+
+
+def manual_identity(core: Core, intent: intents.ManualIdentity) -> None:
+    """By hand: on `agent` the absent person's, otherwise the applicant's and then only by staff."""
+    visit = core.visit
+    if core.screen == "agent":
+        if _right(core, intent.identity):
+            visit.note_act("entered-absent-identity")
+            _second_person(core, dataclasses.replace(intent.identity, assurance="document-copy"))
+        return
+    if visit.staff is None:
+        core.say("staff-needed", "info")
+        core.do(effects.CallStaffNotice())
+        return
+    if _right(core, intent.identity):
+        visit.note_act("witnessed-identity")
+        visit.card_code = ""
+        _is_holder(core, dataclasses.replace(intent.identity, assurance="staff-witnessed"))
+
+
+def _right(core: Core, identity: Identity) -> bool:
+    try:
+        check_name(identity.name)
+        parts = check_id_number(identity.id_number)
+    except ContractError as fault:
+        core.say(fault.code, "fault")
+        return False
+    if identity.birth != parts.birth.isoformat() or parts.birth > core.today:
+        core.say("id-birth-date", "fault")
+        return False
+    return True
+
+
+def _adapt_to(core: Core, identity: Identity) -> None:
+    """The machine adapts to the person, unless the person already said what they like."""
+    if not core.elder_chosen:
+        core.elder = _age(core, identity) >= ELDER_AGE
+
+
+def _age(core: Core, identity: Identity) -> int:
+    return age_on(date.fromisoformat(identity.birth), core.today)
+
+
+def _is_holder(core: Core, identity: Identity) -> None:
+    visit = core.visit
+    visit.holder = identity
+    _adapt_to(core, identity)
+    if identity.assurance == "card":
+        core.do(effects.LookupDraft(identity.id_number))
+    assert visit.item is not None
+    if _age(core, identity) < OF_AGE:
+        _child_at_machine(core, identity)
+    elif visit.item.agent_allowed or visit.item.minor:
+        core.go("applyfor")
+    else:
+        _begin_form(core, identity)
+
+
+def _child_at_machine(core: Core, child: Identity) -> None:
+    """A child came alone or put the child's card down first: a guardian's card is wanted now."""
+    visit = core.visit
+    visit.applicant, visit.holder, visit.applying_for = child, None, "child"
+    core.go("agent")
+    core.say("guardian-required" if _age(core, child) < ALONE_FROM else "guardian-consent", "info")
+
+
+def apply_for(core: Core, intent: intents.ApplyFor) -> None:
+    """For oneself, for another, for a child."""
+    visit = core.visit
+    if core.screen != "applyfor" or visit.holder is None or visit.item is None:
+        return
+    visit.applying_for = intent.whom
+    if intent.whom == "self":
+        _begin_form(core, visit.holder)
+        return
+    if intent.whom == "other" and not visit.item.agent_allowed:
+        core.say("agent-not-allowed")
+        return
+    visit.applicant, visit.agent = None, None
+    core.go("agent")
+
+
+def second_card(core: Core, identity: Identity) -> None:
+    """On the agent screen: the absent person's card, or the guardian's when the child's came first."""
+    if _right(core, identity):
+        _second_person(core, identity)
+
+
+def _second_person(core: Core, identity: Identity) -> None:
+    visit = core.visit
+    if visit.holder is None and visit.applicant is not None:
+        if identity.id_number == visit.applicant.id_number:
+            core.say("same-person")
+        elif _age(core, identity) < OF_AGE:
+            core.say("guardian-too-young")
+        else:
+            visit.holder = identity
+            visit.message = None
+        return
+    if visit.holder is not None and identity.id_number == visit.holder.id_number:
+        core.say("same-person")
+    elif visit.applying_for == "child" and _age(core, identity) >= OF_AGE:
+        core.say("not-a-child")
+    elif visit.applying_for == "other" and _age(core, identity) < ALONE_FROM:
+        visit.applying_for, visit.applicant, visit.message = "child", identity, None
+    else:
+        visit.applicant, visit.message = identity, None
+
+
+def agent_given(core: Core, intent: intents.AgentGiven) -> None:
+    """How the one acts for the other. Both identities go into the record."""
+    visit = core.visit
+    if core.screen != "agent":
+        return
+    if intent.applicant is not None:
+        manual_identity(core, intents.ManualIdentity(intent.applicant))
+    if visit.applicant is None or visit.holder is None:
+        if visit.message is None:
+            core.say("second-person-missing")
+        return
+    assert visit.item is not None
+    kind = "guardian" if visit.applying_for == "child" else "agent"
+    visit.agent = Agent(
+        visit.holder,
+        intent.relation,
+        intent.matter or visit.item.name,
+        intent.power or ("guardian" if kind == "guardian" else "apply"),
+        intent.until,
+        kind,
+    )
+    visit.note_act("acted-for-absent")
+    _begin_form(core, visit.applicant)
+
+
+def _begin_form(core: Core, applicant: Identity) -> None:
+    visit = core.visit
+    visit.applicant = applicant
+    if visit.applying_for == "self":
+        visit.agent = None
+    applying.prefill_from_card(core)
+    applying.answer_the_obvious(visit)
+    visit.page_index = 0
+    core.go("form")
+    drafts.keep_if_chosen(core)
+
+
+def draft_found(core: Core, intent: intents.DraftFound) -> None:
+    """Offered only to the card it was begun with; an item that is gone offers nothing."""
+    visit = core.visit
+    draft = intent.draft
+    if draft is None or visit.holder is None or visit.holder.assurance != "card":
+        return
+    if draft.id_number == visit.holder.id_number and draft.item_id in core.catalogue.items:
+        visit.draft = draft
+
+
+def resume_draft(core: Core, intent: intents.ResumeDraft) -> None:
+    """Go on where one was, or begin anew."""
+    visit = core.visit
+    draft, visit.draft = visit.draft, None
+    if draft is None or visit.holder is None:
+        return
+    if not intent.resume:
+        core.do(effects.DiscardDraft(draft.id))
+        return
+    visit.values.clear()
+    visit.item = core.catalogue.item(draft.item_id)
+    visit.applicant = visit.holder
+    drafts.restore(core, draft)
+    applying.prefill_from_card(core)
+    applying.answer_the_obvious(visit)
+    core.go("form")
+    if visit.sheets:
+        core.do(effects.LoadSheets(tuple(visit.sheets)))
+    core.say("draft-resumed", "done")
+
+
+HANDLERS: dict[type, Callable[[Core, Any], None]] = {
+    intents.CardSeen: card_seen,
+    intents.CardFailed: card_failed,
+    intents.CardGone: card_gone,
+    intents.AcceptCard: accept_card,
+    intents.NoCard: no_card,
+    intents.ManualIdentity: manual_identity,
+    intents.ApplyFor: apply_for,
+    intents.AgentGiven: agent_given,
+    intents.DraftFound: draft_found,
+    intents.ResumeDraft: resume_draft,
+}

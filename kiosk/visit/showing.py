@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the machine's state to the picture that pages draw."""
+
+from __future__ import annotations
+
+from contract.application import MaterialAnswer, Value
+from contract.checking import Problem
+from kiosk.visit import applying, filling
+from kiosk.visit.core import Core
+from kiosk.visit.idle import seconds_left
+from kiosk.visit.routes import STEP_COUNT, STEPS
+from kiosk.visit.view import DraftOffer, VisitView
+
+
+def show(core: Core) -> VisitView:
+    """A copy: pages never hold what the machine changes."""
+    visit = core.visit
+    step = STEPS.get(core.screen, 0)
+    page = filling.present_page(visit) if core.screen == "form" else None
+    values: dict[str, Value] = dict(visit.values)
+    materials: dict[str, MaterialAnswer] = dict(visit.materials)
+    checks: tuple[Problem, ...] = ()
+    if core.screen in ("check", "review", "sign"):
+        checks = applying.standing_in_the_way(core, signature=core.screen == "sign")
+    draft = visit.draft
+    offer = None
+    if draft is not None:
+        offer = DraftOffer(draft.item_id, core.catalogue.item(draft.item_id).name, draft.saved_at)
+    item = visit.item
+    return VisitView(
+        visit_id=visit.id,
+        screen=core.screen,
+        item=item,
+        identity=visit.applicant or (visit.card if core.screen == "card" else None),
+        holder=visit.holder,
+        applying_for=visit.applying_for,
+        agent=visit.agent,
+        values=values,
+        problems=dict(visit.shown),
+        checks=checks,
+        page=page,
+        page_index=visit.page_index,
+        page_count=len(filling.live_pages(visit)) if core.screen == "form" else 0,
+        step=step,
+        step_count=STEP_COUNT if step else 0,
+        materials=materials,
+        sheets=dict(visit.sheets),
+        scanning=visit.scanning,
+        signature=visit.signature,
+        submitted=visit.submitted,
+        sent=visit.sent,
+        online=core.online,
+        prints=dict(visit.prints),
+        cases=visit.cases,
+        case=visit.case,
+        looking_up=visit.looking_up,
+        elder=core.elder,
+        language=core.language,
+        staff=visit.staff,
+        idle_left=seconds_left(core),
+        draft_offer=offer,
+        message=visit.message,
+        choose_mode=visit.choose_mode,
+        card_present=visit.card_present,
+        card_code=visit.card_code,
+        keep_draft=visit.keep_draft,
+        due=applying.promised_day(core, item) if item is not None and core.screen in ("guide", "done") else "",
+        offline_ability=item.offline if item is not None else "full",
+        eligible=applying.fits(core, item, visit) if item is not None and core.screen == "check" else None,
+    )
