@@ -99,7 +99,8 @@ class Application:
         payload["materials"] = [[m.material, m.how, list(m.attachments)] for m in self.materials]
         if self.staff:
             payload["staff"] = {**payload["staff"], "acts": list(self.staff.acts)}
-        return {k: v for k, v in payload.items() if v not in (None, {})}
+        optional = ("agent", "staff", "signature", "supersedes", "extra")
+        return {k: v for k, v in payload.items() if v or k not in optional}
 
     @staticmethod
     def from_payload(payload: Mapping[str, Any]) -> Application:

@@ -7,15 +7,18 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from contract.catalogue import load_catalogue
 from contract.deadlines import WorkCalendar
+from contract.errors import ContractError
 from contract.events import Event, Receipt, StatementError, case_state, read_statement
 from contract.items import Catalogue
 from contract.packing import from_cbor, to_cbor
 from contract.sealing import PlatformKeys
 from offline.errors import NoCatalogue
+from offline.files import write_whole
 from offline.outbox import Outbox
 from offline.vault import Vault
 
@@ -43,9 +46,10 @@ class CaseView:
 class Inbox:
     """Keeps what came, answers what is asked."""
 
-    def __init__(self, vault: Vault, outbox: Outbox) -> None:
+    def __init__(self, vault: Vault, outbox: Outbox, data: Path) -> None:
         self._vault = vault
         self._outbox = outbox
+        self._published = data / "catalogue.cbor"
         self._catalogue: Catalogue | None = None
 
     def take(self, statement: str, platform: PlatformKeys) -> bool:
@@ -74,15 +78,22 @@ class Inbox:
         """Raises NoCatalogue."""
         if self._catalogue is None:
             raw = self._vault.document("catalogue")
-            if raw is None:
-                raise NoCatalogue("no catalogue has come yet; connect this terminal once: doorstep sync now")
-            self._catalogue = load_catalogue(from_cbor(raw), trusted=True)
+            self._catalogue = load_catalogue(from_cbor(raw), trusted=True) if raw else self._catalogue_copy()
         return self._catalogue
+
+    def _catalogue_copy(self) -> Catalogue:
+        """The copy outside the vault (it is public): after the vault was lost the terminal goes on offline."""
+        try:
+            return load_catalogue(from_cbor(self._published.read_bytes()))
+        except (FileNotFoundError, ContractError) as fault:
+            raise NoCatalogue("no catalogue has come yet; connect this terminal once: doorstep sync now") from fault
 
     def accept_catalogue(self, document: Mapping[str, Any]) -> None:
         """Takes a catalogue whole or, raising CatalogueError, not at all: then the old one stays."""
         catalogue = load_catalogue(document)
-        self._vault.keep_document("catalogue", to_cbor(dict(document)))
+        body = to_cbor(dict(document))
+        self._vault.keep_document("catalogue", body)
+        write_whole(self._published, body)
         self._catalogue = catalogue
 
     def calendar(self) -> WorkCalendar:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from contract.tracking import make_tracking_code
@@ -10,20 +11,25 @@ from offline.errors import disk_fault
 from offline.files import write_whole
 
 BLOCK = 50
+MARGIN = 1000  # numbers left out when the counter file is lost: more than were ever given out unsubmitted
 
 
 class Numbering:
-    """The counter of one terminal. `floor` is the highest counter known from elsewhere (vault, spool)."""
+    """The counter of one terminal.
 
-    def __init__(self, path: Path, *, floor: int) -> None:
+    `floor` is the highest counter in the spool, `noted` the reservation that `note` kept in a second place.
+    """
+
+    def __init__(self, path: Path, *, floor: int, noted: int, note: Callable[[int], None]) -> None:
         self._path = path
+        self._note = note
         try:
             reserved = int(path.read_text(encoding="ascii").split()[0])
         except (FileNotFoundError, ValueError, IndexError):
-            # the file is gone: numbers of a block may have been given out without reaching the spool
-            reserved = floor + BLOCK if floor else 0
-        self._next = max(reserved, floor) + 1
-        self._reserved = max(reserved, floor)
+            # the file is gone: numbers may have been given out (on a prefilled paper form) without reaching the spool
+            reserved = noted or (floor + MARGIN if floor else 0)
+        self._reserved = max(reserved, floor, noted)
+        self._next = self._reserved + 1
 
     def next_code(self, terminal: int) -> str:
         """A new code. Raises DiskFull or DiskReadOnly when no block can be reserved."""
@@ -33,5 +39,6 @@ class Numbering:
             except OSError as fault:
                 raise disk_fault(fault) from fault
             self._reserved = self._next + BLOCK - 1
+            self._note(self._reserved)
         counter, self._next = self._next, self._next + 1
         return make_tracking_code(terminal, counter)

@@ -126,7 +126,7 @@ class SyncEngine:
             self._exchange(report)
         except LinkDown as fault:
             report.problem = fault.code
-            report.cuts += report.bytes_sent > 0
+            report.cuts += self._transport is not None and self._transport.bytes_sent > 0
             self._tell(online=False, phase="offline", problem=fault.code)
         except GatewayRefused as fault:
             report.problem, report.retry_after = fault.code, fault.retry_after

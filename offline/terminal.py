@@ -29,7 +29,7 @@ from contract.sealing import seal_attachment
 from offline.clock import Clock, SystemClock
 from offline.drafts import Draft, Drafts
 from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enrolment
-from offline.errors import DataDirInUse, DiskReadOnly, NotEnrolled, disk_fault
+from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled, disk_fault
 from offline.inbox import CaseView, Inbox
 from offline.journal import Journal
 from offline.numbering import Numbering
@@ -129,13 +129,17 @@ class Terminal:
         self._outbox = Outbox(self._vault, self._spool)
         recovered = self._outbox.catch_up()
         self._outbox.not_sent()
-        self._inbox = Inbox(self._vault, self._outbox)
+        self._inbox = Inbox(self._vault, self._outbox, self.data)
         self._drafts = Drafts(self._vault, self._secrets, self.clock)
         self._staff = StaffAccounts(self._vault, self.clock)
         self._journal = Journal(self.data / "journal.log")
         self._sequence, counter = self._outbox.floors()
-        counter = max(counter, int(self._vault.fact("counter") or 0))
-        self._numbering = Numbering(self.data / "counter", floor=counter)
+        self._numbering = Numbering(
+            self.data / "counter",
+            floor=counter,
+            noted=int(self._vault.fact("counter") or 0),
+            note=lambda reserved: self._vault.remember("counter", str(reserved)),
+        )
         known = load_enrolment(self.data, self._secrets)
         self._enrolment: Enrolment | None = known[0] if known else None
         self._keys: TerminalKeys | None = known[1] if known else None
@@ -233,8 +237,10 @@ class Terminal:
         def work() -> Intake:
             if self._enrolment is None:
                 return Intake(False, "not-enrolled")
-            if self._vault.document("catalogue") is None:
-                return Intake(False, "no-catalogue")
+            try:
+                self._inbox.catalogue()
+            except NoCatalogue as fault:
+                return Intake(False, fault.code)
             try:
                 if shutil.disk_usage(self.data).free < LEAST_SPACE:
                     return Intake(False, "disk-full")

@@ -35,9 +35,7 @@ def _pool(thread: threading.Thread) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def no_unexpected_log_lines(
-    caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
-) -> Iterator[None]:
+def no_unexpected_log_lines(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test in which our own code logs an error that the test did not announce with `expects_log`."""
     yield
     if request.node.get_closest_marker("expects_log"):

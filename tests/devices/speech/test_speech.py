@@ -26,9 +26,7 @@ def test_a_code_is_read_digit_by_digit() -> None:
 
 
 @pytest.mark.real_stack
-@pytest.mark.parametrize(
-    ("text", "language"), [("请把身份证放在这里。", "zh"), ("Lay your card here.", "en")]
-)
+@pytest.mark.parametrize(("text", "language"), [("请把身份证放在这里。", "zh"), ("Lay your card here.", "en")])
 def test_the_voice_makes_sound(text: str, language: str) -> None:
     with wave.open(io.BytesIO(synthesize(text, language))) as sound:
         data = sound.readframes(10**7)

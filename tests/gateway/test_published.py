@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Catalogue, calendar and the description of the contract."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+import requests
+import yaml
+from click.testing import CliRunner
+from starlette.routing import Route
+
+from contract.catalogue import CatalogueError, apply_delta, document_hash
+from contract.openapi import openapi
+from contract.sample import sample_catalogue, sample_text
+from gateway.app import create_app
+from gateway.command import gateway as command
+from tests.gateway.conftest import HandTerminal
+from tests.live import LiveGateway
+
+
+def newer() -> dict[str, object]:
+    document = copy.deepcopy(dict(sample_catalogue().document))
+    document["version"] = "2026.12.1"
+    document["items"][2]["fee"] = "10元"
+    return document
+
+
+def test_the_catalogue_comes_whole_then_not_at_all_then_as_a_delta(terminal: HandTerminal) -> None:
+    first = terminal.call("GET", "/v1/catalogue")
+    document, tag = first.json()["document"], first.headers["ETag"]
+    assert document_hash(document) == first.json()["content_hash"] == tag.strip('"')
+    assert terminal.call("GET", "/v1/catalogue", headers={"If-None-Match": tag}).status_code == 304
+    terminal.gateway.platform.shelf.publish(newer())
+    second = terminal.call("GET", "/v1/catalogue?since=2026.11.1", headers={"If-None-Match": tag})
+    assert len(second.content) < len(first.content) / 5
+    assert document_hash(apply_delta(document, second.json()["delta"])) == second.json()["content_hash"]
+    assert "document" in terminal.call("GET", "/v1/catalogue?since=1999").json()
+
+
+def test_a_wrong_catalogue_is_refused_whole_and_the_old_one_stays(terminal: HandTerminal) -> None:
+    shelf = terminal.gateway.platform.shelf
+    for field, value in (("fields", {"reason": {"label": "x", "type": "hologram"}}), ("items", [])):
+        with pytest.raises(CatalogueError):
+            shelf.publish(newer() | {field: value})
+    forbidden = newer()
+    forbidden["materials"]["hukou"]["name"] = "村委会开具的婚姻状况证明"  # type: ignore[index]
+    with pytest.raises(CatalogueError):
+        shelf.publish(forbidden)
+    assert terminal.call("GET", "/v1/catalogue").json()["version"] == "2026.11.1"
+
+
+def test_a_wrong_catalogue_file_stops_the_start_with_every_problem(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.yaml"
+    document = yaml.safe_load(sample_text("catalogue.yaml"))
+    document["fields"]["reason"]["type"] = "hologram"
+    file.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    done = CliRunner().invoke(command, ["--data", str(tmp_path / "g"), "--port", "0", "--catalogue", str(file)])
+    assert done.exit_code == 1
+    assert "fields.reason: field type 'hologram' is unknown" in done.output
+
+
+def test_the_calendar_has_its_tag(terminal: HandTerminal) -> None:
+    answer = terminal.call("GET", "/v1/calendar")
+    assert answer.json()["calendar"]["years"] == [2026]
+    tagged = terminal.call("GET", "/v1/calendar", headers={"If-None-Match": answer.headers["ETag"]})
+    assert tagged.status_code == 304
+
+
+def test_the_description_is_published_and_true(gateway: LiveGateway) -> None:
+    described = {
+        (path, method.upper())
+        for path, methods in requests.get(gateway.url + "/v1/openapi.json", timeout=10).json()["paths"].items()
+        for method in methods
+        if method in ("get", "post", "head", "patch", "put", "delete")
+    }
+    app = create_app(gateway.platform)
+    served = {
+        (route.path, method)
+        for route in app._app.routes  # type: ignore[attr-defined]
+        if isinstance(route, Route)
+        for method in (route.methods or {"GET"})
+        if not (method == "HEAD" and "GET" in (route.methods or set()))
+    }
+    assert described == served
+    assert openapi()["openapi"].startswith("3.1")
+
+
+def test_health(gateway: LiveGateway) -> None:
+    assert requests.get(gateway.url + "/health", timeout=10).json() == {"status": "ok"}
+    missing = requests.get(gateway.url + "/nothing", timeout=10)
+    assert (missing.status_code, missing.headers["Doorstep-Gateway"]) == (404, "1")

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real peers for tests: a gateway behind a real socket, a terminal enrolled at it, a link that can be cut."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import uvicorn
+
+from gateway.app import create_app
+from gateway.platform import Platform
+from offline.terminal import Terminal
+
+
+class Server(uvicorn.Server):
+    """uvicorn in a thread."""
+
+    def __init__(self, platform: Platform, listener: socket.socket) -> None:
+        config = uvicorn.Config(create_app(platform), access_log=False, log_config=None, lifespan="off")
+        config.timeout_graceful_shutdown = 1
+        super().__init__(config)
+        self._listener = listener
+        self.ready = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="gateway")
+
+    def _listen(self) -> None:
+        self.run(sockets=[self._listener])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextmanager
+    def running(self) -> Iterator[str]:
+        self._thread.start()
+        assert self.ready.wait(20)
+        try:
+            yield f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        finally:
+            self.should_exit = True
+            self._thread.join(20)
+
+
+class LiveGateway:
+    """A platform and the address it serves at."""
+
+    def __init__(self, platform: Platform, url: str) -> None:
+        self.platform = platform
+        self.url = url
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
+
+@contextmanager
+def live_gateway(data: Path) -> Iterator[LiveGateway]:
+    platform = Platform(data)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    try:
+        with listener, Server(platform, listener).running() as url:
+            yield LiveGateway(platform, url)
+    finally:
+        platform.close()
+
+
+@contextmanager
+def enrolled_terminal(data: Path, gateway: LiveGateway, url: str | None = None) -> Iterator[Terminal]:
+    with Terminal.open(data) as terminal:
+        terminal.enrol(url or gateway.url, gateway.platform.enrolment.new_code("示例村便民服务点"))
+        yield terminal
+
+
+class Link:
+    """A TCP relay in front of a gateway: up or down, and cut after so many more bytes from the terminal."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.up = True
+        self.cuts = 0
+        self._left: int | None = None
+        self._drop_answer = False
+        self._swallow = False
+        self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
+        self._threads = [threading.Thread(target=self._accept, name="link")]
+        self._threads[0].start()
+
+    def cut_after(self, count: int, *, drop_answer: bool = False) -> None:
+        """Cuts once, after `count` more bytes upwards; with `drop_answer` only the answer is lost."""
+        self._left, self._drop_answer = count, drop_answer
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if not self.up:
+                _reset(near)
+                continue
+            far = socket.create_connection(("127.0.0.1", self._target))
+            with self._lock:
+                self._open |= {near, far}
+            for source, sink, upward in ((near, far, True), (far, near, False)):
+                thread = threading.Thread(target=self._relay, args=(source, sink, upward), name="link")
+                self._threads.append(thread)
+                thread.start()
+
+    def _relay(self, source: socket.socket, sink: socket.socket, upward: bool) -> None:
+        with suppress(OSError):
+            while data := source.recv(16384):
+                if not upward and self._swallow:
+                    self._swallow = False
+                    self.cuts += 1
+                    break
+                if upward and self._left is not None:
+                    if len(data) >= self._left:
+                        sink.sendall(data if self._drop_answer else data[: self._left])
+                        self._left = None
+                        if self._drop_answer:
+                            self._swallow = True
+                            continue
+                        self.cuts += 1
+                        break
+                    self._left -= len(data)
+                sink.sendall(data)
+        for end in (source, sink):
+            _reset(end)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for end in list(self._open):
+            _reset(end)
+        for thread in self._threads:
+            thread.join(5)
+
+
+def _reset(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
