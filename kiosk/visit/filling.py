@@ -229,8 +229,8 @@ def after_materials(core: Core) -> None:
     if missing:
         core.say("materials-incomplete")
         return
-    visit.return_to = ""
-    core.go("check")
+    target, visit.return_to = visit.return_to or "check", ""
+    core.go(target)
 
 
 HANDLERS: dict[type, Callable[[Core, Any], None]] = {

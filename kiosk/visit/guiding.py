@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Before anything personal: home, the list of services, the guide, the notice, and what can be printed without a card."""
+"""Before anything personal: home, the list of services, the guide, the notice, and printing without a card."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def open_choose(core: Core, intent: intents.OpenChoose) -> None:
 
 
 def choose(core: Core, intent: intents.ChooseService | intents.OpenGuide) -> None:
-    """From the list to the guide, or to printing when that was wanted."""
+    """From the list to the guide, from where an application is begun and papers are printed."""
     try:
         core.visit.item = core.catalogue.item(intent.item_id)
     except ContractError:
         core.say("unknown-item", "fault")
         return
     core.visit.prints.clear()
-    core.go("print" if core.visit.choose_mode == "print" and core.screen == "choose" else "guide")
+    core.go("guide")
 
 
 def start(core: Core, intent: intents.StartApplication) -> None:
@@ -99,8 +99,12 @@ def consent(core: Core, intent: intents.ConsentGiven) -> None:
     core.visit.consent_at = core.clock.now().isoformat(timespec="seconds")
     core.visit.keep_draft = intent.keep_draft
     core.go("card")
-    if core.visit.card is not None and core.visit.card_present:
+    if core.visit.holder is not None:
+        people.go_on_as(core, core.visit.holder)
+    elif core.visit.card is not None and core.visit.card_present:
         people.take_card(core)
+    elif core.visit.card_present:
+        core.say("card-lift", "info")
 
 
 def refuse(core: Core, _intent: intents.ConsentRefused) -> None:

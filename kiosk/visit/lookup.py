@@ -23,6 +23,8 @@ def track(core: Core, intent: intents.Track) -> None:
         if visit.card is not None and visit.card_present:
             visit.looking_up = True
             core.do(effects.LookupCases(id_number=visit.card.id_number))
+        elif visit.card_present:
+            core.say("card-lift", "info")
         return
     try:
         code = code_from_scan(intent.code)

@@ -70,14 +70,14 @@ def take_card(core: Core) -> None:
     if visit.card_code:
         core.say(visit.card_code, "waiting" if visit.card_code in NOT_TODAY else "fault")
         return
-    _is_holder(core, visit.card)
+    go_on_as(core, visit.card)
 
 
 def go_on_with_card(core: Core) -> None:
     """An expired card: guide and draft are allowed; handing in is not until staff accept it."""
     visit = core.visit
     if visit.card is not None and visit.card_code in NOT_TODAY:
-        _is_holder(core, visit.card)
+        go_on_as(core, visit.card)
         core.say("card-draft-only", "waiting")
 
 
@@ -92,7 +92,7 @@ def accept_card(core: Core, _intent: intents.AcceptCard) -> None:
     visit.note_act(f"accepted-{visit.card_code}")
     visit.card_accepted = True
     if visit.holder is None and visit.card is not None:
-        _is_holder(core, visit.card)
+        go_on_as(core, visit.card)
     else:
         visit.message = None
 
@@ -119,7 +119,7 @@ def manual_identity(core: Core, intent: intents.ManualIdentity) -> None:
     if _right(core, intent.identity):
         visit.note_act("witnessed-identity")
         visit.card_code = ""
-        _is_holder(core, dataclasses.replace(intent.identity, assurance="staff-witnessed"))
+        go_on_as(core, dataclasses.replace(intent.identity, assurance="staff-witnessed"))
 
 
 def _right(core: Core, identity: Identity) -> bool:
@@ -145,7 +145,8 @@ def _age(core: Core, identity: Identity) -> int:
     return age_on(date.fromisoformat(identity.birth), core.today)
 
 
-def _is_holder(core: Core, identity: Identity) -> None:
+def go_on_as(core: Core, identity: Identity) -> None:
+    """This is the person at the machine: find their draft, and ask whom it is for."""
     visit = core.visit
     visit.holder = identity
     _adapt_to(core, identity)
