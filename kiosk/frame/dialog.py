@@ -44,16 +44,17 @@ class Overlay(QWidget):
     intent = Signal(object)
     closed = Signal(str)
 
-    def __init__(self, parent: QWidget, key: str) -> None:
+    def __init__(self, parent: QWidget, key: str, *, width_mm: float = 300) -> None:
         super().__init__(parent)
         t = self.tokens = theme_of(parent)
         self.key = key
+        self._width = t.space(width_mm)
         self.setObjectName("Overlay")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(t.margin, t.margin, t.margin, t.margin)
         outer.addStretch(2)
         self.card = Card(self, padding_mm=10)
-        self.card.setMaximumWidth(t.space(300))
+        self.card.setMaximumWidth(self._width)
         self.content = self.card.column
         self.content.setSpacing(t.space(5))
         row = QVBoxLayout()
@@ -71,7 +72,7 @@ class Overlay(QWidget):
         self.setGeometry(parent.rect())
         layout = self.layout()
         if layout is not None:
-            side = max(t.margin, (parent.width() - t.space(300)) // 2)
+            side = max(t.margin, (parent.width() - self._width) // 2)
             layout.setContentsMargins(side, t.margin, side, t.margin)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

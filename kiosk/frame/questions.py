@@ -31,6 +31,7 @@ def has_work(view: VisitView) -> bool:
 
 def leave_for_home(view: VisitView) -> DialogSpec:
     """Leave, and what becomes of what was filled in."""
+    keep = ActionSpec(translate("Shell", "存好，回首页"), "lock", intent=intents.KeepDraft(True), kind="secondary")
     return DialogSpec(
         key="leave",
         title=translate("Shell", "这件事还没有办完"),
@@ -38,20 +39,10 @@ def leave_for_home(view: VisitView) -> DialogSpec:
         icon="home",
         actions=(
             ActionSpec(translate("Shell", "接着办"), "arrow-right", icon_after=True),
-            ActionSpec(
-                translate("Shell", "存好，回首页"),
-                "lock",
-                intent=intents.KeepDraft(True),
-                kind="secondary",
-                enabled=_may_keep(view),
-            ),
+            *((keep,) if view.identity is not None and view.item is not None else ()),
             ActionSpec(translate("Shell", "不存，回首页"), "trash", intent=intents.KeepDraft(False), kind="secondary"),
         ),
     )
-
-
-def _may_keep(view: VisitView) -> bool:
-    return view.identity is not None and view.item is not None
 
 
 def still_there(view: VisitView) -> DialogSpec:

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.frame.state import NetState, network_words, printer_words
 from kiosk.pages.page import PageContext
 from kiosk.theme.current import theme_of
 from kiosk.widgets.buttons import Button, Look
 from kiosk.widgets.surfaces import Badge
-from kiosk.widgets.text import Secondary, Text
+from kiosk.widgets.text import OneLine
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
@@ -36,13 +36,13 @@ class TopBand(QWidget):
         t = self.tokens = theme_of(parent)
         self._context = context
         landscape = context.orientation == "landscape"
-        self.setFixedHeight(t.space(24 if landscape else 28))
+        self.setFixedHeight(t.space(24 if landscape else 30))
         row = QHBoxLayout(self)
         row.setContentsMargins(t.margin, 0, t.margin, 0)
         row.setSpacing(t.space(4))
-        self._place = Text(context.text(context.station.name), self, size="body", bold=True, wrap=False)
-        self._clock = Secondary("", self)
-        self._clock.setWordWrap(False)
+        self._place = OneLine(context.text(context.station.name), self, size="body", bold=True)
+        self._clock = OneLine("", self, size="secondary")
+        self._clock.set_colour("muted")
         self._network = Badge("", "done", self)
         self._printer = Badge("", "waiting", self)
         self._printer.hide()
@@ -53,11 +53,22 @@ class TopBand(QWidget):
         self._language.setMinimumSize(t.space(24), t.space(20))
         self._language.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._language.clicked.connect(self.language)
-        row.addWidget(self._place)
-        row.addWidget(self._clock)
-        row.addStretch(1)
-        row.addWidget(self._printer)
-        row.addWidget(self._network)
+        # Portrait is narrow: place over time, printer over network.
+        where: QBoxLayout = QHBoxLayout() if landscape else QVBoxLayout()
+        where.setSpacing(t.space(4) if landscape else 0)
+        how: QBoxLayout = QHBoxLayout() if landscape else QVBoxLayout()
+        how.setSpacing(t.space(4 if landscape else 1))
+        for column, parts in ((where, (self._place, self._clock)), (how, (self._printer, self._network))):
+            if not landscape:
+                column.addStretch(1)
+            for part in parts:
+                column.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter if landscape else Qt.AlignmentFlag.AlignLeft)
+            if not landscape:
+                column.addStretch(1)
+        row.addLayout(where, 1)
+        if landscape:
+            row.addStretch(1)
+        row.addLayout(how)
         row.addWidget(self._language)
         self.set_network(NetState())
         self._timer = QTimer(self)

@@ -55,7 +55,7 @@ class UnlockOverlay(Overlay):
     def __init__(
         self, parent: QWidget, names: Sequence[str], on_unlock: Callable[[str, str], None], *, landscape: bool
     ) -> None:
-        super().__init__(parent, "staff-unlock")
+        super().__init__(parent, "staff-unlock", width_mm=400 if landscape else 300)
         t = self.tokens
         self._on_unlock = on_unlock
         self._pin = ""
@@ -99,7 +99,7 @@ class UnlockOverlay(Overlay):
         actions = QHBoxLayout()
         actions.setSpacing(t.gap)
         actions.addWidget(self.cancel_button, 1)
-        actions.addWidget(self.unlock_button, 2)
+        actions.addWidget(self.unlock_button, 1 if landscape else 2)
         if landscape:
             columns = QHBoxLayout()
             columns.setSpacing(t.space(10))

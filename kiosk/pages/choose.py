@@ -50,7 +50,7 @@ class ChoosePage(Page):
             self._tabs[way] = tab
             tabs.addWidget(tab, 1)
         column.addLayout(tabs)
-        self.list = PagedList(self, stretch_mm=18)
+        self.list = PagedList(self, stretch_mm=18, columns=2 if context.orientation == "landscape" else 1)
         column.addWidget(self.list, 1)
         self.pad = LetterPad(self, columns=5 if context.orientation == "landscape" else 9)
         self.pad.letter.connect(self._typed)

@@ -46,7 +46,12 @@ class ComplaintPage(Page):
         channels = self._channels()
         self._help: QWidget | None = None
         if landscape:
-            self._help = channels
+            side = QWidget()
+            side_column = QVBoxLayout(side)
+            side_column.setContentsMargins(0, 0, 0, 0)
+            side_column.addWidget(channels)
+            side_column.addStretch(1)
+            self._help = side
         else:
             column.addWidget(self._left)
             column.addWidget(channels)

@@ -48,7 +48,7 @@ class GuidePage(Page):
             self._tabs[key] = tab
             tabs.addWidget(tab, 1)
         column.addLayout(tabs)
-        self.list = PagedList(self, most=6, stretch_mm=6)
+        self.list = PagedList(self, most=6, stretch_mm=6, columns=2 if context.orientation == "landscape" else 1)
         column.addWidget(self.list, 1)
         self.checklist_button = SecondaryButton(self.tr("打印材料清单"), "checklist")
         self.blank_button = SecondaryButton(self.tr("打印空白表"), "file-text")

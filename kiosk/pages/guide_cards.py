@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,7 +24,8 @@ class FactBox(Card):
     def __init__(self, figure: str, meaning: str, parent: QWidget) -> None:
         super().__init__(parent, padding_mm=4)
         self.column.setSpacing(0)
-        self.column.addWidget(Text(figure, self, size="heading", bold=True))
+        size = "body" if self.tokens.elder else "heading"
+        self.column.addWidget(Text(figure, self, size=size, bold=True))
         self.column.addWidget(Secondary(meaning, self))
         self.column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -56,6 +59,18 @@ def titled(parent: QWidget, title: str, *lines: str, quiet: str = "") -> Card:
     return card
 
 
+def chunked(context: PageContext, parent: QWidget, title: str, lines: Sequence[str]) -> list[QWidget]:
+    """One card, or several where a long one would not fit a page (large type in landscape)."""
+    most = 8
+    if context.orientation == "landscape":
+        most = 2 if context.tokens.elder else 4
+    return [
+        titled(parent, title if start == 0 else translate("Guide", "{title}（接上）").format(title=title), *chunk)
+        for start in range(0, max(1, len(lines)), most)
+        for chunk in [lines[start : start + most]]
+    ]
+
+
 def with_icon(parent: QWidget, icon: str, colour: str, head: str, detail: str) -> Card:
     """A card with an icon beside a head and its detail."""
     card = Card(parent, padding_mm=5)
@@ -83,7 +98,6 @@ def _line(card: Card, icon: str, colour: str, head: str, detail: str) -> None:
 
 def basics(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWidget]:
     """How long, how much, how many trips; who may; how far one gets here."""
-    t = context.tokens
     statutory = item_words.limit_words(item.statutory)
     meaning = translate("Guide", "办好，法定{limit}").format(limit=statutory)
     days = FactBox(item_words.limit_words(item.promised), meaning, parent)
@@ -93,11 +107,9 @@ def basics(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWi
         fee = FactBox(translate("Guide", "费用"), context.text(item.fee), parent)
     trips = FactBox(*item_words.visits_words(item), parent)
     badge, kind, icon = item_words.item_badge(item)
-    boxes: list[QWidget] = []
-    if t.elder:
-        boxes = [Row(parent, (days, fee), t.gap), Row(parent, (trips,), t.gap)]
-    else:
-        boxes = [Row(parent, (days, fee, trips), t.gap)]
+    facts = Row(parent, (days, fee, trips), context.tokens.gap)
+    facts.setProperty("broad", True)
+    boxes: list[QWidget] = [facts]
     who = [context.text(item.conditions)]
     if item.agent_allowed:
         who.append(translate("Guide", "家里人可以代办，要带两个人的身份证。"))
@@ -158,12 +170,8 @@ def _look(material: Material) -> tuple[str, str]:
 
 def process(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWidget]:
     """The steps, the ways in, where it is taken in, who decides."""
-    rows: list[QWidget] = []
-    steps = Card(parent)
-    steps.column.addWidget(Heading(translate("Guide", "办理步骤"), steps))
-    for number, step in enumerate(item.process, 1):
-        steps.column.addWidget(Body(f"{number}. {context.text(step)}", steps))
-    rows.append(steps)
+    numbered = [f"{number}. {context.text(step)}" for number, step in enumerate(item.process, 1)]
+    rows: list[QWidget] = chunked(context, parent, translate("Guide", "办理步骤"), numbered)
     rows.append(
         titled(
             parent,
@@ -187,20 +195,13 @@ def process(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QW
 
 def law(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWidget]:
     """Legal basis, where to complain, version and codes."""
-    rows: list[QWidget] = []
-    basis = Card(parent)
-    basis.column.addWidget(Heading(translate("Guide", "依据"), basis))
+    basis = []
     for entry in item.legal_basis:
-        words = context.text(entry.text)
-        if entry.confidence != "V":
-            words += translate("Guide", "（以原文为准）")
-        basis.column.addWidget(Body(words, basis))
-    rows.append(basis)
-    complain = Card(parent)
-    complain.column.addWidget(Heading(translate("Guide", "不满意，找谁"), complain))
-    for channel in item.complaint:
-        complain.column.addWidget(Body(context.text(channel), complain))
-    rows.append(complain)
+        certain = entry.confidence == "V"
+        basis.append(context.text(entry.text) + ("" if certain else translate("Guide", "（以原文为准）")))
+    rows: list[QWidget] = chunked(context, parent, translate("Guide", "依据"), basis)
+    channels = [context.text(channel) for channel in item.complaint]
+    rows += chunked(context, parent, translate("Guide", "不满意，找谁"), channels)
     codes = [translate("Guide", "基本编码 {code}").format(code=item.base_code)]
     if item.impl_code:
         codes.append(translate("Guide", "实施编码 {code}").format(code=item.impl_code))

@@ -59,10 +59,18 @@ class PagedList(QWidget):
 
     page_changed = Signal(int, int)
 
-    def __init__(self, parent: QWidget | None = None, *, most: int = 6, stretch_mm: float = 0, gap: int = -1) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        most: int = 6,
+        stretch_mm: float = 0,
+        gap: int = -1,
+        columns: int = 1,
+    ) -> None:
         super().__init__(parent)
         t = self.tokens = theme_of(parent)
-        self._most, self._gap = most, t.gap if gap < 0 else gap
+        self._most, self._gap, self._columns = most, t.gap if gap < 0 else gap, columns
         self._most_stretch = t.space(stretch_mm) if stretch_mm else 0
         self._what = ""
         self._items: list[QWidget] = []
@@ -104,58 +112,88 @@ class PagedList(QWidget):
         self._arrange()
         super().resizeEvent(event)
 
+    def _rows(self) -> list[list[QWidget]]:
+        """Items side by side, `columns` at a time; one with the property "broad" has a row of its own."""
+        rows: list[list[QWidget]] = []
+        for item in self._items:
+            broad = bool(item.property("broad")) or self._columns == 1
+            if broad or not rows or len(rows[-1]) >= self._columns or rows[-1][0].property("broad"):
+                rows.append([item])
+            else:
+                rows[-1].append(item)
+        return rows
+
+    def _width(self, item: QWidget) -> int:
+        if self._columns == 1 or item.property("broad"):
+            return self.width()
+        return (self.width() - self._gap * (self._columns - 1)) // self._columns
+
     def _height(self, item: QWidget) -> int:
         if item.hasHeightForWidth():
-            return max(item.heightForWidth(self.width()), item.minimumHeight())
+            return max(item.heightForWidth(self._width(item)), item.minimumHeight())
         return max(item.sizeHint().height(), item.minimumHeight())
 
-    def _cut(self, heights: Sequence[int], room: int) -> list[list[int]]:
+    def _cut(self, rows: Sequence[Sequence[QWidget]], heights: Sequence[int], room: int) -> list[list[int]]:
+        """Indices of rows, page by page: as many as fit, at most `most` items."""
         pages: list[list[int]] = [[]]
-        used = 0
+        used = items = 0
         for index, height in enumerate(heights):
             need = height + (self._gap if pages[-1] else 0)
-            if pages[-1] and (used + need > room or len(pages[-1]) >= self._most):
+            if pages[-1] and (used + need > room or items + len(rows[index]) > self._most):
                 pages.append([])
-                used, need = 0, height
+                used, items, need = 0, 0, height
             pages[-1].append(index)
             used += need
+            items += len(rows[index])
         return pages
 
-    def _even(self, heights: Sequence[int], room: int) -> list[list[int]]:
-        """The same number of pages, with their items spread evenly instead of one left over on the last."""
-        pages = self._cut(heights, room)
-        total = len(heights)
+    def _even(self, rows: Sequence[Sequence[QWidget]], heights: Sequence[int], room: int) -> list[list[int]]:
+        """The same number of pages, with their rows spread evenly instead of one left over on the last."""
+        pages = self._cut(rows, heights, room)
+        total = len(rows)
         if len(pages) < 2:
             return pages
         share = -(-total // len(pages))
         even = [list(range(start, min(start + share, total))) for start in range(0, total, share)]
-        fits = all(sum(heights[i] for i in page) + self._gap * (len(page) - 1) <= room for page in even)
+        fits = all(
+            sum(heights[i] for i in page) + self._gap * (len(page) - 1) <= room
+            and sum(len(rows[i]) for i in page) <= self._most
+            for page in even
+        )
         return even if fits and len(even) == len(pages) else pages
 
     def _arrange(self) -> None:
         if self.width() < 2 or self.height() < 2:
             return
-        heights = [self._height(item) for item in self._items]
+        rows = self._rows()
+        heights = [max(self._height(item) for item in row) for row in rows]
         pager_height = self.pager.sizeHint().height()
-        cut = self._cut(heights, self.height())
         room = self.height()
+        cut = self._cut(rows, heights, room)
         if len(cut) > 1:
             room -= pager_height + self._gap
-            cut = self._even(heights, room)
-        self._pages = [[self._items[i] for i in page] for page in cut]
+            cut = self._even(rows, heights, room)
+        self._pages = [[item for i in page for item in rows[i]] for page in cut]
         self.index = min(self.index, len(self._pages) - 1)
-        present = set(cut[self.index])
         spare = 0
-        if self._most_stretch and cut[self.index]:
+        if self._most_stretch and heights:
             used = max(sum(heights[i] for i in page) + self._gap * (len(page) - 1) for page in cut)
             spare = max(0, min((room - used) // max(len(page) for page in cut), self._most_stretch))
-        top = 0
-        for i, item in enumerate(self._items):
-            if i in present:
-                item.setGeometry(0, top, self.width(), heights[i] + spare)
-                top += heights[i] + spare + self._gap
-            item.setVisible(i in present)
+        self._lay(rows, heights, set(cut[self.index]), spare)
         self.pager.set_pages(self.index, len(self._pages), self._what)
         if len(self._pages) > 1:
             self.pager.setGeometry(0, self.height() - pager_height, self.width(), pager_height)
             self.pager.raise_()
+
+    def _lay(self, rows: Sequence[Sequence[QWidget]], heights: Sequence[int], present: set[int], spare: int) -> None:
+        top = 0
+        for index, row in enumerate(rows):
+            left = 0
+            for item in row:
+                if index in present:
+                    width = self._width(item)
+                    item.setGeometry(left, top, width, heights[index] + spare)
+                    left += width + self._gap
+                item.setVisible(index in present)
+            if index in present:
+                top += heights[index] + spare + self._gap

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kiosk.theme.current import font, theme_of
+from kiosk.widgets.painting import SHRINK
 
 
 class Text(QLabel):
@@ -84,3 +85,29 @@ class Display(Text):
 
     def __init__(self, text: str = "", parent: QWidget | None = None, *, centred: bool = True) -> None:
         super().__init__(text, parent, size="display", bold=True, centred=centred)
+
+
+class OneLine(Text):
+    """Words on one line that may shrink, and are elided only when even that is not enough (a long place name)."""
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, size: str = "body", bold: bool = False
+    ) -> None:
+        super().__init__(text, parent, size=size, bold=bold, wrap=False)
+        self._px, self._bold = getattr(theme_of(parent), size), bold
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        shown = self.font()
+        for factor in SHRINK:
+            shown.setPixelSize(round(self._px * factor))
+            if QFontMetricsF(shown).horizontalAdvance(self.text()) <= self.width():
+                break
+        words = QFontMetricsF(shown).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter = QPainter(self)
+        painter.setFont(shown)
+        painter.drawText(self.rect(), self.alignment(), words)
+        painter.end()
