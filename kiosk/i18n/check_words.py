@@ -29,7 +29,7 @@ def sentence(code: str) -> str:
             return tr("CheckWords", "不能早于今天。")
         case "range-order":
             return tr("CheckWords", "开始日期要在结束日期前面。")
-        case "number-invalid":
+        case "number-invalid" | "not-digits":
             return tr("CheckWords", "请填数字。")
         case "below-minimum":
             return tr("CheckWords", "这个数太小了。")

@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The terminal: the one place that puts store, sync, devices, visit and window together.
+
+Threads: this window's (never blocks), the store's, the sync engine's, one per device, one for rendering papers
+and scans. Everything that is not needed for the first picture is loaded after it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+
+from kiosk.bridge import Bridge, Posted
+from kiosk.config import KioskConfig
+from kiosk.frame.dialog import Dialog, DialogSpec
+from kiosk.frame.state import NetState
+from kiosk.i18n.language import Languages
+from kiosk.i18n.messages import message_text
+from kiosk.news import DeviceNews, Published, StaffNames, SyncNews
+from kiosk.pages.page import ActionSpec, PageContext, StationInfo
+from kiosk.screens import page_factories
+from kiosk.shell import Shell
+from kiosk.storework import StoreWork
+from kiosk.theme.tokens import Scale, Tokens
+from kiosk.visit import effects, intents
+from kiosk.visit.clock import MachineClock, VisitClock
+from kiosk.visit.closing import PAPERS
+from kiosk.visit.machine import VisitMachine
+from kiosk.visit.view import PrintState
+from offline.terminal import Terminal
+
+if TYPE_CHECKING:
+    from devices.manager import DeviceManager
+    from devices.profile import DeviceProfile
+
+    from kiosk.devicework import DeviceWork
+    from offline.sync import SyncEngine, SyncState
+
+log = logging.getLogger(__name__)
+TICK = 500  # milliseconds
+TAKE_CARD = "take-card"
+
+
+class KioskApp(QObject):
+    """Make it after the QApplication; `start` shows the window, `stop` ends every thread it began.
+
+    `profile`: the devices; None, and each member None, means there is none. The terminal stays its owner's.
+    """
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        profile: DeviceProfile | None = None,
+        config: KioskConfig | None = None,
+        *,
+        clock: VisitClock | None = None,
+    ) -> None:
+        super().__init__()
+        self.terminal = terminal
+        self.config = config or KioskConfig()
+        self._profile = profile
+        self._languages = Languages()
+        self._bridge = Bridge(self)
+        self._bridge.arrived.connect(self._arrived)
+        self._store = StoreWork(terminal, self._bridge, self._wake_sync)
+        self._sync: SyncEngine | None = None
+        self._sync_state: SyncState | None = None
+        self._published: Published | None = None
+        self.manager: DeviceManager | None = None
+        self._devices: DeviceWork | None = None
+        self._speaker: Any = None
+        self._stopped = False
+        catalogue = terminal.catalogue()
+        enrolment = terminal.enrolment
+        self.machine = VisitMachine(
+            catalogue,
+            terminal.calendar(),
+            clock or MachineClock(),
+            times=self.config.times,
+            language=self.config.language,
+            area=enrolment.station_area if enrolment else catalogue.area_code,
+        )
+        self._languages.use(self.config.language)
+        self.shell = Shell(self._context(), page_factories(), use_language=self._languages.use)
+        self.shell.intent.connect(self.take)
+        self.shell.set_network(NetState("down"))
+        self.on_intent: Callable[[object], None] = lambda _intent: None
+        """For measuring: called with every intent before it is handled."""
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK)
+        self._timer.timeout.connect(self._tick)
+
+    def _context(self) -> PageContext:
+        enrolment = self.terminal.enrolment
+        config = self.config
+        station = StationInfo(
+            name=enrolment.station_name if enrolment else "",
+            phone=enrolment.station_phone if enrolment else "",
+            public_url=enrolment.public_url if enrolment else "",
+            notice=config.notice,
+            reader_place=config.reader_place,
+        )
+        orientation = "portrait" if config.orientation == "portrait" else "landscape"
+        scale = Scale(px_per_mm=config.px_per_mm, elder=False, contrast=config.contrast)  # type: ignore[arg-type]
+        return PageContext(
+            Tokens.of(scale),
+            self.terminal.catalogue(),
+            language=config.language,
+            orientation=orientation,  # type: ignore[arg-type]
+            station=station,
+            now=datetime.now,
+        )
+
+    # --- beginning and end ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Shows the attract screen; devices, sync and speech begin right after the first picture."""
+        self.shell.resize(*self.config.size)
+        self._draw()
+        if self.config.full_screen:
+            self.shell.showFullScreen()
+        else:
+            self.shell.show()
+        self._timer.start()
+        QTimer.singleShot(0, self._start_workers)
+
+    def _start_workers(self) -> None:
+        if self._stopped:
+            return
+        from kiosk.workers import (  # 150 ms that the first picture need not wait
+            start_devices,
+            start_speaker,
+            start_sync,
+        )
+
+        self._speaker = start_speaker(self.config)
+        self.manager, self._devices = start_devices(self.terminal, self._bridge, self._profile)
+        self._sync = start_sync(self.terminal, self._bridge, self.config.sync_seconds)
+        self._store.staff_names(lambda names: self._bridge.post(StaffNames(names)))
+        self.shell.set_devices(self.manager.statuses())
+
+    def stop(self) -> None:
+        """Keeps a draft if that was chosen, wipes, ends the threads. Safe to call twice."""
+        if self._stopped:
+            return
+        self._stopped = True
+        self._timer.stop()
+        asking = self.machine.visit.id
+        for effect in self.machine.end():
+            self._carry_out(effect, asking)
+        self._bridge.close()
+        if self.manager is not None:
+            self.manager.stop()
+        if self._devices is not None:
+            self._devices.close()
+        if self._sync is not None:
+            self._sync.stop()
+        if self._speaker is not None:
+            self._speaker.close()
+        self.shell.close()
+
+    # --- the visit -------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def take(self, intent: object) -> None:
+        """A wish of the person in front of the window."""
+        self.on_intent(intent)
+        self._handle(intent, None)
+
+    def _handle(self, intent: object, visit_id: str | None) -> None:
+        asking = self.machine.visit.id
+        found = self.machine.handle(intent, visit_id)
+        self._draw()
+        for effect in found:
+            self._carry_out(effect, asking)
+
+    def _draw(self) -> None:
+        view = self.machine.view()
+        self.shell.show_page(view.screen, view)
+
+    @Slot()
+    def _tick(self) -> None:
+        asking = self.machine.visit.id
+        before = (self.machine.screen, self.machine.view().idle_left, self.machine.visit.message)
+        found = self.machine.tick()
+        if found or before != (self.machine.screen, self.machine.view().idle_left, self.machine.visit.message):
+            self._draw()
+        for effect in found:
+            self._carry_out(effect, asking)
+
+    # --- what workers say --------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _arrived(self, posted: Posted) -> None:
+        message = posted.message
+        if isinstance(message, StaffNames):
+            self.shell.set_staff_names(message.names)
+        elif isinstance(message, Published):
+            self._published = message
+            self._take_published()
+        elif isinstance(message, SyncNews):
+            self._network(message.state)
+        elif isinstance(message, DeviceNews):
+            self.shell.set_devices(message.statuses)
+        else:
+            self._handle(message, posted.visit_id)
+
+    def _network(self, state: SyncState) -> None:
+        self._sync_state = state
+        self.shell.set_network(NetState("good" if state.online else "down", state.waiting))
+        visit = self.machine.visit
+        if visit.submitted is not None and not visit.sent:
+            self._store.watch_delivery(visit.id, visit.submitted.tracking_code, state.online)
+        self._handle(intents.NetworkChanged(state.online), None)
+
+    def _take_published(self) -> None:
+        """A new catalogue is taken between visits, never under somebody's hands."""
+        news = self._published
+        if news is None or not self.machine.use_catalogue(news.catalogue, news.calendar):
+            return
+        self._published = None
+        if news.catalogue.content_hash != self.shell.context.catalogue.content_hash:
+            self.shell.set_context(dataclasses.replace(self.shell.context, catalogue=news.catalogue))
+            self._draw()
+
+    # --- what the visit wants -----------------------------------------------------------------------------------
+
+    def _carry_out(self, effect: object, visit_id: str) -> None:
+        match effect:
+            case effects.CheckIntake():
+                self._store.check_intake(visit_id)
+            case effects.SubmitApplication():
+                self._store.submit(visit_id, effect)
+            case effects.SubmitOther():
+                self._store.submit_other(visit_id, effect)
+            case effects.SaveDraft():
+                self._store.save_draft(visit_id, effect)
+            case effects.DiscardDraft():
+                self._store.discard_draft(visit_id, effect)
+            case effects.LookupDraft():
+                self._store.lookup_draft(visit_id, effect)
+            case effects.LookupCases():
+                self._store.lookup_cases(visit_id, effect)
+            case effects.UnlockStaff():
+                self._store.unlock_staff(visit_id, effect)
+            case effects.JournalNote():
+                self._store.note(effect)
+            case effects.Print() | effects.Scan() | effects.KeepImage() | effects.LoadSheets():
+                self._with_devices(effect, visit_id)
+            case _:
+                self._show_effect(effect)
+
+    def _with_devices(self, effect: object, visit_id: str) -> None:
+        work = self._devices
+        match effect:
+            case effects.Print(kind=kind) if kind in PAPERS and kind not in self.config.documents:
+                self._bridge.post(intents.PrintProgress(kind, PrintState("failed", "not-offered")), visit_id)
+            case effects.Print(kind=kind) if work is None:
+                self._bridge.post(intents.PrintProgress(kind, PrintState("failed", "printer-absent")), visit_id)
+            case effects.Scan(target=target) | effects.KeepImage(target=target) if work is None:
+                self._bridge.post(intents.ScanDone(target, code="scanner-absent"), visit_id)
+            case effects.Print() if work is not None:
+                work.print_paper(visit_id, effect)
+            case effects.Scan(target=target) if work is not None:
+                work.scan(visit_id, target)
+            case effects.KeepImage(target=target, data=data) if work is not None:
+                work.keep(visit_id, target, [data])
+            case effects.LoadSheets(digests=digests) if work is not None:
+                work.load_sheets(visit_id, digests)
+
+    def _show_effect(self, effect: object) -> None:
+        match effect:
+            case effects.Speak(text=text):
+                self._say(text or self.shell.spoken())
+            case effects.Silence():
+                if self._speaker is not None:
+                    self._speaker.stop()
+            case effects.CallStaffNotice():
+                self.shell.show_called()
+            case effects.RefuseStaff(message=message):
+                self.shell.refuse_staff(message_text(message))
+            case effects.CloseOverlay():
+                self.shell.answered()
+            case effects.RemindCard():
+                self._remind_card()
+            case effects.CardTaken():
+                overlay = self.shell.overlay
+                if isinstance(overlay, Dialog) and overlay.key == TAKE_CARD:
+                    self.shell.answered()
+            case effects.Wipe():
+                self._wipe()
+
+    def _say(self, text: str) -> None:
+        if self._speaker is not None and text:
+            self._speaker.say(text, self.machine.view().language)
+
+    def _wipe(self) -> None:
+        """Pages may hold what they drew: they are thrown away with the visit."""
+        self.shell.set_context(self._context())
+        self._draw()
+        self._take_published()
+
+    def _remind_card(self) -> None:
+        title = QCoreApplication.translate("Kiosk", "请拿好身份证和打印的纸")
+        done = ActionSpec(QCoreApplication.translate("Kiosk", "知道了"), "check")
+        text = QCoreApplication.translate("Kiosk", "您的证还在感应区上。屏幕上的内容已经清掉了。")
+        self.shell.ask(DialogSpec(key=TAKE_CARD, title=title, text=text, icon="id", actions=(done,)))
+        self._say(title)
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
+@click.option("--orientation", type=click.Choice(["portrait", "landscape"]), help="Instead of what kiosk.toml says.")
+@click.option("--windowed", is_flag=True, help="A window instead of the full screen.")
+def kiosk(data: Path, orientation: str | None, windowed: bool) -> None:
+    """The terminal's window."""
+    from kiosk.running import run_kiosk
+
+    raise SystemExit(run_kiosk(data, orientation=orientation, windowed=windowed))

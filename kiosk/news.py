@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What workers tell the window that is not the visit's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract.deadlines import WorkCalendar
+from contract.items import Catalogue
+
+if TYPE_CHECKING:
+    from devices.base import DeviceStatus
+
+    from offline.sync import SyncState
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNames:
+    """Who may unlock."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Catalogue and calendar as the platform last published them."""
+
+    catalogue: Catalogue
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class SyncNews:
+    """How the exchange with the platform stands."""
+
+    state: SyncState
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNews:
+    """How all devices are."""
+
+    statuses: tuple[DeviceStatus, ...]

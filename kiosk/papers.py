@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a wish to print to bytes or raster. Runs on the render thread; knows station and catalogue from the terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from contract.application import Application
+from contract.items import ServiceItem
+from contract.tracking import tracking_url
+from kiosk.visit import effects
+from kiosk.visit.view import Submitted
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from offline.terminal import Terminal
+    from printing.documents import ReceiptDoc
+
+
+class PaperMaker:
+    """Values in, paper out."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+
+    def strip(self, wish: effects.Print) -> Image:
+        """The 80 mm receipt."""
+        from printing.receipt.raster import render_receipt_strip
+
+        return render_receipt_strip(self._receipt(wish))
+
+    def document(self, wish: effects.Print) -> tuple[str, bytes]:
+        """An A4 paper: the name of the print job (no personal data) and its PDF."""
+        from printing.documents import ChecklistDoc, FormDoc
+        from printing.pdf.checklist import render_checklist
+        from printing.pdf.form import render_form
+        from printing.pdf.receipt import render_receipt
+
+        assert wish.item is not None
+        code = wish.submitted.tracking_code if wish.submitted else None
+        enrolment = self._terminal.require_enrolment()
+        catalogue = self._terminal.catalogue()
+        if wish.kind == "receipt":
+            return f"doorstep-receipt-{code}", render_receipt(self._receipt(wish))
+        if wish.kind in ("form", "blank-form"):
+            application = _numbered(wish.application, code) if wish.kind == "form" else None
+            form = FormDoc(
+                item=wish.item,
+                application=application,
+                catalogue=catalogue,
+                tracking_code=code,
+                qr_text=tracking_url(enrolment.public_url, code) if code else "",
+                station=enrolment.station_name,
+                place_date="",
+            )
+            return f"doorstep-form-{code or wish.item.id}", render_form(form)
+        answers = {m.material: m for m in wish.application.materials} if wish.application else None
+        checklist = ChecklistDoc(
+            item=wish.item,
+            catalogue=catalogue,
+            answers=answers,
+            station=enrolment.station_name,
+            phone=enrolment.station_phone,
+            printed_at=self._terminal.clock.now().date(),
+            tracking_code=code,
+        )
+        return f"doorstep-checklist-{code or wish.item.id}", render_checklist(checklist)
+
+    def _receipt(self, wish: effects.Print) -> ReceiptDoc:
+        from printing.documents import receipt_document
+
+        item, application, submitted = _complete(wish)
+        return receipt_document(
+            item,
+            _numbered(application, submitted.tracking_code),
+            self._terminal.catalogue(),
+            self._terminal.calendar(),
+            self._terminal.require_enrolment(),
+            confirmed_at=submitted.confirmed_at,
+            sent=wish.sent,
+            copy=wish.copy,
+        )
+
+
+def _complete(wish: effects.Print) -> tuple[ServiceItem, Application, Submitted]:
+    """A receipt exists only for what is on disk."""
+    assert wish.item is not None
+    assert wish.application is not None
+    assert wish.submitted is not None
+    return wish.item, wish.application, wish.submitted
+
+
+def _numbered(application: Application | None, code: str | None) -> Application:
+    assert application is not None
+    return dataclasses.replace(application, tracking_code=code or "")

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scanned pages on their way into the store: checked, made smaller, kept encrypted, with a small preview."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from kiosk.visit.view import ScannedSheet
+from offline.terminal import Terminal
+
+PREVIEW_SIDE = 480  # pixels
+
+
+def keep_pages(terminal: Terminal, pages: Sequence[bytes]) -> tuple[ScannedSheet, ...]:
+    """Not for the UI thread. Raises AttachmentRejected, DiskFull, DiskReadOnly."""
+    from offline.attachments import prepare_image
+
+    sheets = []
+    for data in pages:
+        ready = prepare_image(data)
+        digest = terminal.keep_attachment(ready.data)
+        sheets.append(ScannedSheet(digest, ready.media_type, preview(ready.data)))
+    return tuple(sheets)
+
+
+def load_pages(terminal: Terminal, digests: Sequence[str]) -> tuple[ScannedSheet, ...]:
+    """Those of a resumed draft that are still there."""
+    found = ((digest, terminal.attachment(digest)) for digest in digests)
+    return tuple(ScannedSheet(digest, "image/jpeg", preview(data)) for digest, data in found if data is not None)
+
+
+def preview(data: bytes) -> bytes:
+    """A small JPEG of a picture that was already checked."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        image.draft("RGB", (PREVIEW_SIDE * 2, PREVIEW_SIDE * 2))
+        small = image.convert("RGB")
+        small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+        out = io.BytesIO()
+        small.save(out, "JPEG", quality=75)
+        return out.getvalue()

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Begins devices, sync and speech, and turns what they say into messages for the window."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from devices.events import (
+    CardPresented,
+    CardRemoved,
+    CardUnreadable,
+    DeviceEvent,
+    PrintFinished,
+    ScanFinished,
+    StatusChanged,
+)
+from devices.manager import DeviceManager
+from devices.profile import DeviceProfile
+
+from devices.speech.speaker import Speaker
+from kiosk.bridge import Bridge
+from kiosk.config import KioskConfig
+from kiosk.devicework import DeviceWork
+from kiosk.news import DeviceNews, Published, SyncNews
+from kiosk.papers import PaperMaker
+from kiosk.visit import intents
+from offline.sync import SyncEngine, SyncState
+
+if TYPE_CHECKING:
+    from offline.terminal import Terminal
+
+log = logging.getLogger(__name__)
+
+
+def start_devices(
+    terminal: Terminal, bridge: Bridge, profile: DeviceProfile | None
+) -> tuple[DeviceManager, DeviceWork]:
+    """One thread per device begins; their events arrive as intents and news."""
+    known = profile or DeviceProfile()
+    holder: list[DeviceWork] = []
+
+    def heard(event: DeviceEvent) -> None:
+        match event:
+            case CardPresented(identity=identity, photo=photo):
+                bridge.post(intents.CardSeen(identity, photo))
+            case CardUnreadable(code=code):
+                bridge.post(intents.CardFailed(code))
+            case CardRemoved():
+                bridge.post(intents.CardGone())
+            case StatusChanged():
+                bridge.post(DeviceNews(manager.statuses()))
+            case PrintFinished() if holder:
+                holder[0].print_finished(event)
+            case ScanFinished() if holder:
+                holder[0].scan_finished(event)
+
+    manager = DeviceManager(known, heard)
+    work = DeviceWork(terminal, bridge, manager, known, PaperMaker(terminal))
+    holder.append(work)
+    manager.start()
+    return manager, work
+
+
+def start_sync(terminal: Terminal, bridge: Bridge, interval: float) -> SyncEngine | None:
+    """None before the terminal is enrolled."""
+    if terminal.enrolment is None:
+        return None
+    known = ""
+
+    def told(state: SyncState) -> None:
+        nonlocal known
+        bridge.post(SyncNews(state))
+        if state.phase == "idle" and state.online:
+            catalogue = terminal.catalogue()
+            if catalogue.content_hash != known:
+                known = catalogue.content_hash
+                bridge.post(Published(catalogue, terminal.calendar()))
+
+    engine = SyncEngine(terminal, listener=told, interval=interval)
+    engine.start()
+    return engine
+
+
+def start_speaker(config: KioskConfig) -> Speaker | None:
+    """None where reading aloud is switched off."""
+    return Speaker() if config.speech else None
