@@ -212,6 +212,11 @@ class KioskApp(QObject):
         else:
             self._handle(message, posted.visit_id)
 
+    def _wake_sync(self) -> None:
+        """Something waits to be sent. Called on the store's thread."""
+        if self._sync is not None:
+            self._sync.wake()
+
     def _network(self, state: SyncState) -> None:
         self._sync_state = state
         self.shell.set_network(NetState("good" if state.online else "down", state.waiting))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from contract.application import Application
@@ -56,7 +57,7 @@ class PaperMaker:
                 place_date="",
             )
             return f"doorstep-form-{code or wish.item.id}", render_form(form)
-        answers = {m.material: m for m in wish.application.materials} if wish.application else None
+        answers = {m.material: m for m in wish.application.materials} if wish.application else {}
         checklist = ChecklistDoc(
             item=wish.item,
             catalogue=catalogue,
@@ -65,6 +66,8 @@ class PaperMaker:
             phone=enrolment.station_phone,
             printed_at=self._terminal.clock.now().date(),
             tracking_code=code,
+            qr_text=tracking_url(enrolment.public_url, code) if code else "",
+            language=wish.application.language if wish.application else "zh",
         )
         return f"doorstep-checklist-{code or wish.item.id}", render_checklist(checklist)
 
@@ -72,15 +75,20 @@ class PaperMaker:
         from printing.documents import receipt_document
 
         item, application, submitted = _complete(wish)
+        enrolment = self._terminal.require_enrolment()
         return receipt_document(
             item,
             _numbered(application, submitted.tracking_code),
             self._terminal.catalogue(),
             self._terminal.calendar(),
-            self._terminal.require_enrolment(),
-            confirmed_at=submitted.confirmed_at,
+            station=enrolment.station_name,
+            phone=enrolment.station_phone,
+            terminal=enrolment.terminal,
+            public_url=enrolment.public_url,
+            confirmed_at=datetime.fromisoformat(submitted.confirmed_at),
             sent=wish.sent,
             copy=wish.copy,
+            language=application.language,
         )
 
 
