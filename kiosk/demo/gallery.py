@@ -19,10 +19,8 @@ from typing import TYPE_CHECKING
 from kiosk.visit.view import DraftOffer, Message, VisitView
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QTranslator
-
     from kiosk.pages.page import Orientation, PageContext
-    from kiosk.shell import PageFactory, Shell
+    from kiosk.shell import Shell
     from kiosk.theme.tokens import Contrast
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
@@ -149,24 +147,6 @@ def all_states(context: PageContext) -> list[GalleryState]:
     return [*shell_states(context), *gallery_states(context)]
 
 
-def all_pages() -> dict[str, PageFactory]:
-    """Every page of the kiosk by screen name."""
-    from kiosk.forms.registry import form_pages
-
-    from kiosk.pages.registry import shell_pages
-
-    return {**form_pages(), **shell_pages()}
-
-
-def load_english() -> QTranslator | None:
-    """The compiled English translation, where it has been made."""
-    from PySide6.QtCore import QTranslator
-
-    translator = QTranslator()
-    path = Path(__file__).parent.parent / "i18n" / "doorstep_en.qm"
-    return translator if path.is_file() and translator.load(str(path)) else None
-
-
 def show_state(shell: Shell, state: GalleryState) -> None:
     """Bring the shell into a state of the gallery."""
     from kiosk.frame.state import NetState
@@ -187,20 +167,20 @@ def render_gallery(
     contrast: Contrast = "normal",
     *,
     states: Callable[[PageContext], Iterable[GalleryState]] = all_states,
-    pages: Callable[[], dict[str, PageFactory]] = all_pages,
 ) -> list[Path]:
     """Write one PNG per state into `outdir`; makes the application where there is none. Returns the files."""
     from PySide6.QtWidgets import QApplication
 
+    from kiosk.i18n.language import Languages
+    from kiosk.screens import page_factories
     from kiosk.shell import Shell
 
     outdir.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance() or QApplication([])
-    translator = load_english() if language == "en" else None
-    if translator is not None:
-        application.installTranslator(translator)
+    languages = Languages()
+    languages.use(language)
     context = sample_context(orientation, elder=elder, language=language, contrast=contrast)
-    shell = Shell(context, pages())
+    shell = Shell(context, page_factories(), use_language=languages.use)
     shell.set_staff_names(("李明", "赵小兰", "陈建国"))
     shell.resize(*SIZES[orientation])
     shell.show()
@@ -212,8 +192,7 @@ def render_gallery(
         shell.grab().save(str(path))
         written.append(path)
     shell.close()
-    if translator is not None:
-        application.removeTranslator(translator)
+    languages.use("zh")
     return written
 
 
@@ -229,20 +208,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("QT_QPA_PLATFORM", offscreen_platform(Path(folder), orientation))
         contrast: Contrast = "high" if "--high" in flags else "normal"
-        if "--shell" in flags:
-            from kiosk.pages.registry import shell_pages
-
-            files = render_gallery(
-                Path(rest[0]),
-                orientation,
-                "--elder" in flags,
-                language,
-                contrast,
-                states=shell_states,
-                pages=shell_pages,
-            )
-        else:
-            files = render_gallery(Path(rest[0]), orientation, "--elder" in flags, language, contrast)
+        states = shell_states if "--shell" in flags else all_states
+        files = render_gallery(Path(rest[0]), orientation, "--elder" in flags, language, contrast, states=states)
     print(f"{len(files)} pictures in {rest[0]}")
     return 0
 

@@ -89,6 +89,8 @@ class ComplaintPage(Page):
         return self.tr("您想说什么？")
 
     def subtitle(self) -> str:
+        if self.context.orientation == "landscape":
+            return ""  # the keyboard needs the room
         return self.tr("好的坏的都可以说，会转给管这件事的部门")
 
     def help_widget(self) -> QWidget | None:

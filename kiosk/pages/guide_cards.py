@@ -116,16 +116,21 @@ def basics(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWi
     if item.minor:
         who.append(translate("Guide", "未成年人由监护人来办。"))
     boxes.append(_bring(context, item, parent))
-    boxes.append(titled(parent, translate("Guide", "谁能办"), *who))
+    boxes += chunked(context, parent, translate("Guide", "谁能办"), who)
     boxes.append(Note("waiting" if kind == "waiting" else "info", badge, here_words(item), parent, icon=icon))
     return boxes
 
 
 def _bring(context: PageContext, item: ServiceItem, parent: QWidget) -> Card:
     """What to bring at a glance; the next tab has it in full."""
+    needed = [material for material in item.materials if material.required]
     card = Card(parent)
     card.column.addWidget(Heading(translate("Guide", "要带什么"), card))
-    needed = [material for material in item.materials if material.required]
+    if needed and context.orientation == "landscape":
+        # Low and wide: the names alone; what to do about each is on the next tab.
+        names = translate("Guide", "、").join(context.text(material.name) for material in needed)
+        card.column.addWidget(Body(names, card))
+        return card
     for material in needed:
         _line(card, *_look(material), context.text(material.name), item_words.material_words(material))
     if not needed:

@@ -30,7 +30,7 @@ class NoticePage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, t.space(1), 0, 0)
         column.setSpacing(t.space(4))
-        self._card = Card(self, padding_mm=4 if context.orientation == "landscape" else 6)
+        self._card = Card(self, padding_mm=4 if context.orientation == "landscape" or t.elder else 6)
         self._card.column.setSpacing(t.space(2))
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._card.setMaximumHeight(t.space(140))
@@ -44,7 +44,7 @@ class NoticePage(Page):
         if context.orientation == "landscape":
             self._help = keep
         else:
-            column.addSpacing(t.space(6))
+            column.addSpacing(t.space(1 if t.elder else 6))
             column.addWidget(keep)
             column.addStretch(1)
 
@@ -75,7 +75,7 @@ class NoticePage(Page):
         group = QButtonGroup(box)
         for tile in (self._keep, self._drop):
             group.addButton(tile)
-            tile.setMinimumHeight(t.space(25 if self.context.orientation == "landscape" else 32))
+            tile.setMinimumHeight(t.space(25 if self.context.orientation == "landscape" or t.elder else 32))
             column.addWidget(tile)
             tile.clicked.connect(self.changed)
         self._keep.setChecked(True)

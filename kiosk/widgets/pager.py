@@ -75,6 +75,7 @@ class PagedList(QWidget):
         self._what = ""
         self._items: list[QWidget] = []
         self._pages: list[list[QWidget]] = [[]]
+        self._too_high: list[QWidget] = []
         self.index = 0
         self.pager = Pager(self)
         self.pager.turned.connect(self.turn)
@@ -116,15 +117,17 @@ class PagedList(QWidget):
         """Items side by side, `columns` at a time; one with the property "broad" has a row of its own."""
         rows: list[list[QWidget]] = []
         for item in self._items:
-            broad = bool(item.property("broad")) or self._columns == 1
-            if broad or not rows or len(rows[-1]) >= self._columns or rows[-1][0].property("broad"):
+            if self._broad(item) or not rows or len(rows[-1]) >= self._columns or self._broad(rows[-1][0]):
                 rows.append([item])
             else:
                 rows[-1].append(item)
         return rows
 
+    def _broad(self, item: QWidget) -> bool:
+        return self._columns == 1 or bool(item.property("broad")) or item in self._too_high
+
     def _width(self, item: QWidget) -> int:
-        if self._columns == 1 or item.property("broad"):
+        if self._broad(item):
             return self.width()
         return (self.width() - self._gap * (self._columns - 1)) // self._columns
 
@@ -165,10 +168,13 @@ class PagedList(QWidget):
     def _arrange(self) -> None:
         if self.width() < 2 or self.height() < 2:
             return
-        rows = self._rows()
-        heights = [max(self._height(item) for item in row) for row in rows]
         pager_height = self.pager.sizeHint().height()
         room = self.height()
+        self._too_high = []
+        # What is too high for half the width gets all of it.
+        self._too_high = [item for item in self._items if self._height(item) > room - pager_height - self._gap]
+        rows = self._rows()
+        heights = [max(self._height(item) for item in row) for row in rows]
         cut = self._cut(rows, heights, room)
         if len(cut) > 1:
             room -= pager_height + self._gap
