@@ -33,7 +33,7 @@ class NoticePage(Page):
         self._card = Card(self, padding_mm=4 if context.orientation == "landscape" or t.elder else 6)
         self._card.column.setSpacing(t.space(2))
         self._card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self._card.setMaximumHeight(t.space(140))
+        self._card.setMaximumHeight(t.space(240 if t.elder else 140))
         self._purpose = self._point("file-pencil", "")
         self._point("shield-lock", self.tr("内容加密存放，有网后上报。送到以后，这台机器自己也打不开。"))
         self._point("eye-off", self.tr("办完或走开，屏幕马上清空。不留照片，不给别人看。"))
