@@ -77,7 +77,7 @@ class KioskApp(QObject):
         self._devices: DeviceWork | None = None
         self._speaker: Any = None
         self._stopped = False
-        catalogue = terminal.catalogue()
+        catalogue = self._catalogue = terminal.catalogue()
         enrolment = terminal.enrolment
         self.machine = VisitMachine(
             catalogue,
@@ -111,7 +111,7 @@ class KioskApp(QObject):
         scale = Scale(px_per_mm=config.px_per_mm, elder=False, contrast=config.contrast)  # type: ignore[arg-type]
         return PageContext(
             Tokens.of(scale),
-            self.terminal.catalogue(),
+            self._catalogue,
             language=config.language,
             orientation=orientation,  # type: ignore[arg-type]
             station=station,
@@ -165,6 +165,19 @@ class KioskApp(QObject):
         if self._speaker is not None:
             self._speaker.close()
         self.shell.close()
+
+    def turn(self, orientation: str) -> None:
+        """Lays the window the other way; the visit goes on where it is."""
+        self.config = dataclasses.replace(self.config, orientation=orientation)
+        fresh = self._context()
+        old = self.shell.context
+        scale = dataclasses.replace(fresh.tokens.scale, elder=old.tokens.elder)
+        self.shell.resize(*self.config.size)
+        kept = dataclasses.replace(
+            fresh, tokens=Tokens.of(scale), language=old.language, catalogue=old.catalogue, station=old.station
+        )
+        self.shell.set_context(kept)
+        self._draw()
 
     # --- the visit -------------------------------------------------------------------------------------------
 
@@ -231,6 +244,7 @@ class KioskApp(QObject):
         if news is None or not self.machine.use_catalogue(news.catalogue, news.calendar):
             return
         self._published = None
+        self._catalogue = news.catalogue
         if news.catalogue.content_hash != self.shell.context.catalogue.content_hash:
             self.shell.set_context(dataclasses.replace(self.shell.context, catalogue=news.catalogue))
             self._draw()

@@ -38,6 +38,7 @@ class PaperMaker:
         from printing.pdf.checklist import render_checklist
         from printing.pdf.form import render_form
         from printing.pdf.receipt import render_receipt
+        from printing.values import display_date
 
         assert wish.item is not None
         code = wish.submitted.tracking_code if wish.submitted else None
@@ -54,7 +55,7 @@ class PaperMaker:
                 tracking_code=code,
                 qr_text=tracking_url(enrolment.public_url, code) if code else "",
                 station=enrolment.station_name,
-                place_date="",
+                place_date=display_date(self._terminal.clock.now().date().isoformat()),
             )
             return f"doorstep-form-{code or wish.item.id}", render_form(form)
         answers = {m.material: m for m in wish.application.materials} if wish.application else {}

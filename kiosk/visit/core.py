@@ -76,7 +76,7 @@ class Core:
         self.warned_at = None
         self.elder = self.elder_chosen = False
         self.language = self.first_language
+        self.go(screen)
         self.do(effects.Wipe(old_id), effects.CloseOverlay())
         if present and screen == "attract":
             self.do(effects.RemindCard())
-        self.go(screen)
