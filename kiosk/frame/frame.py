@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.frame import questions
@@ -24,6 +24,19 @@ from kiosk.widgets.text import Body, Title
 
 if TYPE_CHECKING:
     from kiosk.visit.view import Message, VisitView
+
+
+class PageStack(QStackedWidget):
+    """Takes the room there is. Asking every page for its wishes at each switch would cost more than drawing one."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, 1)
 
 
 class Frame(QWidget):
@@ -48,7 +61,7 @@ class Frame(QWidget):
         self.title = Title("", self)
         self.subtitle = Body("", self)
         self.subtitle.set_colour("muted")
-        self.stack = QStackedWidget(self)
+        self.stack = PageStack(self)
         self.stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._help_panel = HelpPanel(context, self)
         column = QVBoxLayout(self)

@@ -65,7 +65,7 @@ class TopBand(QWidget):
                 column.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter if landscape else Qt.AlignmentFlag.AlignLeft)
             if not landscape:
                 column.addStretch(1)
-        row.addLayout(where, 1)
+        row.addLayout(where, 0 if landscape else 1)
         if landscape:
             row.addStretch(1)
         row.addLayout(how)

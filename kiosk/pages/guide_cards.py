@@ -56,6 +56,7 @@ def titled(parent: QWidget, title: str, *lines: str, quiet: str = "") -> Card:
             card.column.addWidget(Body(line, card))
     if quiet:
         card.column.addWidget(Secondary(quiet, card))
+    card.column.addStretch(1)
     return card
 
 
@@ -99,7 +100,7 @@ def _line(card: Card, icon: str, colour: str, head: str, detail: str) -> None:
 def basics(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWidget]:
     """How long, how much, how many trips; who may; how far one gets here."""
     statutory = item_words.limit_words(item.statutory)
-    meaning = translate("Guide", "办好，法定{limit}").format(limit=statutory)
+    meaning = translate("Guide", "办好，法定 {limit}").format(limit=statutory)
     days = FactBox(item_words.limit_words(item.promised), meaning, parent)
     if item_words.is_free(item):
         fee = FactBox(translate("Guide", "不收钱"), translate("Guide", "任何人不得收费"), parent)
@@ -130,6 +131,7 @@ def _bring(context: PageContext, item: ServiceItem, parent: QWidget) -> Card:
         # Low and wide: the names alone; what to do about each is on the next tab.
         names = translate("Guide", "、").join(context.text(material.name) for material in needed)
         card.column.addWidget(Body(names, card))
+        card.column.addStretch(1)
         return card
     for material in needed:
         _line(card, *_look(material), context.text(material.name), item_words.material_words(material))
@@ -139,6 +141,7 @@ def _bring(context: PageContext, item: ServiceItem, parent: QWidget) -> Card:
     if rest:
         words = translate("Guide", "另有 {count} 样有才带，见“带什么”。").format(count=rest)
         card.column.addWidget(Secondary(words, card))
+    card.column.addStretch(1)
     return card
 
 

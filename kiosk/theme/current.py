@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -28,8 +30,13 @@ def theme_of(widget: QObject | None = None) -> Tokens:
 
 def font(size_px: int, *, bold: bool = False) -> QFont:
     """A font of our families with tabular figures; `size_px` is the height of a character."""
+    return QFont(_font(max(1, size_px), bold))
+
+
+@lru_cache(maxsize=64)
+def _font(size_px: int, bold: bool) -> QFont:
     made = QFont(list(FONT_FAMILIES))
-    made.setPixelSize(max(1, size_px))
+    made.setPixelSize(size_px)
     made.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made

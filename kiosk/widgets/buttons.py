@@ -55,6 +55,7 @@ class Button(QAbstractButton):
         self.tokens = theme_of(parent)
         self.look, self._bold, self._size, self._icon, self._icon_after = look, bold, size, icon, icon_after
         self.cut = False
+        self._heights: dict[int, int] = {}
         self._ring = False
         self.setText(text)
         self.setAccessibleName(text)
@@ -73,6 +74,7 @@ class Button(QAbstractButton):
             self._icon = icon
         self.setText(text)
         self.setAccessibleName(text)
+        self._heights.clear()
         self.updateGeometry()
         self.update()
 
@@ -107,9 +109,17 @@ class Button(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
+        # Layouts ask for the same widths again and again; words are measured once.
+        known = self._heights.get(width)
+        if known is None:
+            known = self._heights[width] = self.height_for(width)
+        return max(known, self.minimumHeight())
+
+    def height_for(self, width: int) -> int:
+        """The height the words need at `width`; controls that paint otherwise override this."""
         room = width - 2 * self._pad() - self._icon_px - self._between()
         block = TextBlock(self.text(), self._font_px, room, bold=self._bold)
-        return max(self.minimumHeight(), math.ceil(block.height) + 2 * self.tokens.space(2))
+        return math.ceil(block.height) + 2 * self.tokens.space(2)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # A ring for those who walk by keys; none where the window merely handed the focus on.

@@ -47,7 +47,7 @@ class ChoiceTile(Button):
         t = self.tokens
         left = t.space(6) + (self._icon_px + t.space(6) if self._icon else 0)
         mark = t.space(8) if self._mark != "none" else 0
-        badge = text_width(self._badge, t.secondary) + 2 * t.space(3) + t.space(3) if self._badge else 0
+        badge = text_width(self._badge, t.secondary) + 2 * t.space(3) + t.space(6) if self._badge else 0
         # A long badge goes under the title where it would squeeze the words.
         if badge and width - left - t.space(6) - mark - badge < text_width(self.text(), t.heading, bold=True):
             badge = 0
@@ -75,7 +75,7 @@ class ChoiceTile(Button):
     def sizeHint(self) -> QSize:
         return QSize(self.tokens.space(60), self.heightForWidth(self.tokens.space(200)))
 
-    def heightForWidth(self, width: int) -> int:
+    def height_for(self, width: int) -> int:
         title, detail, _, below = self._blocks(width)
         words = title.height + (detail.height if detail else 0) + below
         return max(self.tokens.primary, math.ceil(words) + 2 * self.tokens.space(2.5))
