@@ -69,7 +69,7 @@ class KioskApp(QObject):
         self._languages = Languages()
         self._bridge = Bridge(self)
         self._bridge.arrived.connect(self._arrived)
-        self._store = StoreWork(terminal, self._bridge, self._wake_sync)
+        self._store = StoreWork(terminal, self._bridge, self.wake_sync)
         self._sync: SyncEngine | None = None
         self._sync_state: SyncState | None = None
         self._published: Published | None = None
@@ -90,7 +90,8 @@ class KioskApp(QObject):
         self._languages.use(self.config.language)
         self.shell = Shell(self._context(), page_factories(), use_language=self._languages.use)
         self.shell.intent.connect(self.take)
-        self.shell.set_network(NetState("down"))
+        self.net_state = NetState("down")
+        self.shell.set_network(self.net_state)
         self.on_intent: Callable[[object], None] = lambda _intent: None
         """For measuring: called with every intent before it is handled."""
         self._timer = QTimer(self)
@@ -225,14 +226,15 @@ class KioskApp(QObject):
         else:
             self._handle(message, posted.visit_id)
 
-    def _wake_sync(self) -> None:
+    def wake_sync(self) -> None:
         """Something waits to be sent. Called on the store's thread."""
         if self._sync is not None:
             self._sync.wake()
 
     def _network(self, state: SyncState) -> None:
         self._sync_state = state
-        self.shell.set_network(NetState("good" if state.online else "down", state.waiting))
+        self.net_state = NetState("good" if state.online else "down", state.waiting)
+        self.shell.set_network(self.net_state)
         visit = self.machine.visit
         if visit.submitted is not None and not visit.sent:
             self._store.watch_delivery(visit.id, visit.submitted.tracking_code, state.online)
@@ -322,8 +324,11 @@ class KioskApp(QObject):
 
     def _wipe(self) -> None:
         """Pages may hold what they drew: they are thrown away with the visit."""
+        from kiosk.widgets.pinyin_engine import shared_engine
+
         self.shell.set_context(self._context())
         self._draw()
+        shared_engine().wipe()
         self._take_published()
 
     def _remind_card(self) -> None:

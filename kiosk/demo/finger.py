@@ -68,7 +68,12 @@ class Finger:
 
     def _reachable(self, kind: type[Any]) -> Iterable[QWidget]:
         for widget in self._window.findChildren(kind):
-            if widget.isVisible() and widget.isEnabled() and not widget.visibleRegion().isEmpty() and self._on_top(widget):
+            if (
+                widget.isVisible()
+                and widget.isEnabled()
+                and not widget.visibleRegion().isEmpty()
+                and self._on_top(widget)
+            ):
                 yield widget
 
     def _on_top(self, widget: QWidget) -> bool:
@@ -150,5 +155,3 @@ def _smooth(points: Sequence[QPoint], pieces: int = 6) -> list[QPoint]:
                 )
             )
     return found
-
-

@@ -74,7 +74,7 @@ def scanned_page(title: str, lines: int, seed: int) -> bytes:
     small = ImageFont.truetype(str(path_of(SCREEN)), 30, index=SCREEN.face)
     draw.text((width / 2, 140), title, fill="#303030", font=large, anchor="mm")
     draw.text((width / 2, 205), "（示例，非真实票据）", fill="#606060", font=small, anchor="mm")
-    words = "检查费 床位费 药品费 治疗费 护理费 材料费 化验费 手术费 其他".split()
+    words = ["检查费", "床位费", "药品费", "治疗费", "护理费", "材料费", "化验费", "手术费", "其他"]
     for line in range(lines):
         y = 300 + line * 56
         draw.line((120, y + 40, width - 120, y + 40), fill="#c4c4c4")
