@@ -10,3 +10,19 @@ class DeviceError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class CardError(DeviceError):
+    """A card that cannot be read: card-unknown, card-read-failed, card-rejected, card-malformed, ..."""
+
+
+class ReaderError(DeviceError):
+    """A reader that does not answer as it should: reader-absent, reader-silent, reader-checksum, ..."""
+
+
+class PrintFailed(DeviceError):
+    """printer-absent, out-of-paper, jam, cover-open, job-aborted, timeout, printer-fault."""
+
+
+class ScanFailed(DeviceError):
+    """scanner-absent, no-pages, jam, cover-open, timeout, scanner-fault."""

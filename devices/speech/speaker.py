@@ -27,9 +27,7 @@ class Speaker:
     `finished(ok)` is called on the speaker's thread when a text was said, interrupted or could not be said.
     """
 
-    def __init__(
-        self, finished: Callable[[bool], None] | None = None, *, player: Sequence[str] | None = None
-    ) -> None:
+    def __init__(self, finished: Callable[[bool], None] | None = None, *, player: Sequence[str] | None = None) -> None:
         self._finished = finished or (lambda _ok: None)
         self._player = tuple(player) if player is not None else find_player()
         self._wanted: tuple[str, str] | None = None

@@ -43,9 +43,7 @@ def spoken_chinese(text: str) -> str:
         if _HAN.search(part):
             said.append(" ".join(lazy_pinyin(part, style=Style.TONE3, neutral_tone_with_five=True)))
         else:
-            said.append(
-                "." if re.fullmatch(r"[。？！?!\n]+", part) else "," if re.fullmatch(r"\W+", part) else part
-            )
+            said.append("." if re.fullmatch(r"[。？！?!\n]+", part) else "," if re.fullmatch(r"\W+", part) else part)
     return " ".join(said)
 
 
@@ -58,9 +56,7 @@ def synthesize(text: str, language: str = "zh", *, words_per_minute: int = 150, 
     said = spoken_chinese(text) if language == "zh" else text
     command = [program, "-v", voice, "-s", str(words_per_minute), "-a", str(volume), "--stdin", "--stdout"]
     try:
-        done = subprocess.run(
-            command, input=said.encode(), capture_output=True, timeout=SYNTHESIS_TIMEOUT, check=True
-        )
+        done = subprocess.run(command, input=said.encode(), capture_output=True, timeout=SYNTHESIS_TIMEOUT, check=True)
     except (OSError, subprocess.SubprocessError) as fault:
         raise VoiceMissing(f"espeak-ng did not speak: {type(fault).__name__}") from fault
     return done.stdout

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -145,7 +146,7 @@ class Finger:
 def _smooth(points: Sequence[QPoint], pieces: int = 6) -> list[QPoint]:
     """Points between the corners, as a digitizer reports them."""
     found = [points[0]]
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in itertools.pairwise(points):
         for piece in range(1, pieces + 1):
             part = piece / pieces
             found.append(

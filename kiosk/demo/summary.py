@@ -14,7 +14,7 @@ from offline.inbox import CaseView
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """`bytes_payload`: sealed records and attachments that waited. `bytes_sent`: what the terminal put into the link."""
+    """`bytes_payload`: sealed records and attachments that waited; `bytes_sent`: what went into the link for them."""
 
     cuts: int
     bytes_payload: int

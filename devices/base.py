@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one status model, and what a driver of each kind can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from contract.identity import Identity
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class State(StrEnum):
+    """How a device is."""
+
+    READY = "ready"
+    ABSENT = "absent"
+    BUSY = "busy"
+    OUT_OF_PAPER = "out-of-paper"
+    PAPER_LOW = "paper-low"
+    JAM = "jam"
+    COVER_OPEN = "cover-open"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """`device` is id-card, printer, receipt-printer or scanner; `remedy` a code that the kiosk puts in words."""
+
+    device: str
+    state: State
+    detail: str = ""
+    remedy: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether work can be given to it."""
+        return self.state in (State.READY, State.PAPER_LOW, State.BUSY)
+
+
+REMEDIES = {
+    State.ABSENT: "check-cable",
+    State.OUT_OF_PAPER: "add-paper",
+    State.PAPER_LOW: "add-paper-soon",
+    State.JAM: "clear-jam",
+    State.COVER_OPEN: "close-cover",
+    State.FAULT: "restart-device",
+}
+
+
+def status(device: str, state: State, detail: str = "") -> DeviceStatus:
+    """A status with its remedy."""
+    return DeviceStatus(device, state, detail, REMEDIES.get(state, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class IdCard:
+    """What a card says; `photo` stays in the maker's closed coding."""
+
+    identity: Identity
+    photo: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """One side of paper."""
+
+    data: bytes
+    media_type: str = "image/jpeg"
+
+
+class IdCardReader(Protocol):
+    """One reader; all calls from its own thread."""
+
+    def open(self) -> None:
+        """Raises ReaderError reader-absent."""
+
+    def close(self) -> None:
+        """Lets go of the port."""
+
+    def present(self) -> bool:
+        """Whether a card lies there. Raises ReaderError."""
+
+    def read(self) -> IdCard:
+        """Raises CardError, ReaderError."""
+
+
+class DocumentPrinter(Protocol):
+    """An A4 printer; a job is done only when the printer says so."""
+
+    def status(self) -> DeviceStatus:
+        """Never raises."""
+
+    def print_pdf(self, pdf: bytes, title: str, *, timeout: float) -> None:
+        """Raises PrintFailed."""
+
+
+class ReceiptPrinter(Protocol):
+    """A receipt printer."""
+
+    def status(self) -> DeviceStatus:
+        """Never raises."""
+
+    def print_image(self, image: Image) -> None:
+        """Raises PrintFailed."""
+
+
+class Scanner(Protocol):
+    """A scanner with or without a feeder."""
+
+    def status(self) -> DeviceStatus:
+        """Never raises."""
+
+    def scan(self) -> list[ScannedPage]:
+        """Raises ScanFailed."""

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Watches a card reader: laid down, read once, removed; and finds the reader again after it was unplugged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from devices.base import DeviceStatus, IdCardReader, State, status
+from devices.errors import CardError, ReaderError
+from devices.events import CardPresented, CardRemoved, CardUnreadable, DeviceEvent
+
+DEVICE = "id-card"
+TRIES = 3  # a card is often moved while it is read
+
+
+class CardWatch:
+    """`look` is called by the reader's thread; events are told to `listener` on it."""
+
+    def __init__(self, reader: IdCardReader, listener: Callable[[DeviceEvent], None]) -> None:
+        self._reader = reader
+        self._tell = listener
+        self._open = False
+        self._lying = False
+        self._failures = 0
+
+    def look(self) -> DeviceStatus:
+        """One look at the reader."""
+        try:
+            if not self._open:
+                self._reader.open()
+                self._open = True
+            self._watch()
+        except ReaderError as fault:
+            return self._reader_fault(fault)
+        self._failures = 0
+        return status(DEVICE, State.READY)
+
+    def _reader_fault(self, fault: ReaderError) -> DeviceStatus:
+        """A card under a failing reader is said to be unreadable once; the line is opened anew."""
+        self._failures += 1
+        if self._open and not self._lying and fault.code != "reader-absent" and self._failures == TRIES:
+            self._tell(CardUnreadable(fault.code, str(fault)))
+        if fault.code == "reader-absent" or self._failures >= TRIES:
+            self.close()
+        absent = fault.code in ("reader-absent", "reader-silent")
+        return status(DEVICE, State.ABSENT if absent else State.FAULT, fault.code)
+
+    def _watch(self) -> None:
+        if not self._reader.present():
+            if self._lying:
+                self._lying = False
+                self._tell(CardRemoved())
+            return
+        if self._lying:
+            return
+        self._tell(self._read())
+        self._lying = True
+
+    def _read(self) -> DeviceEvent:
+        for attempt in range(1, TRIES + 1):
+            try:
+                card = self._reader.read()
+                return CardPresented(card.identity, card.photo)
+            except CardError as fault:
+                if attempt == TRIES or fault.code in ("card-check-digit", "card-malformed", "card-unknown"):
+                    return CardUnreadable(fault.code, str(fault))
+            except ReaderError as fault:
+                if attempt == TRIES or fault.code == "reader-absent":
+                    if fault.code == "reader-absent":
+                        raise
+                    return CardUnreadable(fault.code, str(fault))
+        raise AssertionError("the loop returns")
+
+    def close(self) -> None:
+        """Lets go of the reader; a card that lay there is looked at anew."""
+        self._reader.close()
+        self._open = False
+        if self._lying:
+            self._lying = False
+            self._tell(CardRemoved())

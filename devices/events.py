@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What devices tell, as frozen values; said on the device's own thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract.identity import Identity
+from devices.base import DeviceStatus, ScannedPage
+
+
+@dataclass(frozen=True, slots=True)
+class CardPresented:
+    """A card was laid down and read."""
+
+    identity: Identity
+    photo: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class CardUnreadable:
+    """A card lies there and cannot be read."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRemoved:
+    """No card lies there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """A device is otherwise than before."""
+
+    status: DeviceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFinished:
+    """A job's end: printed for sure, or failed with a code."""
+
+    job_id: str
+    device: str
+    ok: bool
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFinished:
+    """A scan's end."""
+
+    job_id: str
+    ok: bool
+    pages: tuple[ScannedPage, ...] = ()
+    code: str = ""
+
+
+DeviceEvent = CardPresented | CardUnreadable | CardRemoved | StatusChanged | PrintFinished | ScanFinished
