@@ -17,9 +17,8 @@ from kiosk.demo.platform_side import PlatformSide
 from kiosk.demo.writer import Writer
 
 if TYPE_CHECKING:
-    from devices.simulation import SimulatedDevices
-
     from contract.identity import Identity
+    from devices.simulation import SimulatedDevices
     from kiosk.app import KioskApp
 
 log = logging.getLogger(__name__)
@@ -218,7 +217,7 @@ class Director:
         self.finger.tap(action.text)
 
     def _signature_pad(self) -> Any:
-        from kiosk.forms.pages.sign import SignPage
+        from kiosk.pages.sign import SignPage
 
         page = self.kiosk.shell.page
         assert isinstance(page, SignPage)

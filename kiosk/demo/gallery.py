@@ -141,10 +141,10 @@ def _unlock(shell: Shell) -> None:
 
 
 def all_states(context: PageContext) -> list[GalleryState]:
-    """Those of kiosk.pages and of kiosk.forms."""
-    from kiosk.forms.gallery_states import gallery_states
+    """The frame's screens and those of a visit under way."""
+    from kiosk.demo.visit_gallery import visit_states
 
-    return [*shell_states(context), *gallery_states(context)]
+    return [*shell_states(context), *visit_states(context)]
 
 
 def show_state(shell: Shell, state: GalleryState) -> None:

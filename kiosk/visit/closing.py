@@ -12,6 +12,7 @@ from kiosk.visit.core import Core
 from kiosk.visit.view import PrintState
 
 PAPERS = ("strip", "receipt", "form", "checklist")
+PAPER_SIGNATURE = "paper-signature"
 
 
 def after_check(core: Core) -> None:
@@ -32,6 +33,18 @@ def signed(core: Core, intent: intents.Signed) -> None:
     core.visit.signature = intent.signature if strokes else None
     core.visit.shown.pop("signature", None)
     core.visit.message = None
+
+
+def signed_on_paper(core: Core, intent: intents.SignOnPaper) -> None:
+    """Whoever cannot write: only a member of staff who is here can say so."""
+    visit = core.visit
+    if core.screen != "sign" or visit.staff is None:
+        return
+    if intent.on:
+        visit.note_act(PAPER_SIGNATURE)
+        visit.message = None
+    elif PAPER_SIGNATURE in visit.acts:
+        visit.acts.remove(PAPER_SIGNATURE)
 
 
 def submit(core: Core, _intent: object) -> None:
@@ -151,6 +164,7 @@ def draft_trouble(core: Core, intent: intents.DraftTrouble) -> None:
 
 HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     intents.Signed: signed,
+    intents.SignOnPaper: signed_on_paper,
     intents.Submit: submit,
     intents.SubmitDone: submit_done,
     intents.SubmitFailed: submit_failed,

@@ -259,6 +259,13 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOnPaper:
+    """Staff saw a fingerprint or signature put on the printed form instead; False takes that back."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Submit:
     """Hand it in."""
 

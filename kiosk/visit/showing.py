@@ -47,6 +47,7 @@ def show(core: Core) -> VisitView:
         sheets=dict(visit.sheets),
         scanning=visit.scanning,
         signature=visit.signature,
+        signed_on_paper="paper-signature" in visit.acts,
         submitted=visit.submitted,
         sent=visit.sent,
         online=core.online,

@@ -106,6 +106,8 @@ class VisitView:
     scanning: str = ""
     """The material or field whose scan runs now."""
     signature: Mapping[str, Any] | None = None
+    signed_on_paper: bool = False
+    """Staff saw the fingerprint or signature on paper."""
     submitted: Submitted | None = None
     sent: bool = False
     """The platform's receipt for this visit's record has come."""

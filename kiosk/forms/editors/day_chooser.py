@@ -109,8 +109,9 @@ class DayChooser(QWidget):
     def _fill(self) -> None:
         self._numbers = self._offered()
         while len(self._keys) < len(self._numbers):
+            number = len(self._keys)
             key = KeyButton("", "", self, size="heading")
-            key.clicked.connect(lambda _=False, i=len(self._keys): self._touched(i))
+            key.clicked.connect(lambda _=False, i=number: self._touched(i))
             self._keys.append(key)
         chosen = {"year": self._year, "month": self._month, "day": self._day}[self.part]
         for index, key in enumerate(self._keys):

@@ -59,11 +59,11 @@ class PictureFrame(QWidget):
         else:
             block = TextBlock(self._words, t.secondary, inner.width(), align=Qt.AlignmentFlag.AlignHCenter)
             px = min(t.icon * 2, inner.height() - round(block.height) - t.space(2))
-            top = inner.top() + (inner.height() - px - block.height - t.space(2)) / 2
+            above = inner.top() + (inner.height() - px - block.height - t.space(2)) / 2
             if px > t.space(4):
                 pixmap = theme_icon(self._icon, px, t.muted)
-                painter.drawPixmap(inner.left() + (inner.width() - px) // 2, round(top), pixmap)
-            block.draw(painter, inner.left(), top + px + t.space(2), t.muted)
+                painter.drawPixmap(inner.left() + (inner.width() - px) // 2, round(above), pixmap)
+            block.draw(painter, inner.left(), above + px + t.space(2), t.muted)
         painter.end()
 
 

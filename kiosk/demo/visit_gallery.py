@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The screens of a visit under way, with a fictional person's answers: for the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from random import Random
+from typing import TYPE_CHECKING
+
+from contract.application import MaterialAnswer, Value
+from contract.checking import Problem
+from contract.people import example_values, prefill
+from kiosk.visit.view import Message, PrintState, StaffMember, Submitted, VisitView
+
+if TYPE_CHECKING:
+    from contract.items import ServiceItem
+    from kiosk.demo.gallery import GalleryState
+    from kiosk.pages.page import PageContext
+    from kiosk.shell import Shell
+
+TODAY = date(2026, 11, 23)
+SUBMITTED = Submitted("019a0000-0000-7000-8000-000000000000", "004210001375", "2026-11-23T09:41:00+08:00")
+PAPERS = ("strip", "receipt", "form", "checklist")
+SIGNATURE = {
+    "width": 984,
+    "height": 900,
+    "strokes": [
+        [[180, 330, 0, 0.4], [300, 322, 90, 0.6], [380, 318, 160, 0.4]],
+        [[190, 450, 300, 0.4], [290, 446, 380, 0.6], [370, 440, 460, 0.4]],
+        [[150, 590, 600, 0.4], [300, 580, 700, 0.6], [410, 572, 800, 0.4]],
+        [[280, 330, 950, 0.4], [284, 450, 1050, 0.6], [280, 585, 1150, 0.4]],
+        [[560, 340, 1400, 0.4], [740, 320, 1600, 0.5], [640, 420, 1700, 0.5], [550, 480, 1800, 0.3]],
+        [[650, 400, 2000, 0.4], [664, 520, 2100, 0.6], [640, 640, 2200, 0.4]],
+        [[690, 500, 2400, 0.4], [760, 580, 2500, 0.6], [840, 640, 2600, 0.3]],
+    ],
+}
+
+
+def filled_view(context: PageContext, item: ServiceItem, seed: int = 7) -> VisitView:
+    """Somebody who has answered everything."""
+    from kiosk.demo.people import GRANDMOTHER
+
+    _, values = example_values(item, Random(seed), TODAY)
+    values |= {f.id: known for f in item.fields if (known := prefill(f, GRANDMOTHER, "990123101201"))}
+    prefilled = {f.id for f in item.fields if f.prefill and f.prefill.startswith("card.")}
+    answers = {m.id: MaterialAnswer(m.id, "shown" if m.id == "idcard" else "later") for m in item.materials}
+    return VisitView(
+        "g",
+        "form",
+        item=item,
+        identity=GRANDMOTHER,
+        holder=GRANDMOTHER,
+        values={k: Value(v, "card" if k in prefilled else "resident", k in prefilled) for k, v in values.items()},
+        materials=answers,
+        step=3,
+        step_count=6,
+        elder=context.tokens.elder,
+        language=context.language,
+        due="2026-12-21",
+    )
+
+
+def visit_states(context: PageContext) -> list[GalleryState]:
+    """Form pages of three items, materials, check, review, sign, submitting, done, rating."""
+    from kiosk.demo.gallery import GalleryState
+
+    item = context.catalogue.items["old80"]
+    view = filled_view(context, item)
+    empty = {k: v for k, v in view.values.items() if v.source == "card"}
+    done = replace(view, screen="done", submitted=SUBMITTED, step=0, step_count=0)
+    claim = filled_view(context, context.catalogue.items["med-claim"])
+    missing = (
+        Problem("mobile", "required", "", {}),
+        Problem("bank_no", "too-short", "", {"length": "16"}),
+        Problem("contact.name", "required", "", {}),
+    )
+    staff = StaffMember("s1", "李明")
+    papers = {kind: PrintState("done") for kind in PAPERS}
+    failed = {**papers, "receipt": PrintState("failed", "out-of-paper"), "form": PrintState("failed", "out-of-paper")}
+    signed = replace(view, screen="sign", step=6, signature=SIGNATURE)
+    return [
+        *(_form(view, item, n, empty) for n in range(len(item.pages))),
+        GalleryState("10-form-error", _bad_phone(view, item)),
+        *(_form(claim, claim.item, n, claim.values, "med") for n in range(len(claim.item.pages) if claim.item else 0)),
+        *_of_item(context, "dibao"),
+        GalleryState("12-materials", replace(claim, screen="materials", step=4, materials={})),
+        GalleryState("12-materials-ways", replace(claim, screen="materials", step=4), _open_material("invoice")),
+        GalleryState("13-check-missing", replace(view, screen="check", step=5, checks=missing)),
+        GalleryState("13-check", replace(view, screen="check", step=5)),
+        GalleryState("14-review", replace(view, screen="review", step=5)),
+        GalleryState("15-sign-empty", replace(signed, signature=None)),
+        GalleryState("15-sign", signed),
+        GalleryState("15-sign-paper", replace(signed, signature=None, staff=staff, signed_on_paper=True)),
+        GalleryState("15-sign-disk-full", replace(signed, message=Message("submit-disk-full", kind="fault"))),
+        GalleryState("16-submitting", replace(signed, screen="submitting")),
+        GalleryState(
+            "17-done-offline",
+            replace(done, online=False, prints={**papers, "form": PrintState("printing")}),
+            link="down",
+        ),
+        GalleryState("17-done-sent", replace(done, sent=True, prints=papers)),
+        GalleryState("17-done-no-paper", replace(done, online=False, prints=failed), link="down"),
+        GalleryState("18-rating", replace(done, screen="rating")),
+    ]
+
+
+def _form(view: VisitView, item: ServiceItem | None, number: int, values: object, mark: str = "") -> GalleryState:
+    from kiosk.demo.gallery import GalleryState
+
+    assert item is not None
+    shown = replace(view, page=item.pages[number], page_index=number, page_count=len(item.pages), values=values)  # type: ignore[arg-type]
+    name = f"1{1 if mark else 0}-form-{mark + '-' if mark else ''}{number + 1}-{item.pages[number].id}"
+    return GalleryState(name, shown)
+
+
+def _of_item(context: PageContext, item_id: str) -> list[GalleryState]:
+    item = context.catalogue.items[item_id]
+    view = filled_view(context, item)
+    return [_form(view, item, n, view.values, item_id) for n in range(len(item.pages))]
+
+
+def _bad_phone(view: VisitView, item: ServiceItem) -> VisitView:
+    page = next(p for p in item.pages if "mobile" in p.fields)
+    problem = Problem("mobile", "phone-invalid", "", {})
+    values = {**view.values, "mobile": Value({"number": "1380000"}, "resident")}
+    return replace(
+        view,
+        page=page,
+        page_count=len(item.pages),
+        values=values,
+        problems={"mobile": problem},
+        message=Message("page-incomplete"),
+    )
+
+
+def _open_material(material: str) -> Callable[[Shell], None]:
+    def touch(shell: Shell) -> None:
+        from kiosk.pages.materials import MaterialsPage
+
+        assert isinstance(shell.page, MaterialsPage)
+        shell.page.open_material(material)
+
+    return touch
