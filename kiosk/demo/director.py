@@ -54,9 +54,10 @@ class Director:
         self.finger = Finger(kiosk.shell)
         self.writer = Writer(kiosk, self.finger)
         self.codes: list[str] = []
-        self.bytes_payload = 0
         self.bytes_before = 0
+        self.bytes_sent = 0
         self.seen_on_return = ""
+        self.asked_on_return = ""
 
     # --- the story ---------------------------------------------------------------------------------------------
 
@@ -103,6 +104,7 @@ class Director:
         self._hand_in(before_submit=lambda: self.link.cut_after(90_000, 160_000))
         self._rate_and_go()
         self.finger.wait(self._all_delivered, "everything to be delivered", DELIVERY)
+        self.bytes_sent = self.link.bytes_up - self.bytes_before
 
     def officer_accepts_one_and_asks_a_correction(self) -> None:
         """At the platform; the terminal learns of it through the feed."""
@@ -124,8 +126,7 @@ class Director:
         self.finger.tap("查进度", exact=False)
         self._at("case")
         self.camera.take("case-accepted")
-        case = self.kiosk.machine.view().case
-        self.seen_on_return = case.state if case is not None else ""
+        self.seen_on_return = _state(self.kiosk.machine.view().case)
         self._leave()
 
     def neighbour_comes_back(self) -> None:
@@ -139,6 +140,7 @@ class Director:
         self.devices.present_card(people.NEIGHBOUR)
         self._at("case")
         self.camera.take("case-correction")
+        self.asked_on_return = _state(self.kiosk.machine.view().case)
         self._leave()
 
     # --- scenes ------------------------------------------------------------------------------------------------
@@ -174,8 +176,23 @@ class Director:
         self.camera.take("materials")
 
     def _material(self, material_id: str, how: str) -> None:
-        """Touches the way for one material."""
-        raise NotImplementedError
+        """Opens one material, touches a way to give it, and goes back to the list."""
+        item = self.kiosk.machine.visit.item
+        assert item is not None
+        self._tap_in_list(self.kiosk.shell.context.text(item.material(material_id).name))
+        self.finger.tap_any(*WAYS[how])
+        self.finger.wait(lambda: not self.kiosk.machine.view().scanning, "the scanner", 60)
+        self.finger.tap("选好了")
+        self.finger.breathe(0.02)
+
+    def _tap_in_list(self, words: str) -> None:
+        """Turns the pages of a list until it is there."""
+        for _page in range(6):
+            if self.finger.find(words) or not self.finger.find("下一页"):
+                break
+            self.finger.tap("下一页")
+            self.finger.breathe(0.02)
+        self.finger.tap(words)
 
     def _scan(self, material_id: str, pages: list[bytes]) -> None:
         for page in pages:
@@ -260,6 +277,7 @@ class Director:
 
 
 APPLY_FOR_SELF = ("给自己办",)
+WAYS = {"later": ("以后补交",), "scanned": ("现在扫描", "再扫一页")}
 RATINGS = ("非常满意",)
 
 

@@ -35,6 +35,7 @@ class Summary:
     touches: int = 0
     typed: int = 0
     seen_on_return: str = ""
+    asked_on_return: str = ""
     readable_on_terminal: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from kiosk.theme.current import theme_of
@@ -37,6 +38,8 @@ class Button(QAbstractButton):
     Promises: at least `key` (20 mm) high, the words never cut silently (`cut` tells when they had to be elided),
     the accessible name is the words. Takes the focus by Tab only, so that touching it leaves a text field's alone.
     """
+
+    _walking: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -121,10 +124,18 @@ class Button(QAbstractButton):
         block = TextBlock(self.text(), self._font_px, room, bold=self._bold)
         return math.ceil(block.height) + 2 * self.tokens.space(2)
 
+    def event(self, event: QEvent) -> bool:
+        # Qt gives the reason "Tab" also when a focused button is hidden; only a real key shows the ring.
+        walking = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        Button._walking = walking and event.type() == QEvent.Type.KeyPress
+        try:
+            return super().event(event)
+        finally:
+            Button._walking = False
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         # A ring for those who walk by keys; none where the window merely handed the focus on.
-        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self._ring = event.reason() in keys
+        self._ring = Button._walking
         super().focusInEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
