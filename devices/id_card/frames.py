@@ -63,7 +63,7 @@ def read_frame(receive: Callable[[int], bytes]) -> bytes:
             raise ReaderError("reader-fault", "the reader sends what is no answer; restart it")
     head = _exactly(receive, 2)
     length = int.from_bytes(head, "big")
-    if not 4 <= length <= MOST:
+    if not 3 <= length <= MOST:
         raise ReaderError("reader-checksum", "the reader's answer has an impossible length")
     body = _exactly(receive, length)
     if checksum(head + body[:-1]) != body[-1]:
