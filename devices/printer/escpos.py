@@ -60,7 +60,7 @@ class NetworkReceiptPrinter:
             raise PrintFailed(str(now.state), f"the receipt printer is {now.state}")
         printer = self._open()
         try:
-            printer.image(image, impl="bitImageRaster", fragment_height=512)
+            printer.image(image, impl="bitImageRaster", fragment_height=512, center=False)
             printer.cut()
             paper = _ask(printer, _PAPER_AFTER)
         except OSError as fault:

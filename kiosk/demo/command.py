@@ -39,7 +39,7 @@ def _drive(out: Path) -> int:
 
     _fresh(out)
     with tempfile.TemporaryDirectory(prefix="doorstep-") as folder:
-        os.environ["QT_QPA_PLATFORM"] = offscreen_platform(Path(folder), "portrait")
+        os.environ["QT_QPA_PLATFORM"] = offscreen_platform(Path(folder))
         from kiosk.demo.platform_side import PlatformFailedError
         from kiosk.demo.rehearsal import rehearse
         from kiosk.demo.summary import account

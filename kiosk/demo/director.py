@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 DELIVERY = 120.0  # seconds; more than the backoff after two cuts
 PRINTING = 60.0
+MOST_SHEETS = 8  # of a review
 GRANDMOTHERS = {
     "mobile": people.PHONES.own,
     "contact.name": people.CONTACT_NAME,
@@ -34,7 +35,8 @@ GRANDMOTHERS = {
 NEIGHBOURS = {
     "mobile": people.PHONES.neighbour,
     "bank_no": people.ACCOUNTS[1],
-    "hospital": "示例医院",
+    "hospital.city": "示例市",
+    "hospital.name": "示例医院",
     "dates": {"from": "2026-10-08", "to": "2026-10-15"},
     "amount": "3260.50",
 }
@@ -182,7 +184,9 @@ class Director:
         self._tap_in_list(self.kiosk.shell.context.text(item.material(material_id).name))
         self.finger.tap_any(*WAYS[how])
         self.finger.wait(lambda: not self.kiosk.machine.view().scanning, "the scanner", 60)
-        self.finger.tap("选好了")
+        self.finger.breathe(0.05)
+        if self.finger.find("选好了"):  # some ways lead back to the list by themselves
+            self.finger.tap("选好了")
         self.finger.breathe(0.02)
 
     def _tap_in_list(self, words: str) -> None:
@@ -211,8 +215,12 @@ class Director:
         self.camera.take("check")
         self._on()
         self._at("review")
-        self.camera.take("review")
-        self._on()
+        for _sheet in range(MOST_SHEETS):
+            self.camera.take("review")
+            self._on()
+            self.finger.breathe(0.05)
+            if self.kiosk.machine.screen != "review":
+                break
         self._at("sign")
         self.finger.sign(self._signature_pad())
         self.camera.take("sign")

@@ -37,11 +37,14 @@ class GalleryState:
     link: str = "good"
 
 
-def offscreen_platform(folder: Path, orientation: Orientation) -> str:
-    """A QT_QPA_PLATFORM value for a screen of the kiosk's size, described by a file in `folder`."""
-    width, height = SIZES[orientation]
+def offscreen_platform(folder: Path, orientation: Orientation | None = None) -> str:
+    """A QT_QPA_PLATFORM value for a screen of the kiosk's size, described by a file in `folder`.
+
+    Without `orientation` the window may be turned: touches beyond the screen's edge would go nowhere.
+    """
+    width, height = SIZES[orientation] if orientation else (1920, 1920)
     screen = {"name": "kiosk", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96}
-    path = folder / f"offscreen-{orientation}.json"
+    path = folder / f"offscreen-{orientation or 'both'}.json"
     path.write_text(json.dumps({"screens": [{**screen, "logicalBaseDpi": 96, "dpr": 1}]}), encoding="utf-8")
     return f"offscreen:configfile={path}"
 

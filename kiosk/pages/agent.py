@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kiosk.visit.view import VisitView
 
 OF_GUARDIANS = ("50", "60", "70", "80", "90")
-"""What a guardian can be to a child: parents, grandparents, brother or sister, other kin, no kin (Civil Code, art. 27)."""
+"""What a guardian can be to a child: parent, grandparent, sibling, other kin, no kin (Civil Code, art. 27)."""
 
 
 class AgentPage(Page):

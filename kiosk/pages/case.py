@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from contract.errors import ContractError
 from contract.events import CorrectionAsk, Event
-from contract.items import ServiceItem
+from contract.items import Material, ServiceItem
 from contract.tracking import group_code
 from kiosk.i18n.case_words import event_words, moment, state_words
 from kiosk.pages.item_words import limit_words
@@ -155,11 +154,9 @@ class CasePage(Page):
         item = self._item(case)
         if item is None:
             return ask.subject
-        for find in (lambda: item.material(ask.subject).name, lambda: item.field(ask.subject).label):
-            try:
-                return self.context.text(find())
-            except ContractError:
-                continue
+        for found in (*item.materials, *item.fields):
+            if found.id == ask.subject:
+                return self.context.text(found.name if isinstance(found, Material) else found.label)
         return ask.subject
 
     def _join(self, *parts: str) -> str:
