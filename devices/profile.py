@@ -11,7 +11,7 @@ from typing import Any
 
 from devices.errors import DeviceError
 
-_KNOWN = {
+_KNOWN: Mapping[str, Mapping[str, Mapping[str, type]]] = {
     "id_card": {"sam-serial": {"port": str}},
     "printer": {"ipp": {"uri": str}},
     "receipt": {"escpos-network": {"host": str, "port": int}},

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from contract.identity import Identity
 from devices.id_card.simulator import SimulatedSamReader
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _REASONS = {"ok": (), "low": ("media-low-warning",), "out": ("media-empty-error",)}
+
+
+class _Plugged(Protocol):
+    def plug(self) -> None: ...
+
+    def unplug(self) -> None: ...
 
 
 class SimulatedDevices:
@@ -35,6 +41,11 @@ class SimulatedDevices:
         self._printer = SimulatedIppPrinter(self._printed)
         self._receipt = SimulatedReceiptPrinter(self._receipt_printed)
         self.scanner = SimulatedScanner()
+        self._on_network: dict[str, _Plugged] = {
+            "printer": self._printer,
+            "receipt-printer": self._receipt,
+            "scanner": self.scanner,
+        }
         self.plug("id-card")
 
     @property
@@ -107,7 +118,7 @@ class SimulatedDevices:
                 self._reader = None
                 self._port.unlink(missing_ok=True)
             return
-        {"printer": self._printer, "receipt-printer": self._receipt, "scanner": self.scanner}[device].unplug()
+        self._on_network[device].unplug()
 
     def plug(self, device: str) -> None:
         """Plugs it in again, at the same place."""
@@ -116,7 +127,7 @@ class SimulatedDevices:
                 self._reader = SimulatedSamReader()
                 os.symlink(self._reader.port, self._port)
             return
-        {"printer": self._printer, "receipt-printer": self._receipt, "scanner": self.scanner}[device].plug()
+        self._on_network[device].plug()
 
     def close(self) -> None:
         """Ends all of them."""

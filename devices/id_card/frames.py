@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SAM_V frames: AA AA AA 96 69, length (2 bytes, big-endian, of what follows it), content, XOR of length and content."""
+"""SAM_V frames: AA AA AA 96 69, length of what follows (2 bytes, big-endian), content, XOR of length and content."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 DEVICE = "receipt-printer"
 TIMEOUT = 6  # seconds; a strip prints in about 2
+PROFILE = "TM-T20II"  # the library only takes the width from it: 576 dots, as every 80 mm printer has
 _PAPER_AFTER = b"\x1d\x72\x01"  # GS r 1: paper sensor, answered in order, so after what was printed
 _NEAR_END, _END = 0x03, 0x0C
 
@@ -28,7 +29,7 @@ class NetworkReceiptPrinter:
         from escpos.exceptions import DeviceNotFoundError
         from escpos.printer import Network
 
-        printer = Network(self._host, self._port, timeout=TIMEOUT)
+        printer = Network(self._host, self._port, timeout=TIMEOUT, profile=PROFILE)
         try:
             printer.open()
         except (DeviceNotFoundError, OSError) as fault:
@@ -60,7 +61,7 @@ class NetworkReceiptPrinter:
             raise PrintFailed(str(now.state), f"the receipt printer is {now.state}")
         printer = self._open()
         try:
-            printer.image(image, impl="bitImageRaster", fragment_height=512, center=False)
+            printer.image(image, impl="bitImageRaster", fragment_height=512)
             printer.cut()
             paper = _ask(printer, _PAPER_AFTER)
         except OSError as fault:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PAPER = {"ok": (0x12, 0x00), "low": (0x1E, 0x03), "out": (0x7E, 0x0F)}  # answers to DLE EOT 4 and GS r 1
 
+_ONE_MORE = bytes.fromhex("6461 4A33 2145 4D74 527B 472D")  # ESC commands with one parameter
+
 
 class SimulatedReceiptPrinter:
     """`port` on loopback; `receipts` holds one picture a cut."""
@@ -69,9 +71,8 @@ class SimulatedReceiptPrinter:
                 self._real_time(connection, stream)
             elif first == 0x1D:
                 self._group(connection, stream)
-            elif first == 0x1B:
-                if next(stream) in (0x64, 0x61, 0x4A, 0x33, 0x21, 0x45, 0x4D, 0x74, 0x52, 0x7B, 0x47, 0x2D):
-                    next(stream)
+            elif first == 0x1B and next(stream) in _ONE_MORE:
+                next(stream)
 
     def _real_time(self, connection: socket.socket, stream: Iterator[int]) -> None:
         if next(stream) == 0x04:

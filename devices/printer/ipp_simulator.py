@@ -78,9 +78,7 @@ class SimulatedIppPrinter:
 
         request = parse(body, contains_data=True)
         operation, number = request["status-code"], struct.unpack(">i", body[4:8])[0]
-        given: dict[str, Any] = request["operation-attributes"] or {}
-        if isinstance(given, list):
-            given = given[0] if given else {}
+        given: dict[str, Any] = request["operation-attributes"]
         with self._lock:
             status, jobs, printer = self._perform(operation, given, request["data"])
         return _response(status, number, jobs, printer)

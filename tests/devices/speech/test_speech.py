@@ -44,7 +44,10 @@ def test_a_missing_voice_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.real_stack
 def test_the_newest_text_interrupts_the_one_before(tmp_path: Path) -> None:
     played = tmp_path / "played"
-    code = f"import sys,time; d=sys.stdin.buffer.read(); time.sleep(30 if len(d)>150000 else 0); open({str(played)!r},'ab').write(d)"
+    code = (
+        "import sys,time; d=sys.stdin.buffer.read(); time.sleep(30 if len(d)>150000 else 0); "
+        f"open({str(played)!r},'ab').write(d)"
+    )
     ends: list[bool] = []
     end = threading.Semaphore(0)
 
