@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import termios
 import time
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 BAUD = 115200
 SHORT, LONG = 0.6, 3.0  # seconds to wait for find and select, and for reading (a reader needs up to 2 s)
+GAP = 0.4  # seconds of silence inside an answer after which the rest will not come
 
 
 class SerialSamReader:
@@ -92,12 +94,15 @@ class SerialSamReader:
 
         if self._line is None:
             raise ReaderError("reader-absent", "the card reader is not open")
-        line, ends = self._line, time.monotonic() + patience
+        line, ends, begun = self._line, time.monotonic() + patience, False
 
         def receive(count: int) -> bytes:
-            while time.monotonic() < ends:
+            nonlocal begun
+            last = min(ends, time.monotonic() + GAP) if begun else ends
+            while time.monotonic() < last:
                 data = line.read(count)
                 if data:
+                    begun = True
                     return bytes(data)
             return b""
 
@@ -105,5 +110,6 @@ class SerialSamReader:
             line.reset_input_buffer()
             line.write(build_frame(command))
             return read_frame(receive)
-        except (serial.SerialException, OSError, TypeError) as fault:  # pyserial raises TypeError on a closed handle
+        except (serial.SerialException, OSError, TypeError, termios.error) as fault:
+            # A line that is gone shows as any of these: pyserial raises TypeError where its handle is closed.
             raise ReaderError("reader-absent", "the card reader was unplugged; plug it in again") from fault

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import socket
+from typing import TYPE_CHECKING
 
 from devices.base import DeviceStatus, State, status
 from devices.errors import PrintFailed
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 DEVICE = "receipt-printer"
 TIMEOUT = 6  # seconds; a strip prints in about 2
 PROFILE = "TM-T20II"  # the library only takes the width from it: 576 dots, as every 80 mm printer has
+_COVER, _PAPER = b"\x10\x04\x02", b"\x10\x04\x04"  # DLE EOT 2 and 4, answered at once
 _PAPER_AFTER = b"\x1d\x72\x01"  # GS r 1: paper sensor, answered in order, so after what was printed
-_NEAR_END, _END = 0x03, 0x0C
+_COVER_OPEN, _NO_PAPER, _LITTLE_PAPER, _END = 0x04, 0x60, 0x0C, 0x0C
 
 
 class NetworkReceiptPrinter:
@@ -25,59 +27,57 @@ class NetworkReceiptPrinter:
         self._host = host
         self._port = port
 
-    def _open(self) -> Any:
-        from escpos.exceptions import DeviceNotFoundError
-        from escpos.printer import Network
-
-        printer = Network(self._host, self._port, timeout=TIMEOUT, profile=PROFILE)
+    def _connect(self) -> socket.socket:
         try:
-            printer.open()
-        except (DeviceNotFoundError, OSError) as fault:
+            return socket.create_connection((self._host, self._port), TIMEOUT)
+        except OSError as fault:
             raise PrintFailed("printer-absent", "the receipt printer does not answer; check that it is on") from fault
-        return printer
 
     def status(self) -> DeviceStatus:
-        """Asks for paper and cover (DLE EOT 2 and 4)."""
+        """Asks for paper and cover."""
         try:
-            printer = self._open()
+            with self._connect() as line:
+                if _ask(line, _COVER) & _COVER_OPEN:
+                    return status(DEVICE, State.COVER_OPEN)
+                paper = _ask(line, _PAPER)
         except PrintFailed as fault:
-            return status(DEVICE, State.ABSENT, str(fault))
-        try:
-            if _ask(printer, b"\x10\x04\x02") & 0x04:
-                return status(DEVICE, State.COVER_OPEN)
-            paper = _ask(printer, b"\x10\x04\x04")
-        except PrintFailed as fault:
-            return status(DEVICE, State.FAULT, str(fault))
-        finally:
-            printer.close()
-        if paper & 0x60:
+            return status(DEVICE, State.ABSENT if fault.code == "printer-absent" else State.FAULT, str(fault))
+        if paper & _NO_PAPER:
             return status(DEVICE, State.OUT_OF_PAPER)
-        return status(DEVICE, State.PAPER_LOW if paper & 0x0C else State.READY)
+        return status(DEVICE, State.PAPER_LOW if paper & _LITTLE_PAPER else State.READY)
 
     def print_image(self, image: Image) -> None:
         """Prints and cuts; returns when the printer has said, after the last line, that it still had paper."""
         now = self.status()
         if now.state in (State.OUT_OF_PAPER, State.COVER_OPEN):
             raise PrintFailed(str(now.state), f"the receipt printer is {now.state}")
-        printer = self._open()
-        try:
-            printer.image(image, impl="bitImageRaster", fragment_height=512)
-            printer.cut()
-            paper = _ask(printer, _PAPER_AFTER)
-        except OSError as fault:
-            raise PrintFailed("printer-absent", "the receipt printer went away while printing") from fault
-        finally:
-            printer.close()
+        strip = _commands(image)
+        with self._connect() as line:
+            try:
+                line.sendall(strip)
+            except OSError as fault:
+                raise PrintFailed("printer-absent", "the receipt printer went away while printing") from fault
+            paper = _ask(line, _PAPER_AFTER)
         if paper & _END:
             raise PrintFailed("out-of-paper", "the paper ran out while printing; the receipt can be printed again")
 
 
-def _ask(printer: Any, command: bytes) -> int:
+def _commands(image: Image) -> bytes:
+    """The strip as raster in pieces of 512 lines, and the cut."""
+    from escpos.printer import Dummy
+
+    writer = Dummy(profile=PROFILE)
+    writer.image(image, impl="bitImageRaster", fragment_height=512)
+    writer.cut()
+    return bytes(writer.output)
+
+
+def _ask(line: socket.socket, command: bytes) -> int:
     try:
-        printer._raw(command)
-        answer = printer._read()
+        line.sendall(command)
+        answer = line.recv(1)
     except OSError as fault:
         raise PrintFailed("timeout", "the receipt printer does not answer; check cover and paper") from fault
     if not answer:
         raise PrintFailed("printer-absent", "the receipt printer went away")
-    return int(answer[0])
+    return answer[0]
