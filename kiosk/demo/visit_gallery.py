@@ -73,7 +73,7 @@ def visit_states(context: PageContext) -> list[GalleryState]:
     claim = filled_view(context, context.catalogue.items["med-claim"])
     missing = (
         Problem("mobile", "required", "", {}),
-        Problem("bank_no", "too-short", "", {"length": "16"}),
+        Problem("bank_no", "too-short", "", {"least": "12", "given": "8"}),
         Problem("contact.name", "required", "", {}),
     )
     staff = StaffMember("s1", "李明")

@@ -77,7 +77,9 @@ class FormPage(Page):
     def help_text(self) -> str:
         if self.board.active is not None:
             return self.board.editor.hint() if self.board.editor is not None else ""
-        return self.tr("身份证上读来的不用填。不对的话，请叫工作人员。")
+        if any(slot.locked for slot in self._slots()):
+            return self.tr("身份证上读来的不用填。不对的话，请叫工作人员。")
+        return self.tr("填好了还可以改，点那一行的“改”就行。")
 
     def primary(self) -> ActionSpec | None:
         if self._row is not None and self._last_of_row():

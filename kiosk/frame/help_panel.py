@@ -21,7 +21,7 @@ class HelpPanel(QWidget):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         t = self.tokens = theme_of(parent)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.gap)
         self._card = Card(self)
@@ -40,5 +40,10 @@ class HelpPanel(QWidget):
 
     def set_words(self, words: str) -> None:
         """What this step is."""
+        if words == self._words.text():
+            return
         self._words.setText(words)
         self._card.setVisible(bool(words))
+        # A panel that was hidden keeps the card's old height until it is told.
+        self._column.invalidate()
+        self._column.activate()

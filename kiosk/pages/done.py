@@ -163,7 +163,8 @@ class DonePage(Page):
             return self.tr("受理了当时就办")
         words = self.tr("受理后 {limit}内办好").format(limit=limit_words(item.promised))
         if visit.due:
-            words += self.tr("，今天受理就是 {day} 前").format(day=self._day(date.fromisoformat(visit.due)))
+            day = date.fromisoformat(visit.due)
+            words += self.tr("，约 {month}月{day}日").format(month=day.month, day=day.day)
         return words
 
     def _day(self, day: date) -> str:

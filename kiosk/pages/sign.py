@@ -41,7 +41,7 @@ class SignPage(Page):
         self._promise = Body("", promise)
         promise.column.addWidget(self._promise)
         side.addWidget(promise)
-        row = QHBoxLayout()
+        row = QVBoxLayout() if context.orientation == "landscape" else QHBoxLayout()
         row.setSpacing(t.gap)
         self.again = SecondaryButton(self.tr("重写"), "eraser", self._side)
         self.again.clicked.connect(self.pad.clear)
