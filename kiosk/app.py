@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from kiosk.bridge import Bridge, Posted
 from kiosk.config import KioskConfig
@@ -39,7 +39,6 @@ from offline.terminal import Terminal
 if TYPE_CHECKING:
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
-
     from kiosk.devicework import DeviceWork
     from offline.sync import SyncEngine, SyncState
 
@@ -53,6 +52,9 @@ class KioskApp(QObject):
 
     `profile`: the devices; None, and each member None, means there is none. The terminal stays its owner's.
     """
+
+    closed = Signal()
+    """Somebody closed the window."""
 
     def __init__(
         self,
@@ -90,6 +92,7 @@ class KioskApp(QObject):
         self._languages.use(self.config.language)
         self.shell = Shell(self._context(), page_factories(), use_language=self._languages.use)
         self.shell.intent.connect(self.take)
+        self.shell.closed.connect(self.closed)
         self.net_state = NetState("down")
         self.shell.set_network(self.net_state)
         self.on_intent: Callable[[object], None] = lambda _intent: None

@@ -12,6 +12,8 @@ from typing import Any
 from kiosk.visit.rules import Times
 
 NAME = "kiosk.toml"
+PANEL_MM = (270, 480)
+"""Width and height of the standing panel the screens are drawn for."""
 
 
 class ConfigError(Exception):
@@ -46,8 +48,9 @@ class KioskConfig:
 
     @property
     def size(self) -> tuple[int, int]:
-        """The window's size in pixels where it is not full screen."""
-        return (1080, 1920) if self.orientation == "portrait" else (1920, 1080)
+        """The window's size in pixels where it is not full screen: 1080 x 1920 at 4 pixels a millimetre."""
+        short, long = (round(mm * self.px_per_mm) for mm in PANEL_MM)
+        return (short, long) if self.orientation == "portrait" else (long, short)
 
 
 def load_config(data: Path) -> KioskConfig:

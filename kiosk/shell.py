@@ -29,7 +29,6 @@ from kiosk.visit import intents
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
-
     from kiosk.visit.view import VisitView
 
 logger = logging.getLogger(__name__)
@@ -45,6 +44,7 @@ class Shell(QWidget):
     """
 
     intent = Signal(object)
+    closed = Signal()
 
     def __init__(
         self,
@@ -292,3 +292,4 @@ class Shell(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.answered()
         super().closeEvent(event)
+        self.closed.emit()

@@ -145,9 +145,9 @@ def _unlock(shell: Shell) -> None:
 
 def all_states(context: PageContext) -> list[GalleryState]:
     """The frame's screens and those of a visit under way."""
-    from kiosk.demo.visit_gallery import visit_states
+    from kiosk.demo.visit_gallery import people_states, visit_states
 
-    return [*shell_states(context), *visit_states(context)]
+    return [*shell_states(context), *people_states(context), *visit_states(context)]
 
 
 def show_state(shell: Shell, state: GalleryState) -> None:

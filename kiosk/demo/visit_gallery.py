@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from contract.application import MaterialAnswer, Value
 from contract.checking import Problem
+from contract.events import CorrectionAsk, Event
 from contract.people import example_values, prefill
-from kiosk.visit.view import Message, PrintState, StaffMember, Submitted, VisitView
+from kiosk.visit.view import CaseView, Message, PrintState, StaffMember, Submitted, VisitView
 
 if TYPE_CHECKING:
     from contract.items import ServiceItem
@@ -143,3 +144,74 @@ def _open_material(material: str) -> Callable[[Shell], None]:
         shell.page.open_material(material)
 
     return touch
+
+
+def people_states(context: PageContext) -> list[GalleryState]:
+    """For whom, the second person, no card, tracking and cases."""
+    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.people import CHILD, GRANDMOTHER, NEIGHBOUR
+
+    item = context.catalogue.items["med-claim"]
+    view = replace(filled_view(context, item), step=2)
+    staff = StaffMember("s1", "李明")
+    plain = VisitView("g", "track", elder=context.tokens.elder, language=context.language)
+    case = sample_case("old80", "高龄津贴申领", "004210001375", ("received", "accepted"))
+    correction = sample_case("med-claim", item.name, "004210001383", ("received", "accepted", "correction"))
+    waiting = sample_case("old-card", "老年人优待证办理", "004210001391", (), outbox="waiting")
+    agent = replace(view, screen="agent", applying_for="other", holder=NEIGHBOUR, identity=None)
+    return [
+        GalleryState("07-applyfor", replace(view, screen="applyfor")),
+        GalleryState("08-agent-card", agent),
+        GalleryState("08-agent-relation", replace(agent, identity=GRANDMOTHER)),
+        GalleryState("08-agent-guardian", replace(agent, applying_for="child", identity=CHILD)),
+        GalleryState("09-nocard", replace(view, screen="nocard", identity=None, holder=None)),
+        GalleryState("09-nocard-staff", replace(view, screen="nocard", identity=None, holder=None, staff=staff)),
+        GalleryState("20-track", plain, _type_code),
+        GalleryState("20-track-wrong", replace(plain, message=Message("tracking-check")), _type_code),
+        GalleryState("20-track-list", replace(plain, cases=(case, correction, waiting))),
+        GalleryState("21-case-waiting", replace(plain, screen="case", case=waiting), link="down"),
+        GalleryState("21-case-accepted", replace(plain, screen="case", case=case)),
+        GalleryState("21-case-correction", replace(plain, screen="case", case=correction)),
+    ]
+
+
+def sample_case(
+    item_id: str, item_name: str, code: str, events: tuple[str, ...], *, outbox: str = "delivered"
+) -> CaseView:
+    """A fictional case with these events, an hour apart."""
+    record_id = "019a0000-0000-7000-8000-000000000001"
+    asks = (CorrectionAsk("medical", "诊断证明第二页看不清，请重新扫描"),)
+    told = tuple(
+        Event(
+            n,
+            record_id,
+            code,
+            kind,
+            f"2026-11-24T{9 + n:02d}:12:00+08:00",
+            asks=asks if kind == "correction" else (),
+        )
+        for n, kind in enumerate(events)
+    )
+    delivered = outbox == "delivered"
+    return CaseView(
+        code,
+        item_id,
+        item_name,
+        "王*英",
+        "2026-11-23T09:52:00+08:00",
+        events[-1] if events else "waiting",
+        record_id,
+        "1199012399900011XX4990500010000202611240007" if delivered else None,
+        "2026-11-24T09:12:00+08:00" if delivered else None,
+        told,
+        outbox,
+        "",
+    )
+
+
+def _type_code(shell: Shell) -> None:
+    from kiosk.pages.track import TrackPage
+
+    assert isinstance(shell.page, TrackPage)
+    for digit in "0042100013":
+        shell.page.keypad.button(digit).click()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from contract.events import CorrectionAsk, Event
-from contract.items import Material, ServiceItem
+from contract.items import ServiceItem
 from contract.tracking import group_code
 from kiosk.i18n.case_words import event_words, moment, state_words
 from kiosk.pages.item_words import limit_words
@@ -154,9 +154,9 @@ class CasePage(Page):
         item = self._item(case)
         if item is None:
             return ask.subject
-        for found in (*item.materials, *item.fields):
-            if found.id == ask.subject:
-                return self.context.text(found.name if isinstance(found, Material) else found.label)
+        named = {field.id: field.label for field in item.fields} | {m.id: m.name for m in item.materials}
+        if ask.subject in named:
+            return self.context.text(named[ask.subject])
         return ask.subject
 
     def _join(self, *parts: str) -> str:

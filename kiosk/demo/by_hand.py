@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo to be used by hand: the terminal's window, and the operator's panel beside it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import click
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from kiosk.app import KioskApp
+from kiosk.config import PANEL_MM, KioskConfig
+from kiosk.demo import people
+from kiosk.demo.stage import OFFICER, OFFICER_PASSWORD, Stage, set_stage
+from kiosk.operator.panel import OperatorPanel, SampleCard
+from kiosk.running import QuitOnSignal, application
+
+SYNC_SECONDS = 5.0
+PANEL_WIDTH = 560  # pixels
+
+
+def play_by_hand(out: Path, orientation: str, scale: float | None) -> int:
+    """Until the terminal's window is closed or Ctrl-C. Raises PlatformFailedError, OfflineError."""
+    app = application()
+    out.mkdir(parents=True, exist_ok=True)
+    click.echo("Starting the platform, the link and the devices ...")
+    with set_stage(out) as stage:
+        config = KioskConfig(
+            orientation=orientation,
+            px_per_mm=_px_per_mm(app, orientation, scale),
+            full_screen=False,
+            sync_seconds=SYNC_SECONDS,
+        )
+        kiosk = KioskApp(stage.terminal, stage.devices.profile, config)
+        panel = _panel(stage)
+        signals = QuitOnSignal(app.quit)
+        app.setQuitOnLastWindowClosed(False)
+        kiosk.closed.connect(app.quit)
+        click.echo(_account(stage, out))
+        try:
+            QTimer.singleShot(0, partial(_show, app, kiosk, panel))
+            return app.exec()
+        finally:
+            panel.stop()
+            kiosk.stop()
+            signals.close()
+
+
+def _px_per_mm(app: QApplication, orientation: str, scale: float | None) -> float:
+    """4 pixels a millimetre on a screen that holds the panel; smaller where the screen is."""
+    if scale is not None:
+        return 4.0 * scale
+    room = app.primaryScreen().availableGeometry()
+    wide, high = PANEL_MM if orientation == "portrait" else PANEL_MM[::-1]
+    return max(1.0, min(4.0, (room.width() - PANEL_WIDTH) / wide, room.height() / high))
+
+
+def _panel(stage: Stage) -> OperatorPanel:
+    marks = {people.EXPIRED.id_number: "（过期）"}
+    cards = [SampleCard(f"{p.name} {p.birth[:4]}{marks.get(p.id_number, '')}", p) for p in people.PEOPLE]
+    cards.append(SampleCard(f"{people.NEIGHBOUR.name}（读不出）", people.NEIGHBOUR, "card-read-failed"))
+    pages = [
+        partial(people.scanned_page, "医疗收费票据", 14, 5),
+        partial(people.scanned_page, "诊断证明书", 9, 7),
+    ]
+    return OperatorPanel(stage.devices, cards, pages, link_up=stage.link.up, link_down=stage.link.down)
+
+
+def _show(app: QApplication, kiosk: KioskApp, panel: OperatorPanel) -> None:
+    kiosk.start()
+    room = app.primaryScreen().availableGeometry()
+    kiosk.shell.move(room.topLeft())
+    panel.resize(PANEL_WIDTH, min(panel.sizeHint().height(), room.height()))
+    panel.move(room.left() + min(kiosk.shell.width(), room.width() - PANEL_WIDTH), room.top())
+    panel.show()
+
+
+def _account(stage: Stage, out: Path) -> str:
+    return "\n".join(
+        (
+            "",
+            "  Lay a card down in the operator's panel, or touch the terminal.",
+            f"  Staff at the terminal: {people.STAFF_NAME}, number {people.STAFF_PIN}",
+            f"  The platform's desk:   {stage.platform.url}/desk/  ({OFFICER} / {OFFICER_PASSWORD})",
+            f"  Papers that are printed: {out / 'prints'}",
+            "  Ctrl-C, or closing the terminal's window, ends everything.",
+            "",
+        )
+    )

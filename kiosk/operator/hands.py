@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the panel's keys do to the simulated devices, off the window's thread and one after the other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contract.identity import Identity
+    from devices.simulation import SimulatedDevices
+
+log = logging.getLogger(__name__)
+
+
+class Hands:
+    """Pulling a plug waits for a thread to end; a window must not. Close it."""
+
+    def __init__(self, devices: SimulatedDevices) -> None:
+        self._devices = devices
+        self._pool = ThreadPoolExecutor(1, "operator")
+
+    def close(self) -> None:
+        """Finishes what was begun."""
+        self._pool.shutdown()
+
+    def wait(self) -> None:
+        """Until everything asked for so far is done."""
+        self._pool.submit(lambda: None).result()
+
+    def _do(self, what: Callable[[], object]) -> None:
+        def guarded() -> None:
+            try:
+                what()
+            except Exception:
+                log.exception("the simulated devices did not do as told")
+
+        self._pool.submit(guarded)
+
+    def present(self, identity: Identity, fault: str | None = None) -> None:
+        """Lays this card down instead of the one that lies there."""
+        self._do(self._devices.remove_card)
+        self._do(lambda: self._devices.present_card(identity, fault=fault))
+
+    def take_card(self) -> None:
+        """Takes the card away."""
+        self._do(self._devices.remove_card)
+
+    def paper(self, device: str, state: str) -> None:
+        """ok, low or out."""
+        self._do(lambda: self._devices.set_paper(device, state))
+
+    def plug(self, device: str, plugged: bool) -> None:
+        """In or out."""
+        self._do(lambda: (self._devices.plug if plugged else self._devices.unplug)(device))
+
+    def lay_pages(self, make: Sequence[Callable[[], bytes]]) -> None:
+        """Draws sample pages and lays them into the scanner."""
+        self._do(lambda: self._devices.load_pages([page() for page in make]))
