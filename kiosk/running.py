@@ -32,7 +32,10 @@ def application() -> QApplication:
 
 
 class QuitOnSignal:
-    """Ctrl-C and a service manager's TERM call `quit` in the UI thread, at once: Qt's loop alone would not notice."""
+    """Ctrl-C and a service manager's TERM call `quit_now` in the UI thread, at once: Qt's loop would not notice.
+
+    Give it `exit`, not `quit`: the latter asks every window first, and one that will not close keeps all of it alive.
+    """
 
     def __init__(self, quit_now: Callable[[], None]) -> None:
         self._reader, self._writer = os.pipe()
@@ -79,7 +82,7 @@ def _show(terminal: Terminal, config: object) -> int:
 
         profile = load_profile(config.devices)
     kiosk = KioskApp(terminal, profile, config)
-    signals = QuitOnSignal(app.quit)
+    signals = QuitOnSignal(app.exit)
     try:
         QTimer.singleShot(0, kiosk.start)
         return app.exec()

@@ -62,6 +62,7 @@ if [ ! -x .venv/bin/doorstep ] || [ "$(cat "$stamp" 2>/dev/null)" != "$want" ]; 
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$lock" \
     || stop "the dependencies could not be installed; is the package index reachable? Run the same command again to go on."
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e . \
+    >.venv/install.log 2>&1 || { cat .venv/install.log >&2; false; } \
     || stop "the project itself could not be installed into .venv; remove .venv and run the same command again."
   rm -f .venv/.stamp .venv/.stamp-dev
   printf '%s\n' "$want" >"$stamp"

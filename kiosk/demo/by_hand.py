@@ -35,9 +35,9 @@ def play_by_hand(out: Path, orientation: str, scale: float | None) -> int:
         )
         kiosk = KioskApp(stage.terminal, stage.devices.profile, config)
         panel = _panel(stage)
-        signals = QuitOnSignal(app.quit)
+        signals = QuitOnSignal(app.exit)
         app.setQuitOnLastWindowClosed(False)
-        kiosk.closed.connect(app.quit)
+        kiosk.closed.connect(app.exit)
         click.echo(_account(stage, out))
         try:
             QTimer.singleShot(0, partial(_show, app, kiosk, panel))
