@@ -20,7 +20,7 @@ packages=(python3 python3-venv ca-certificates
 [ "$kind" = test ] && packages+=(git cups-ipp-utils dbus)
 
 installed() {  # Debian's 64-bit time change renamed some libraries: NAMEt64 serves for NAME
-  dpkg-query -W -f '${Status}\n' "$1" "$1t64" 2>/dev/null | grep -q '^install ok installed'
+  { dpkg-query -W -f '${Status}\n' "$1" "$1t64" 2>/dev/null || true; } | grep -q '^install ok installed'
 }
 
 missing=()
