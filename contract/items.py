@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contract.codes_english import ENGLISH
 from contract.errors import ContractError
 from contract.fields import Field, Page
 
@@ -142,7 +143,9 @@ class Catalogue:
 
     def text(self, source: str, language: str = "zh") -> str:
         """A published Chinese text in `language` ("zh" or "en"); the source itself where no translation is."""
-        return self.translations.get(source, source) if language == "en" else source
+        if language != "en":
+            return source
+        return self.translations.get(source) or ENGLISH.get(source, source)
 
     def area_name(self, code: str) -> str:
         """The path of names of a place, or the code where it is not in the tree."""

@@ -36,7 +36,7 @@ def sentence(code: str) -> str:
         case "above-maximum":
             return tr("CheckWords", "这个数太大了。")
         case "phone-invalid":
-            return tr("CheckWords", "电话号码不对。手机号是11位；没有电话，就选“没有电话”。")
+            return tr("CheckWords", "电话号码不对。手机号是11位；没有手机，点“我没有手机”。")
         case "duplicate-id":
             return tr("CheckWords", "这个人前面已经写过了。")
         case "rows-mismatch":

@@ -47,7 +47,7 @@ def _family(code: str) -> str:
         ("intake-", lambda: tr("Messages", "这台机器现在不能登记申请。可以先看指南、打印清单，或者叫工作人员。")),
         ("submit-", lambda: tr("Messages", "没有登记上。填的都还在，请叫工作人员看一下机器。")),
         ("draft-", lambda: tr("Messages", "草稿这次没存上。请接着办完，先别离开。")),
-        ("scan-", lambda: tr("Messages", "没有扫上。请放平再扫一次，或者选“以后再交”。")),
+        ("scan-", lambda: tr("Messages", "没有扫上。请放平再扫一次，或者选“以后补交”。")),
         ("staff-", lambda: tr("Messages", "没有解锁。")),
         ("tracking-", lambda: tr("Messages", "编号不对，请对照回执再输一次。")),
         ("id-", lambda: tr("Messages", "身份证信息读得不对。请拿起来再放一次，或者叫工作人员。")),
@@ -83,7 +83,7 @@ def _sentence(code: str) -> str:
         case "page-incomplete":
             return tr("Messages", "标出来的地方还要填一下。")
         case "materials-incomplete":
-            return tr("Messages", "还有材料没有选怎么交。没带来的，选“以后再交”就行。")
+            return tr("Messages", "还有材料没有选怎么交。没带来的，选“以后补交”就行。")
         case "check-incomplete":
             return tr("Messages", "还有几处要补，点一下就能去改。")
         case "signature-empty":
@@ -123,9 +123,9 @@ def _sentence(code: str) -> str:
         case "complaint-kept":
             return tr("Messages", "已经收下了，会转给负责的部门。")
         case "scan-empty" | "scan-no-paper" | "scan-scanner-empty":
-            return tr("Messages", "扫描仪里没有纸。请放好再扫，或者选“以后再交”。")
+            return tr("Messages", "扫描仪里没有纸。请放好再扫，或者选“以后补交”。")
         case "scan-scanner-absent" | "scan-no-scanner" | "scan-absent":
-            return tr("Messages", "扫描仪没接上。可以选“以后再交”，不耽误申请。")
+            return tr("Messages", "扫描仪没接上。可以选“以后补交”，不耽误申请。")
         case "scan-attachment-too-large":
             return tr("Messages", "这一页太大了。请一页一页地扫。")
         case "scan-attachment-not-image" | "scan-attachment-truncated":
