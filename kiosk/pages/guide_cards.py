@@ -208,7 +208,7 @@ def law(context: PageContext, item: ServiceItem, parent: QWidget) -> list[QWidge
         certain = entry.confidence == "V"
         basis.append(context.text(entry.text) + ("" if certain else translate("Guide", "（以原文为准）")))
     rows: list[QWidget] = chunked(context, parent, translate("Guide", "依据"), basis)
-    channels = [context.text(channel) for channel in item.complaint]
+    channels = item_words.complaint_channels(context, item)
     rows += chunked(context, parent, translate("Guide", "不满意，找谁"), channels)
     codes = [translate("Guide", "基本编码 {code}").format(code=item.base_code)]
     if item.impl_code:

@@ -146,6 +146,11 @@ def material_words(material: Material) -> str:
     return words
 
 
-def complaint_words(context: PageContext, item: ServiceItem) -> str:
-    """Where to complain, as one line."""
-    return translate("Item", "；").join(context.text(channel) for channel in item.complaint)
+def complaint_channels(context: PageContext, item: ServiceItem) -> list[str]:
+    """Where to complain: a hotline, or a department and its phone."""
+    channels = []
+    for channel in item.complaint:
+        name, _, number = channel.rpartition(" ")
+        phone = name and number[:1].isdigit()
+        channels.append(f"{context.text(name)} {number}" if phone else context.text(channel))
+    return channels

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QWidget
 
-from kiosk.demo.gallery import GalleryState, shell_states, show_state
+from kiosk.demo.gallery import GalleryState, all_states, show_state
 from kiosk.pages.guide import TABS, GuidePage
 from kiosk.shell import Shell
 from kiosk.visit.view import VisitView
@@ -28,7 +28,7 @@ def any_shell(request: pytest.FixtureRequest, make_shell: MakeShell) -> Shell:
 
 
 def pictures(shell: Shell) -> list[GalleryState]:
-    return shell_states(shell.context)
+    return all_states(shell.context)
 
 
 def paint(widget: QWidget) -> None:
