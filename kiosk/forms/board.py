@@ -332,6 +332,7 @@ class FieldBoard(QWidget):
             if isinstance(pad, Keypad):  # larger keys where nothing else wants the room
                 tall = max(tall, min(round(tall * 1.4), round(height * 0.44)))
             if self.wide:
+                tall = min(tall, height)
                 keys = min(round(width * 0.64), t.space(330))
                 pad.setGeometry(width - keys, height - tall, keys, tall)
                 width -= keys + t.margin

@@ -1231,10 +1231,6 @@
    <source>（{count} 份）</source>
    <translation> ({count} copies)</translation>
   </message>
-  <message>
-   <source>；</source>
-   <translation>; </translation>
-  </message>
  </context>
  <context>
   <name>Keypad</name>
@@ -2178,7 +2174,7 @@
   </message>
   <message>
    <source>右边写着每一项从哪里来。不对的，点那一行的“改”，改完自动回来。</source>
-   <translation>On the right it says where each entry comes from. If one is wrong, touch “Change” in its line; you come back by yourself.</translation>
+   <translation>Each line says where it comes from. If one is wrong, touch its “Change”.</translation>
   </message>
   <message>
    <source>手工填写</source>

@@ -16,7 +16,7 @@ from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.visit import intents
 from kiosk.widgets.surfaces import Card, Note
-from kiosk.widgets.text import Body, Display, Secondary, Title
+from kiosk.widgets.text import Body, Display, Secondary, Text, Title
 
 if TYPE_CHECKING:
     from kiosk.visit.view import PrintState, VisitView
@@ -83,7 +83,7 @@ class DonePage(Page):
         card.column.addWidget(Secondary(self.tr("从头到尾就认这一个编号，可以拍下来"), card, centred=True))
         return card
 
-    def _line(self, icon: str) -> Body:
+    def _line(self, icon: str) -> Text:
         t = self.tokens
         row = QHBoxLayout()
         row.setSpacing(t.space(4))
@@ -92,7 +92,9 @@ class DonePage(Page):
         picture.setPixmap(theme_icon(icon, px, t.jade))
         picture.setFixedSize(px, px)
         row.addWidget(picture)
-        label = Body("", self._lines)
+        # Lying across, large type has the room for one line each only in the smaller size.
+        small = self.context.orientation == "landscape" and t.elder
+        label = Text("", self._lines, size="secondary" if small else "body")
         row.addWidget(label, 1)
         self._lines.column.addLayout(row)
         return label

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QGridLayout
 
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
@@ -23,9 +23,10 @@ class RatingPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, t.space(2), 0, 0)
-        column.setSpacing(t.gap)
+        columns = 2 if context.orientation == "landscape" else 1
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, t.space(2), 0, 0)
+        grid.setSpacing(t.gap)
         levels = (
             (5, self.tr("非常满意"), "heart"),
             (4, self.tr("满意"), "mood-happy"),
@@ -33,12 +34,12 @@ class RatingPage(Page):
             (2, self.tr("不满意"), "mood-empty"),
             (1, self.tr("非常不满意"), "mood-sad"),
         )
-        for level, words, icon in levels:
+        for place, (level, words, icon) in enumerate(levels):
             tile = ChoiceTile(words, "", icon, self, mark="none")
             tile.setMinimumHeight(t.space(25 if context.orientation == "landscape" else 34))
             tile.clicked.connect(lambda _=False, n=level: self.intent.emit(intents.Rated(n)))
-            column.addWidget(tile)
-        column.addStretch(1)
+            grid.addWidget(tile, place // columns, place % columns)
+        grid.setRowStretch(len(levels), 1)
 
     def show_state(self, visit: VisitView) -> None:
         """Nothing of the visit is shown here."""

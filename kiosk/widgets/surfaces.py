@@ -88,6 +88,9 @@ class Note(QFrame):
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
         self.setAccessibleName(f"{text} {detail}".strip())
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()  # or a note that is hidden answers with the height of its old words
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t = self.tokens
