@@ -5,13 +5,19 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from kiosk.demo.gallery import offscreen_platform
+
+# A screen that holds the window lying both ways: touches beyond a screen's edge go nowhere.
+_screen = tempfile.TemporaryDirectory(prefix="doorstep-tests-")
+os.environ["QT_QPA_PLATFORM"] = offscreen_platform(Path(_screen.name))
 os.environ.setdefault("QT_ACCESSIBILITY", "1")
 
 OURS = ("contract", "devices", "offline", "printing", "gateway", "kiosk")

@@ -122,7 +122,7 @@ def _sentence(code: str) -> str:
             return tr("Messages", "请先说说是什么事。")
         case "complaint-kept":
             return tr("Messages", "已经收下了，会转给负责的部门。")
-        case "scan-empty" | "scan-no-paper" | "scan-scanner-empty":
+        case "scan-empty" | "scan-no-pages" | "scan-no-paper" | "scan-scanner-empty":
             return tr("Messages", "扫描仪里没有纸。请放好再扫，或者选“以后补交”。")
         case "scan-scanner-absent" | "scan-no-scanner" | "scan-absent":
             return tr("Messages", "扫描仪没接上。可以选“以后补交”，不耽误申请。")

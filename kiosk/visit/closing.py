@@ -103,7 +103,8 @@ def print_again(core: Core, intent: intents.PrintAgain) -> None:
     visit = core.visit
     if visit.submitted is None:
         return
-    wanted = [intent.kind] if intent.kind else [k for k, s in visit.prints.items() if s.state == "failed"]
+    failed = [k for k, s in visit.prints.items() if s.state == "failed" and s.code != "not-offered"]
+    wanted = [intent.kind] if intent.kind else failed
     for kind in [k for k in wanted if k in PAPERS] or ([] if intent.kind else ["receipt"]):
         state = visit.prints.get(kind)
         if state is None or state.state in ("done", "failed"):
