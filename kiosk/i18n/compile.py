@@ -84,7 +84,8 @@ def translation_file(found: list[Sentence], known: dict[str, str]) -> bytes:
             else:
                 target.set("type", "unfinished")
     ElementTree.indent(root, " ")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n' + ElementTree.tostring(root, "utf-8") + b"\n"
+    body: bytes = ElementTree.tostring(root, "utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n' + body + b"\n"
 
 
 def missing(found: list[Sentence], known: dict[str, str]) -> list[Sentence]:
