@@ -39,7 +39,7 @@ class Drafts:
         person = self._secrets.person(draft.id_number)
         body = {"id_number": draft.id_number, "item_id": draft.item_id, "item_version": draft.item_version}
         body |= {"state": draft.state}  # type: ignore[dict-item]
-        with self._vault.db.atomic():
+        with self._vault.atomic():
             self._vault.run("DELETE FROM drafts WHERE person = ? OR id = ?", person, draft.id)
             text = json.dumps(body, ensure_ascii=False)
             self._vault.run("INSERT INTO drafts VALUES (?, ?, ?, ?)", draft.id, person, draft.saved_at, text)

@@ -57,7 +57,7 @@ class Outbox:
     def index(self, record: Record, place: Place, attachments: Sequence[tuple[str, Place]], confirmed_at: str) -> None:
         """Notes a record that the spool holds, with its attachments (digest, place of the sealed bytes)."""
         header = record.header
-        with self._vault.db.atomic():
+        with self._vault.atomic():
             self._vault.run(
                 "INSERT OR IGNORE INTO records (id, sequence, kind, tracking_code, item, segment, offset, size, "
                 "digest, confirmed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",

@@ -8,13 +8,16 @@ rebuilt, so a damaged vault is set aside and a new one begun.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlcipher3
 
-from offline.errors import VaultDamaged
+from offline.errors import DiskFull, DiskReadOnly, OfflineError, VaultDamaged
 
 # sqlite-utils looks for pysqlite3 first; this makes it speak (and catch the exceptions of) SQLCipher's module.
 sys.modules.setdefault("pysqlite3", sqlcipher3)
@@ -61,7 +64,10 @@ CREATE TABLE IF NOT EXISTS staff (
 
 
 class Vault:
-    """The open database. `db` is sqlite-utils' Database; `rows` and `row` read, `run` writes."""
+    """The open database. `db` is sqlite-utils' Database; `rows` and `row` read, `run` writes.
+
+    Writing raises DiskFull and DiskReadOnly, and has then changed nothing.
+    """
 
     def __init__(self, path: Path, key: bytes) -> None:
         from sqlite_utils import Database
@@ -77,6 +83,8 @@ class Vault:
             self._connection.execute(f"PRAGMA user_version = {VERSION}")
         except sqlcipher3.dbapi2.DatabaseError as fault:
             self._connection.close()
+            if _of_the_disk(fault):
+                raise _disk_error(fault) from fault
             raise VaultDamaged("the encrypted database is damaged, or belongs to another key") from fault
         except VaultDamaged:
             self._connection.close()
@@ -97,7 +105,14 @@ class Vault:
 
     def run(self, sql: str, *values: Any) -> None:
         """One statement, committed, unless inside `atomic`."""
-        self._connection.execute(sql, values)
+        with _told():
+            self._connection.execute(sql, values)
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """All of the block's writes, or none. Raises DiskFull and DiskReadOnly."""
+        with _told(), self.db.atomic():
+            yield
 
     def fact(self, name: str) -> str | None:
         """A single remembered value."""
@@ -120,8 +135,40 @@ class Vault:
         )
 
 
+# SQLite's primary result codes (sqlite.org/rescode.html) that speak of the disk, not of what is in the file. A limit
+# on a file's size, and some network disks when full, show as an I/O error.
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_FAILED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
+def _code(fault: Exception) -> int:
+    return int(getattr(fault, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _of_the_disk(fault: Exception) -> bool:
+    return _code(fault) in _FULL + _FAILED
+
+
+def _disk_error(fault: Exception) -> OfflineError:
+    if _code(fault) in _FULL:
+        return DiskFull("the disk is full; nothing was changed. Free some space.")
+    return DiskReadOnly(f"the disk cannot be written ({fault}); nothing was changed. Have the disk looked at.")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The disk's faults as ours."""
+    try:
+        yield
+    except sqlcipher3.dbapi2.OperationalError as fault:
+        if not _of_the_disk(fault):
+            raise
+        raise _disk_error(fault) from fault
+
+
 def open_vault(path: Path, key: bytes) -> tuple[Vault, bool]:
-    """The vault, and whether a damaged one was set aside for a new one."""
+    """The vault, and whether a damaged one was set aside for a new one. Raises DiskFull, DiskReadOnly: a full disk
+    is no damage."""
     try:
         return Vault(path, key), False
     except VaultDamaged:

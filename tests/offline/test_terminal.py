@@ -218,6 +218,32 @@ def test_a_full_disk_says_no_keeps_the_draft_and_leaves_nothing_half_done(termin
     assert DiskFull.code == "disk-full"
 
 
+FULL_AT_START = """
+import resource, signal, sys
+from pathlib import Path
+from offline.terminal import Terminal
+from offline.errors import OfflineError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+try:
+    Terminal.open(Path(sys.argv[1])).close()
+    print("opened")
+except OfflineError as fault:
+    print(fault.code)
+"""
+
+
+def test_a_full_disk_at_start_is_not_taken_for_a_damaged_vault(terminal: Terminal) -> None:
+    terminal.save_draft(draft_of())
+    data = terminal.data
+    terminal.close()
+    done = subprocess.run([sys.executable, "-c", FULL_AT_START, str(data)], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() in ("disk-full", "opened"), done.stderr
+    assert not list(data.glob("*.damaged-*"))
+    with Terminal.open(data) as again:
+        assert again.draft_for(draft_of().id_number) is not None
+
+
 def test_a_full_disk_is_known_before_a_visit_begins(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("offline.terminal.LEAST_SPACE", 1 << 60)
     assert terminal.can_intake() == type(terminal.can_intake())(False, "disk-full")
