@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -194,7 +194,12 @@ class KioskApp(QObject):
     def _handle(self, intent: object, visit_id: str | None) -> None:
         asking = self.machine.visit.id
         found = self.machine.handle(intent, visit_id)
-        self._draw()
+        self._answer(found, asking)
+
+    def _answer(self, found: Sequence[object], asking: str) -> None:
+        """Draws first, so that the finger sees its answer; wiping draws by itself, and anew."""
+        if not any(isinstance(effect, effects.Wipe) for effect in found):
+            self._draw()
         for effect in found:
             self._carry_out(effect, asking)
 
@@ -208,9 +213,7 @@ class KioskApp(QObject):
         before = (self.machine.screen, self.machine.view().idle_left, self.machine.visit.message)
         found = self.machine.tick()
         if found or before != (self.machine.screen, self.machine.view().idle_left, self.machine.visit.message):
-            self._draw()
-        for effect in found:
-            self._carry_out(effect, asking)
+            self._answer(found, asking)
 
     # --- what workers say --------------------------------------------------------------------------------------
 
@@ -329,7 +332,7 @@ class KioskApp(QObject):
         """Pages may hold what they drew: they are thrown away with the visit."""
         from kiosk.widgets.pinyin_engine import shared_engine
 
-        self.shell.set_context(self._context())
+        self.shell.forget(self._context())
         self._draw()
         shared_engine().wipe()
         self._take_published()

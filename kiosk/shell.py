@@ -118,6 +118,14 @@ class Shell(QWidget):
             self.frame.stack.setCurrentWidget(page)
             self.refresh()
 
+    def forget(self, context: PageContext) -> None:
+        """Throws every page away with what it drew; the next `show_page` begins anew."""
+        if context.language != self.context.language:
+            self._use_language(context.language)
+        self._view = None
+        self.context, self.tokens = context, context.tokens
+        self._build()
+
     def ask(self, spec: DialogSpec) -> Dialog:
         """Put a question above the page; one at a time, the newest wins."""
         dialog = Dialog(self, spec)

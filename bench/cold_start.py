@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cold start: from starting the process of `doorstep kiosk` to its first painted frame.
+
+Beside it, as a measure of the machine: Python alone, and Python with an empty window of the same toolkit.
+Each start is a new process; they take turns, so that a busy moment of the machine meets all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROUNDS = 11
+AIM = 1.5  # seconds
+
+TELL_AND_LEAVE = """
+import os, time
+from PySide6.QtCore import QEvent, QObject
+class FirstFrame(QObject):
+    seen = False
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.seen = True
+        elif self.seen:  # the first event after the frame was drawn
+            os.write(1, str(time.monotonic()).encode())
+            os._exit(0)
+        return False
+frame = FirstFrame()
+"""
+
+KIOSK = (
+    TELL_AND_LEAVE
+    + """
+import sys
+from kiosk.app import KioskApp
+from PySide6.QtWidgets import QApplication
+start = KioskApp.start
+def watched(self):
+    QApplication.instance().installEventFilter(frame)
+    start(self)
+KioskApp.start = watched
+from kiosk.command import main
+main(["kiosk", "--data", sys.argv[1], "--windowed"])
+"""
+)
+EMPTY_WINDOW = (
+    TELL_AND_LEAVE
+    + """
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+app.installEventFilter(frame)
+window = QWidget()
+window.resize(1080, 1920)
+window.show()
+app.exec()
+"""
+)
+PYTHON = "import os, time; os.write(1, str(time.monotonic()).encode())"
+
+
+def start(code: str, data: Path) -> float:
+    """Seconds from before the process began to what it told of its clock, which is the machine's."""
+    began = time.monotonic()
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    told = subprocess.run([sys.executable, "-c", code, str(data)], capture_output=True, check=True, env=env, timeout=60)
+    return float(told.stdout) - began
+
+
+def main() -> None:
+    """Measures and prints."""
+    from kiosk.demo.stage import set_stage
+
+    with tempfile.TemporaryDirectory() as folder:
+        with set_stage(Path(folder)):
+            pass  # an enrolled terminal with its catalogue
+        data = Path(folder) / "terminal"
+        rows = {"Python alone": PYTHON, "an empty window": EMPTY_WINDOW, "doorstep kiosk": KIOSK}
+        times: dict[str, list[float]] = {name: [] for name in rows}
+        for code in rows.values():
+            start(code, data)  # the disk's cache is warm for all of them
+        for _round in range(ROUNDS):
+            for name, code in rows.items():
+                times[name].append(start(code, data))
+    base = statistics.median(times["an empty window"])
+    print(f"{'':18}{'median s':>10}{'worst s':>10}{'x empty window':>16}")
+    for name, found in times.items():
+        median = statistics.median(found)
+        print(f"{name:18}{median:10.3f}{max(found):10.3f}{median / base:16.2f}")
+    print(f"aim: under {AIM} s; worst of {ROUNDS}: {max(times['doorstep kiosk']):.3f} s")
+
+
+if __name__ == "__main__":
+    main()
