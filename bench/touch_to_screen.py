@@ -41,7 +41,7 @@ class Painted(QObject):
         super().__init__()
         self.seen = False
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         del watched
         if event.type() == QEvent.Type.Paint:
             self.seen = True
