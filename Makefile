@@ -22,7 +22,7 @@ test: setup-dev ## lint, types and tests
 	@packaging/check.sh $(ARGS)
 
 lint: setup-dev ## ruff only
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/ruff check --no-cache . && .venv/bin/ruff format --check .
 
 types: setup-dev ## mypy --strict only
 	@.venv/bin/mypy

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from devices.events import PrintFinished, ScanFinished
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
-
 from kiosk.bridge import Bridge
 from kiosk.papers import PaperMaker
 from kiosk.sheets import keep_pages, load_pages

@@ -11,7 +11,6 @@ from contract.items import Catalogue
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
-
     from offline.sync import SyncState
 
 

@@ -17,7 +17,6 @@ from devices.events import (
 )
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
-
 from devices.speech.speaker import Speaker
 from kiosk.bridge import Bridge
 from kiosk.config import KioskConfig

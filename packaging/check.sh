@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}
-echo "== lint"; .venv/bin/ruff check . ; .venv/bin/ruff format --check .
+echo "== lint"; .venv/bin/ruff check --no-cache . ; .venv/bin/ruff format --check .
 echo "== types"; .venv/bin/mypy
 echo "== tests"; exec .venv/bin/python -m pytest -q --cov --cov-report=term:skip-covered "$@"

@@ -16,7 +16,6 @@ from kiosk.widgets.text import Body, Heading, Text
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
-
     from kiosk.visit.view import VisitView
 
 

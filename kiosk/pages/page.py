@@ -16,7 +16,6 @@ from kiosk.theme.tokens import Tokens
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
-
     from kiosk.visit.view import VisitView
 
 Orientation = Literal["portrait", "landscape"]

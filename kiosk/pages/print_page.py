@@ -14,7 +14,6 @@ from kiosk.widgets.tiles import ChoiceTile
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
-
     from kiosk.visit.view import VisitView
 
 
