@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,9 +27,22 @@ class State(StrEnum):
     FAULT = "fault"
 
 
+NAMES: Mapping[str, str] = {
+    "id_card": "id-card",
+    "smart_card": "smart-card",
+    "printer": "printer",
+    "receipt": "receipt-printer",
+    "scanner": "scanner",
+    "camera": "document-camera",
+    "code_scanner": "code-scanner",
+    "speech": "speech",
+}
+"""What the device of a profile's section is called in statuses and events."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """`device` is id-card, printer, receipt-printer or scanner; `remedy` a code that the kiosk puts in words."""
+    """`device` is one of NAMES; `remedy` a code that the kiosk puts in words."""
 
     device: str
     state: State
@@ -58,10 +72,15 @@ def status(device: str, state: State, detail: str = "") -> DeviceStatus:
 
 @dataclass(frozen=True, slots=True)
 class IdCard:
-    """What a card says; `photo` stays in the maker's closed coding."""
+    """What a card says; `photo` stays in the maker's closed coding.
+
+    `extra`: what the kind of card says beside the identity. `warnings`: codes of what is odd but no reason to refuse.
+    """
 
     identity: Identity
     photo: bytes
+    extra: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +99,9 @@ class IdCardReader(Protocol):
 
     def close(self) -> None:
         """Lets go of the port."""
+
+    def status(self) -> DeviceStatus:
+        """What to show while it answers. Never raises."""
 
     def present(self) -> bool:
         """Whether a card lies there. Raises ReaderError."""

@@ -3,22 +3,33 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from devices.base import DeviceStatus, IdCardReader, State, status
 from devices.errors import CardError, ReaderError
-from devices.events import CardPresented, CardRemoved, CardUnreadable, DeviceEvent
+from devices.events import CardLeftBehind, CardPresented, CardRemoved, CardUnreadable, DeviceEvent
 
-DEVICE = "id-card"
+LEFT_AFTER = 300.0  # seconds
 TRIES = 3  # a card is often moved while it is read
 
 
 class CardWatch:
     """`look` is called by the reader's thread; events are told to `listener` on it."""
 
-    def __init__(self, reader: IdCardReader, listener: Callable[[DeviceEvent], None]) -> None:
+    def __init__(
+        self,
+        reader: IdCardReader,
+        listener: Callable[[DeviceEvent], None],
+        *,
+        device: str = "id-card",
+        left_after: float = LEFT_AFTER,
+    ) -> None:
         self._reader = reader
+        self._device = device
         self._tell = listener
+        self._left_after = left_after
+        self._since: float | None = None
         self._open = False
         self._lying = False
         self._failures = 0
@@ -33,7 +44,7 @@ class CardWatch:
         except ReaderError as fault:
             return self._reader_fault(fault)
         self._failures = 0
-        return status(DEVICE, State.READY)
+        return self._reader.status()
 
     def _reader_fault(self, fault: ReaderError) -> DeviceStatus:
         """A card under a failing reader is said to be unreadable once; the line is opened anew."""
@@ -43,7 +54,7 @@ class CardWatch:
         if fault.code == "reader-absent" or self._failures >= TRIES:
             self.close()
         absent = fault.code in ("reader-absent", "reader-silent")
-        return status(DEVICE, State.ABSENT if absent else State.FAULT, fault.code)
+        return status(self._device, State.ABSENT if absent else State.FAULT, fault.code)
 
     def _watch(self) -> None:
         if not self._reader.present():
@@ -52,15 +63,22 @@ class CardWatch:
                 self._tell(CardRemoved())
             return
         if self._lying:
+            self._left_behind()
             return
         self._tell(self._read())
-        self._lying = True
+        self._lying, self._since = True, time.monotonic()
+
+    def _left_behind(self) -> None:
+        lain = time.monotonic() - self._since if self._since is not None else 0.0
+        if lain > self._left_after:
+            self._since = None
+            self._tell(CardLeftBehind(lain))
 
     def _read(self) -> DeviceEvent:
         for attempt in range(1, TRIES + 1):
             try:
                 card = self._reader.read()
-                return CardPresented(card.identity, card.photo)
+                return CardPresented(card.identity, card.photo, card.warnings)
             except CardError as fault:
                 if attempt == TRIES or fault.code in ("card-check-digit", "card-malformed", "card-unknown"):
                     return CardUnreadable(fault.code, str(fault))

@@ -15,6 +15,7 @@ class CardPresented:
 
     identity: Identity
     photo: bytes = b""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,20 @@ class CardUnreadable:
 @dataclass(frozen=True, slots=True)
 class CardRemoved:
     """No card lies there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLeftBehind:
+    """A card has been lying there longer than any visit needs it. Told once a card."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """What a code scanner read, without the ending it sends."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +72,13 @@ class ScanFinished:
     code: str = ""
 
 
-DeviceEvent = CardPresented | CardUnreadable | CardRemoved | StatusChanged | PrintFinished | ScanFinished
+DeviceEvent = (
+    CardPresented
+    | CardUnreadable
+    | CardRemoved
+    | CardLeftBehind
+    | CodeScanned
+    | StatusChanged
+    | PrintFinished
+    | ScanFinished
+)

@@ -3,21 +3,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from devices.base import DeviceStatus, DocumentPrinter, ReceiptPrinter, Scanner
+from devices.base import NAMES, DeviceStatus, DocumentPrinter, ReceiptPrinter, Scanner, State, status
 from devices.card_watch import CardWatch
-from devices.errors import PrintFailed, ScanFailed
-from devices.events import DeviceEvent, PrintFinished, ScanFinished, StatusChanged
+from devices.drivers import make_device
+from devices.errors import DeviceError, PrintFailed, ScanFailed
+from devices.events import CodeScanned, DeviceEvent, PrintFinished, ScanFinished, StatusChanged
 from devices.profile import DeviceProfile
 from devices.worker import DeviceWorker
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+log = logging.getLogger(__name__)
 CARD_INTERVAL = 0.3  # seconds between looks for a card
-OTHER_INTERVAL = 2.0
+OTHER_INTERVAL = 2.0  # between looks at a device that is not ready: it is found again within 3 s
+CALM_INTERVAL = 5.0  # between looks at one that is
+CODE_INTERVAL = 0.05  # a code scanner's line is emptied this often
 PRINT_TIMEOUT = 120.0
 CLOSING = 12.0
 
@@ -35,43 +40,47 @@ class DeviceManager:
     ) -> None:
         self._tell = listener
         self._workers: dict[str, DeviceWorker] = {}
-        self._printer: DocumentPrinter | None = None
-        self._receipt: ReceiptPrinter | None = None
-        self._scanner: Scanner | None = None
-        if profile.id_card is not None:
-            self._add_reader(str(profile.id_card["port"]), card_interval)
-        self._add_printers(profile, interval)
+        self._devices: dict[str, Any] = {}
+        calm = max(interval, CALM_INTERVAL if interval == OTHER_INTERVAL else interval)
+        for section, settings in profile.sections().items():
+            device = NAMES[section]
+            try:
+                made = make_device(section, settings)
+            except DeviceError as fault:
+                log.error("%s cannot be used: %s", device, fault)
+                self._add(device, _broken(device, fault), interval)
+                continue
+            self._devices[device] = made
+            if section in ("id_card", "smart_card"):
+                watch = CardWatch(made, self._tell, device=device)
+                self._add(device, watch.look, card_interval, finish=watch.close)
+            elif section == "code_scanner":
+                self._add(device, self._listen(made), CODE_INTERVAL, finish=made.close)
+            else:
+                self._add(device, made.status, interval, calm=calm, finish=getattr(made, "close", None))
 
-    def _add_reader(self, port: str, interval: float) -> None:
-        from devices.id_card.serial_reader import SerialSamReader
+    def _listen(self, scanner: Any) -> Callable[[], DeviceStatus]:
+        def look() -> DeviceStatus:
+            for text in scanner.codes():
+                self._tell(CodeScanned(text))
+            found: DeviceStatus = scanner.status()
+            return found
 
-        watch = CardWatch(SerialSamReader(port), self._tell)
-        self._add("id-card", watch.look, interval, watch.close)
-
-    def _add_printers(self, profile: DeviceProfile, interval: float) -> None:
-        if profile.printer is not None:
-            from devices.printer.ipp import IppPrinter
-
-            self._printer = IppPrinter(str(profile.printer["uri"]))
-            self._add("printer", self._printer.status, interval)
-        if profile.receipt is not None:
-            from devices.printer.escpos import NetworkReceiptPrinter
-
-            self._receipt = NetworkReceiptPrinter(str(profile.receipt["host"]), int(profile.receipt["port"]))
-            self._add("receipt-printer", self._receipt.status, interval)
-        if profile.scanner is not None:
-            from devices.scanner.escl import EsclScanner
-
-            self._scanner = EsclScanner(str(profile.scanner["url"]))
-            self._add("scanner", self._scanner.status, interval)
+        return look
 
     def _add(
-        self, device: str, look: Callable[[], DeviceStatus], interval: float, finish: Callable[[], None] | None = None
+        self,
+        device: str,
+        look: Callable[[], DeviceStatus],
+        interval: float,
+        *,
+        calm: float | None = None,
+        finish: Callable[[], None] | None = None,
     ) -> None:
         def changed(now: DeviceStatus) -> None:
             self._tell(StatusChanged(now))
 
-        self._workers[device] = DeviceWorker(device, look, changed, interval=interval, finish=finish)
+        self._workers[device] = DeviceWorker(device, look, changed, interval=interval, calm=calm, finish=finish)
 
     def start(self) -> None:
         """Begins all threads."""
@@ -89,31 +98,28 @@ class DeviceManager:
         """How each device was at its last look."""
         return tuple(worker.status for worker in self._workers.values())
 
+    def device(self, name: str) -> Any:
+        """The driver's object, or None where the terminal has no such device. Use it in `ask` only."""
+        return self._devices.get(name)
+
+    def ask(self, name: str, work: Callable[[], None]) -> bool:
+        """Runs `work` on the device's thread; False where there is no such device."""
+        if name not in self._devices:
+            return False
+        self._workers[name].put(work)
+        return True
+
     def print_document(self, job_id: str, pdf: bytes, title: str) -> None:
         """The end comes as PrintFinished."""
-        printer = self._printer
-
-        def work() -> None:
-            assert printer is not None
-            printer.print_pdf(pdf, title, timeout=PRINT_TIMEOUT)
-
-        self._print(job_id, "printer", work, printer is not None)
+        printer: DocumentPrinter = self._devices.get("printer")  # type: ignore[assignment]
+        self._print(job_id, "printer", lambda: printer.print_pdf(pdf, title, timeout=PRINT_TIMEOUT))
 
     def print_receipt(self, job_id: str, image: Image) -> None:
         """The end comes as PrintFinished."""
-        printer = self._receipt
+        printer: ReceiptPrinter = self._devices.get("receipt-printer")  # type: ignore[assignment]
+        self._print(job_id, "receipt-printer", lambda: printer.print_image(image))
 
-        def work() -> None:
-            assert printer is not None
-            printer.print_image(image)
-
-        self._print(job_id, "receipt-printer", work, printer is not None)
-
-    def _print(self, job_id: str, device: str, work: Callable[[], None], there: bool) -> None:
-        if not there:
-            self._tell(PrintFinished(job_id, device, False, "printer-absent"))
-            return
-
+    def _print(self, job_id: str, device: str, work: Callable[[], None]) -> None:
         def job() -> None:
             try:
                 work()
@@ -125,16 +131,15 @@ class DeviceManager:
             else:
                 self._tell(PrintFinished(job_id, device, True))
 
-        self._workers[device].put(job)
+        if not self.ask(device, job):
+            self._tell(PrintFinished(job_id, device, False, "printer-absent"))
 
     def scan(self, job_id: str) -> None:
         """The end comes as ScanFinished."""
-        scanner = self._scanner
-        if scanner is None:
-            self._tell(ScanFinished(job_id, False, code="scanner-absent"))
-            return
+        scanner: Scanner | None = self._devices.get("scanner")
 
         def job() -> None:
+            assert scanner is not None
             try:
                 pages = scanner.scan()
             except ScanFailed as fault:
@@ -145,4 +150,9 @@ class DeviceManager:
             else:
                 self._tell(ScanFinished(job_id, True, tuple(pages)))
 
-        self._workers["scanner"].put(job)
+        if not self.ask("scanner", job):
+            self._tell(ScanFinished(job_id, False, code="scanner-absent"))
+
+
+def _broken(device: str, fault: DeviceError) -> Callable[[], DeviceStatus]:
+    return lambda: status(device, State.FAULT, str(fault))

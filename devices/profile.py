@@ -3,30 +3,36 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from devices.drivers import SECTIONS, driver
 from devices.errors import DeviceError
 
-_KNOWN: Mapping[str, Mapping[str, Mapping[str, type]]] = {
-    "id_card": {"sam-serial": {"port": str}},
-    "printer": {"ipp": {"uri": str}},
-    "receipt": {"escpos-network": {"host": str, "port": int}},
-    "scanner": {"escl": {"url": str}},
-}
+Settings = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceProfile:
     """A section per device: its driver and the driver's settings. None where the terminal has no such device."""
 
-    id_card: Mapping[str, Any] | None = None
-    printer: Mapping[str, Any] | None = None
-    receipt: Mapping[str, Any] | None = None
-    scanner: Mapping[str, Any] | None = None
+    id_card: Settings | None = None
+    printer: Settings | None = None
+    receipt: Settings | None = None
+    scanner: Settings | None = None
+    smart_card: Settings | None = None
+    camera: Settings | None = None
+    code_scanner: Settings | None = None
+    speech: Settings | None = None
+
+    def sections(self) -> dict[str, Settings]:
+        """Those that are there."""
+        found = {name: getattr(self, name) for name in SECTIONS}
+        return {name: settings for name, settings in found.items() if settings is not None}
 
 
 def parse_profile(text: str) -> DeviceProfile:
@@ -36,15 +42,10 @@ def parse_profile(text: str) -> DeviceProfile:
     except tomllib.TOMLDecodeError as fault:
         raise DeviceError("profile-wrong", f"the device profile is no TOML: {fault}") from fault
     for section, settings in given.items():
-        drivers = _KNOWN.get(section)
-        if drivers is None or not isinstance(settings, dict):
-            raise DeviceError("profile-wrong", f"[{section}] is no device; known are {', '.join(_KNOWN)}")
-        wanted = drivers.get(str(settings.get("driver")))
-        if wanted is None:
-            raise DeviceError("profile-wrong", f"[{section}] driver must be one of {', '.join(drivers)}")
-        for name, kind in wanted.items():
-            if not isinstance(settings.get(name), kind):
-                raise DeviceError("profile-wrong", f"[{section}] needs {name} ({kind.__name__})")
+        if section not in SECTIONS or not isinstance(settings, dict):
+            raise DeviceError("profile-wrong", f"[{section}] is no device; known are {', '.join(SECTIONS)}")
+        rest = {name: value for name, value in settings.items() if name != "driver"}
+        driver(section, str(settings.get("driver", ""))).check(rest)
     return DeviceProfile(**given)
 
 
@@ -52,17 +53,15 @@ def load_profile(path: Path) -> DeviceProfile:
     """Raises DeviceError profile-wrong."""
     try:
         return parse_profile(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise DeviceError("profile-wrong", f"{path.name} cannot be read: {fault.strerror}") from fault
+    except (OSError, UnicodeDecodeError) as fault:
+        raise DeviceError("profile-wrong", f"{path.name} cannot be read: {fault}") from fault
 
 
 def dump_profile(profile: DeviceProfile) -> str:
-    """The profile as TOML."""
+    """The profile as TOML. Strings, numbers and truth values look there as they do in JSON."""
     lines: list[str] = []
-    for section in _KNOWN:
-        settings = getattr(profile, section)
-        if settings is not None:
-            lines.append(f"[{section}]")
-            lines += [f"{k} = {v}" if isinstance(v, int) else f'{k} = "{v}"' for k, v in settings.items()]
-            lines.append("")
+    for section, settings in profile.sections().items():
+        lines.append(f"[{section}]")
+        lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in settings.items()]
+        lines.append("")
     return "\n".join(lines)

@@ -14,7 +14,10 @@ log = logging.getLogger(__name__)
 
 
 class DeviceWorker:
-    """`look` is called every `interval` seconds and returns the device's status; jobs come in between."""
+    """`look` is called every `interval` seconds and returns the device's status; jobs come in between.
+
+    `calm`: seconds between looks while the device is ready, where that may be longer.
+    """
 
     def __init__(
         self,
@@ -23,6 +26,7 @@ class DeviceWorker:
         changed: Callable[[DeviceStatus], None],
         *,
         interval: float,
+        calm: float | None = None,
         finish: Callable[[], None] | None = None,
     ) -> None:
         self.device = device
@@ -30,6 +34,7 @@ class DeviceWorker:
         self._look = look
         self._changed = changed
         self._interval = interval
+        self._calm = calm if calm is not None else interval
         self._finish = finish or (lambda: None)
         self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue()
         self._stopping = threading.Event()
@@ -57,7 +62,8 @@ class DeviceWorker:
         self._update()
         while not self._stopping.is_set():
             try:
-                job = self._jobs.get(timeout=self._interval)
+                wait = self._calm if self.status.state is State.READY else self._interval
+                job = self._jobs.get(timeout=wait)
             except queue.Empty:
                 self._update()
                 continue

@@ -11,8 +11,8 @@ from devices.errors import CardError, ReaderError
 
 PREAMBLE = bytes.fromhex("AAAAAA9669")
 MOST = 4096  # longest content; the longest real one (base with two fingerprints) has 2314 bytes
-STATUS, SAM_ID, FIND, SELECT, READ_BASE, READ_ADDRESS = (
-    b"\x11\xff", b"\x12\xff", b"\x20\x01", b"\x20\x02", b"\x30\x01", b"\x30\x03",
+STATUS, SAM_ID, FIND, SELECT, READ_BASE, READ_ADDRESS, READ_BASE_AND_FINGER = (
+    b"\x11\xff", b"\x12\xff", b"\x20\x01", b"\x20\x02", b"\x30\x01", b"\x30\x03", b"\x30\x10",
 )  # fmt: skip
 OK, FOUND, EMPTY = 0x90, 0x9F, 0x91
 NO_CARD, NOT_SELECTED = 0x80, 0x81

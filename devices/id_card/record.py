@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from contract.codes import ETHNIC
 from contract.identity import Identity, IdentityError, check_id_number
 from devices.base import IdCard
@@ -11,7 +13,14 @@ from devices.errors import CardError
 SIZE = 256
 LONG_TERM = "长期"
 _KIND_AT = 248
+ADDRESS_SIZE = 70
+_REGIONS_BESIDE = ("810000", "820000", "830000")  # Hong Kong, Macao, Taiwan: not in the list of divisions
 _KINDS = {" ": "resident-id", "J": "hkmt-permit", "I": "foreigner-2017", "Y": "foreigner-2023"}
+_EXTRA: Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]] = {
+    "hkmt-permit": {"pass_number": ((220, 18),), "issue_count": ((238, 4),)},
+    "foreigner-2017": {"english_name": ((0, 120),), "country": ((152, 6),)},
+    "foreigner-2023": {"english_name": ((52, 70), (220, 22)), "country": ((242, 6),), "old_number": ((250, 6),)},
+}
 
 
 def parse_text_block(block: bytes) -> Identity:
@@ -95,7 +104,8 @@ def _until(text: str) -> str | None:
 
 
 def build_text_block(identity: Identity) -> bytes:
-    """The block of a resident's card, for the simulated reader. Raises ValueError where a part does not fit."""
+    """The block of a card with an 18-character number, for the simulated reader. Raises ValueError where a part does
+    not fit."""
     letter = next(k for k, v in _KINDS.items() if v == identity.document)
     block = bytearray(" ".encode("utf-16-le") * (SIZE // 2))
 
@@ -121,12 +131,54 @@ def build_text_block(identity: Identity) -> bytes:
     return bytes(block)
 
 
-def parse_base(content: bytes) -> IdCard:
-    """The answer to "read base": status, two lengths, text, photo. Raises CardError card-malformed."""
+def parse_base(content: bytes, *, with_fingerprint: bool = False) -> IdCard:
+    """The answer to "read base": status, lengths, text, photo. Raises CardError card-malformed, card-check-digit.
+
+    A fingerprint, where the command sends one, is never looked at.
+    """
     data = content[3:]
-    if len(data) < 4:
+    head = 6 if with_fingerprint else 4
+    if len(data) < head:
         raise CardError("card-malformed", "the reader sent no card data")
     text_size, photo_size = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")
-    if text_size != SIZE or len(data) < 4 + text_size + photo_size:
+    if text_size != SIZE or len(data) < head + text_size + photo_size:
         raise CardError("card-malformed", "the reader sent only part of the card")
-    return IdCard(parse_text_block(data[4 : 4 + SIZE]), data[4 + SIZE : 4 + SIZE + photo_size])
+    block = data[head : head + SIZE]
+    identity = parse_text_block(block)
+    photo = data[head + SIZE : head + SIZE + photo_size]
+    return IdCard(identity, photo, parse_extra(block), warnings_of(identity))
+
+
+def parse_extra(block: bytes) -> Mapping[str, str]:
+    """What some layouts say beside the identity: pass_number, issue_count, english_name, country, old_number."""
+    places = _EXTRA.get(_KINDS.get(_text(block, _KIND_AT, 2) or " ", ""), {})
+    found = {name: "".join(_text(block, at, size) for at, size in parts) for name, parts in places.items()}
+    return {name: text for name, text in found.items() if text}
+
+
+def warnings_of(identity: Identity) -> tuple[str, ...]:
+    """region-unknown: the first six digits are in no list of divisions since 2002; no reason to refuse the card."""
+    region = identity.id_number[:6]
+    if identity.document.startswith("foreigner") or region in _REGIONS_BESIDE:
+        return ()
+    from gb2260 import Division
+
+    return () if region.isdigit() and Division.search(region) is not None else ("region-unknown",)
+
+
+def parse_address(content: bytes) -> str:
+    """The answer to "read new address". Raises CardError card-malformed."""
+    data = content[3:]
+    if len(data) < ADDRESS_SIZE:
+        raise CardError("card-malformed", "the reader sent only part of the address")
+    return _text(data, 0, ADDRESS_SIZE)
+
+
+def parse_sam_id(content: bytes) -> str:
+    """05.01-20141212-0001234567-0987654321: two bytes, then three little-endian numbers. Raises CardError."""
+    data = content[3:]
+    if len(data) < 16:
+        raise CardError("card-malformed", "the reader sent only part of its number")
+    maker, kind = data[0], data[2]
+    day, first, second = (int.from_bytes(data[at : at + 4], "little") for at in (4, 8, 12))
+    return f"{maker:02d}.{kind:02d}-{day:08d}-{first:010d}-{second:010d}"

@@ -1,95 +1,72 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A SAM_V reader on a serial line, 115200 8N1."""
+"""A SAM_V reader on a serial line, 8N1; its speed is found by asking."""
 
 from __future__ import annotations
 
 import termios
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from devices.base import IdCard
-from devices.errors import CardError, ReaderError
-from devices.id_card.frames import (
-    FIND,
-    FOUND,
-    NO_CARD,
-    READ_BASE,
-    SELECT,
-    STATUS,
-    build_frame,
-    check_status,
-    read_frame,
-)
-from devices.id_card.record import parse_base
+from devices.drivers import Driver
+from devices.errors import ReaderError
+from devices.id_card.frames import STATUS, build_frame, read_frame
+from devices.id_card.sam_reader import SamReader
 
 if TYPE_CHECKING:
     import serial
 
-BAUD = 115200
-SHORT, LONG = 0.6, 3.0  # seconds to wait for find and select, and for reading (a reader needs up to 2 s)
+BAUDS = (115200, 57600, 38400, 19200, 9600)
 GAP = 0.4  # seconds of silence inside an answer after which the rest will not come
+ASKING = 0.3  # seconds to wait for an answer at a speed that may be the wrong one
 
 
-class SerialSamReader:
-    """One thread owns it."""
+class SerialLine:
+    """`baud` 0 tries all speeds that SAM_V knows, the one that answered last first."""
 
-    def __init__(self, port: str) -> None:
+    def __init__(self, port: str, baud: int = 0) -> None:
         self._port = port
+        self._bauds: tuple[int, ...] = (baud,) if baud else BAUDS
         self._line: serial.Serial | None = None
-        self._read_before = False
 
     def open(self) -> None:
-        """Opens the line and asks the reader how it is. Raises ReaderError reader-absent, reader-silent, ..."""
+        """Finds the speed at which the reader answers. Raises ReaderError reader-absent, reader-silent."""
         import serial
 
         try:
-            self._line = serial.Serial(self._port, BAUD, timeout=0.05, write_timeout=1, exclusive=True)
+            self._line = serial.Serial(self._port, self._bauds[0], timeout=0.05, write_timeout=1, exclusive=True)
         except (serial.SerialException, OSError, ValueError) as fault:
             raise ReaderError("reader-absent", "the card reader is not there; check its cable") from fault
+        if len(self._bauds) > 1:
+            self._find_speed()
+
+    def _find_speed(self) -> None:
+        for baud in self._bauds:
+            try:
+                self._set_speed(baud)
+                self.ask(STATUS, ASKING)
+            except ReaderError as fault:
+                if fault.code == "reader-absent":
+                    raise
+                continue
+            self._bauds = (baud, *(b for b in BAUDS if b != baud))
+            return
+        raise ReaderError("reader-silent", "the reader answers at no speed; check its cable, then restart it")
+
+    def _set_speed(self, baud: int) -> None:
+        assert self._line is not None
         try:
-            check_status(self._ask(STATUS, SHORT))
-        except CardError as fault:
-            raise ReaderError("reader-fault", "the reader answers with a card's fault; restart it") from fault
+            self._line.baudrate = baud
+        except (OSError, termios.error) as fault:
+            raise ReaderError("reader-absent", "the card reader was unplugged; plug it in again") from fault
 
     def close(self) -> None:
         """Lets go of the line."""
         if self._line is not None:
             self._line.close()
             self._line = None
-        self._read_before = False
 
-    def present(self) -> bool:
-        """Whether a card lies there.
-
-        A card that was read once may answer "find" no more until it is lifted; then reading it again is the proof.
-        """
-        content = self._ask(FIND, SHORT)
-        if len(content) > 2 and content[2] == NO_CARD:
-            return self._read_before and self._still_readable()
-        try:
-            return check_status(content) == FOUND
-        except CardError:
-            return False
-
-    def _still_readable(self) -> bool:
-        try:
-            check_status(self._ask(READ_BASE, LONG))
-        except CardError:
-            self._read_before = False
-            return False
-        return True
-
-    def read(self) -> IdCard:
-        """Select and read. Raises CardError, ReaderError."""
-        self._read_before = False
-        check_status(self._ask(SELECT, SHORT))
-        content = self._ask(READ_BASE, LONG)
-        check_status(content)
-        card = parse_base(content)
-        self._read_before = True
-        return card
-
-    def _ask(self, command: bytes, patience: float) -> bytes:
+    def ask(self, command: bytes, patience: float) -> bytes:
+        """One frame there, one back. Raises ReaderError."""
         import serial
 
         if self._line is None:
@@ -113,3 +90,28 @@ class SerialSamReader:
         except (serial.SerialException, OSError, TypeError, termios.error) as fault:
             # A line that is gone shows as any of these: pyserial raises TypeError where its handle is closed.
             raise ReaderError("reader-absent", "the card reader was unplugged; plug it in again") from fault
+
+
+def serial_reader(port: str, baud: int = 0, with_fingerprint: bool = False) -> SamReader:
+    """A reader on `port`, such as /dev/ttyUSB0."""
+    return SamReader(SerialLine(port, baud), with_fingerprint=with_fingerprint)
+
+
+def find() -> list[dict[str, Any]]:
+    """Serial ports at which a reader answers."""
+    from serial.tools.list_ports import comports
+
+    found = []
+    for port in comports():
+        line = SerialLine(port.device)
+        try:
+            line.open()
+            found.append({"port": port.device})
+        except ReaderError:
+            continue
+        finally:
+            line.close()
+    return found
+
+
+DRIVER = Driver("id_card", "sam-serial", serial_reader, find, "SAM_V card reader on a serial line")

@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from devices.base import DeviceStatus, State, status
+from devices.drivers import Driver
 from devices.errors import PrintFailed
 
 if TYPE_CHECKING:
@@ -81,3 +82,6 @@ def _ask(line: socket.socket, command: bytes) -> int:
     if not answer:
         raise PrintFailed("printer-absent", "the receipt printer went away")
     return answer[0]
+
+
+DRIVER = Driver("receipt", "escpos-network", NetworkReceiptPrinter, list, "receipt printer on the network")

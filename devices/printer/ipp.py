@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from devices.base import DeviceStatus, State, status
+from devices.drivers import Driver
 from devices.errors import PrintFailed
 
 DEVICE = "printer"
@@ -133,3 +134,6 @@ def _listed(value: Any) -> list[str]:
     if value is None:
         return []
     return [str(v) for v in value] if isinstance(value, list) else [str(value)]
+
+
+DRIVER = Driver("printer", "ipp", IppPrinter, list, "A4 printer over IPP, bare or behind CUPS")

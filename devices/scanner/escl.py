@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from devices.base import DeviceStatus, ScannedPage, State, status
+from devices.drivers import Driver
 from devices.errors import ScanFailed
 
 if TYPE_CHECKING:
@@ -95,3 +96,6 @@ class EsclScanner:
             return answer
         code = {409: "no-pages", 503: "scanner-fault"}.get(answer.status_code, "scanner-fault")
         raise ScanFailed(code, f"the scanner refused ({answer.status_code})")
+
+
+DRIVER = Driver("scanner", "escl", EsclScanner, list, "scanner on the network, eSCL")

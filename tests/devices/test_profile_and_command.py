@@ -28,7 +28,9 @@ def test_a_profile_survives_writing_and_reading(simulated: SimulatedDevices, tmp
         ("[id_card", "no TOML"),
         ("[coffee]\ndriver='x'", "is no device"),
         ("[printer]\ndriver='fax'", "driver must be one of ipp"),
-        ("[receipt]\ndriver='escpos-network'\nhost='a'", "needs port"),
+        ("[receipt]\ndriver='escpos-network'\nport=9100", "needs host"),
+        ("[receipt]\ndriver='escpos-network'\nhost='a'\nport='9100'", "port must be of type int"),
+        ("[receipt]\ndriver='escpos-network'\nhost='a'\nspeed=3", "knows no speed"),
     ],
 )
 def test_a_wrong_profile_says_what_is_wrong(text: str, words: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contract.identity import check_id_number
 from devices.errors import CardError
-from devices.id_card.record import SIZE, build_text_block, parse_base, parse_text_block
+from devices.id_card.record import SIZE, build_text_block, parse_base, parse_extra, parse_text_block
 from tests.devices.conftest import person
 
 
@@ -53,6 +53,18 @@ def test_foreigner_2017_has_its_own_places() -> None:
     found = parse_text_block(bytes(block))
     assert (found.name, found.sex, found.id_number) == ("安娜", "2", "ZZZ990185060112")
     assert (found.birth, found.valid_from, found.valid_to) == ("1985-06-01", "2018-05-01", "2028-05-01")
+
+
+def test_what_a_kind_of_card_says_beside_the_identity() -> None:
+    permit = bytearray(build_text_block(person(document="hkmt-permit", ethnic="")))
+    put(permit, 220, "H12345678")
+    put(permit, 238, "02")
+    assert parse_extra(bytes(permit)) == {"pass_number": "H12345678", "issue_count": "02"}
+    foreign = bytearray(build_text_block(person("示例", ethnic="", address="", document="foreigner-2023")))
+    put(foreign, 52, "EXAMPLE, ANNA MARIA")
+    put(foreign, 242, "ZZZ")
+    assert parse_extra(bytes(foreign)) == {"english_name": "EXAMPLE, ANNA MARIA", "country": "ZZZ"}
+    assert parse_extra(build_text_block(person())) == {}
 
 
 def test_a_wrong_check_digit_is_named() -> None:

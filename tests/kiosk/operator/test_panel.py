@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from devices.base import State
-from devices.id_card.serial_reader import SerialSamReader
+from devices.id_card.serial_reader import serial_reader
 from devices.printer.escpos import NetworkReceiptPrinter
 from devices.printer.ipp import IppPrinter
 from devices.scanner.escl import EsclScanner
@@ -48,7 +48,7 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
 
 
 def test_cards(bench: Bench) -> None:
-    reader = SerialSamReader(str((bench.devices.profile.id_card or {})["port"]))
+    reader = serial_reader(str((bench.devices.profile.id_card or {})["port"]))
     reader.open()
     try:
         bench.press("王秀英")
