@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from devices.base import REMEDIES, State
 from devices.command import devices
+from devices.drivers import SECTIONS
 from devices.errors import DeviceError
+from devices.events import ScanFinished, StatusChanged
+from devices.manager import DeviceManager
 from devices.profile import DeviceProfile, dump_profile, load_profile, parse_profile
+from devices.remedies import WORDS
 from devices.simulation import SimulatedDevices
+from tests.devices.conftest import Heard
 
 
 def test_a_profile_survives_writing_and_reading(simulated: SimulatedDevices, tmp_path: Path) -> None:
@@ -57,3 +63,42 @@ def test_the_command_without_a_profile_says_what_it_needs(tmp_path: Path) -> Non
     done = CliRunner().invoke(devices, ["--data", str(tmp_path)])
     assert done.exit_code == 1
     assert "devices.toml" in done.output
+
+
+def test_every_driver_is_listed_with_its_settings() -> None:
+    done = CliRunner().invoke(devices, ["--drivers", "--json"])
+    assert done.exit_code == 0, done.output
+    found = {(row["section"], row["driver"]): row["settings"] for row in json.loads(done.stdout)}
+    assert found["id_card", "sam-serial"] == {"port": "needed", "baud": 0, "with_fingerprint": False}
+    assert {section for section, _ in found} <= set(SECTIONS)
+    assert all(row["words"] for row in json.loads(done.stdout))
+    assert "[receipt] escpos-network" in CliRunner().invoke(devices, ["--drivers"]).output
+
+
+def test_looking_for_devices_proposes_a_profile_that_can_be_used(tmp_path: Path) -> None:
+    done = CliRunner().invoke(devices, ["--find"])
+    assert done.exit_code == 0, done.output
+    path = tmp_path / "devices.toml"
+    path.write_text(done.stdout, encoding="utf-8")
+    load_profile(path)
+    assert "profile" in json.loads(CliRunner().invoke(devices, ["--find", "--json"]).stdout)
+
+
+def test_every_remedy_has_its_words() -> None:
+    assert set(REMEDIES.values()) <= set(WORDS)
+
+
+@pytest.mark.expects_log
+def test_a_driver_that_does_not_load_stops_no_other_device(simulated: SimulatedDevices, heard: Heard) -> None:
+    broken = DeviceProfile(scanner={"driver": "no-such"}, printer=simulated.profile.printer)
+    manager = DeviceManager(broken, heard)
+    manager.start()
+    try:
+        heard.wait(StatusChanged, lambda e: e.status.device == "printer" and e.status.state is State.READY)
+        found = {s.device: s for s in manager.statuses()}
+        assert found["scanner"].state is State.FAULT
+        assert "driver must be one of" in found["scanner"].detail
+        manager.scan("x")
+        assert heard.wait(ScanFinished).code == "scanner-absent"
+    finally:
+        manager.stop()
