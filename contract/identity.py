@@ -17,7 +17,7 @@ _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: without I O
 _USCC_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 _NAME = re.compile(r"[一-鿿㐀-䶿豈-﫿\U00020000-\U000323af\ue000-\uf8ff〇⺀-⿟·•‧A-Za-z .'\-]+")
 ASSURANCES = ("card", "staff-witnessed", "document-copy")
-DOCUMENTS = ("resident-id", "hkmt-permit", "foreigner-2017", "foreigner-2023")
+DOCUMENTS = ("resident-id", "hkmt-permit", "foreigner-2017", "foreigner-2023", "social-security")
 
 
 class IdentityError(ContractError):

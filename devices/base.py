@@ -84,6 +84,14 @@ class IdCard:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffCard:
+    """A member of staff's card: the digest of its public key, and the name its certificate says."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedPage:
     """One side of paper."""
 
@@ -106,7 +114,7 @@ class IdCardReader(Protocol):
     def present(self) -> bool:
         """Whether a card lies there. Raises ReaderError."""
 
-    def read(self) -> IdCard:
+    def read(self) -> IdCard | StaffCard:
         """Raises CardError, ReaderError."""
 
 

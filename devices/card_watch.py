@@ -6,11 +6,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from devices.base import DeviceStatus, IdCardReader, State, status
+from devices.base import DeviceStatus, IdCardReader, StaffCard, State, status
 from devices.errors import CardError, ReaderError
-from devices.events import CardLeftBehind, CardPresented, CardRemoved, CardUnreadable, DeviceEvent
+from devices.events import CardLeftBehind, CardPresented, CardRemoved, CardUnreadable, DeviceEvent, StaffCardPresented
 
 LEFT_AFTER = 300.0  # seconds
+PAUSE = 0.15  # seconds between tries
 TRIES = 3  # a card is often moved while it is read
 
 
@@ -76,8 +77,12 @@ class CardWatch:
 
     def _read(self) -> DeviceEvent:
         for attempt in range(1, TRIES + 1):
+            if attempt > 1:
+                time.sleep(PAUSE)
             try:
                 card = self._reader.read()
+                if isinstance(card, StaffCard):
+                    return StaffCardPresented(card)
                 return CardPresented(card.identity, card.photo, card.warnings)
             except CardError as fault:
                 if attempt == TRIES or fault.code in ("card-check-digit", "card-malformed", "card-unknown"):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract.identity import Identity
-from devices.base import DeviceStatus, ScannedPage
+from devices.base import DeviceStatus, ScannedPage, StaffCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,23 @@ class CardPresented:
     identity: Identity
     photo: bytes = b""
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCardPresented:
+    """A member of staff's card is in; nothing is proven yet."""
+
+    card: StaffCard
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCardProved:
+    """The end of signing in: the key's digest, or why not and how many tries remain (-1: does not apply)."""
+
+    job_id: str
+    key: str = ""
+    code: str = ""
+    remaining: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,8 @@ class ScanFinished:
 
 DeviceEvent = (
     CardPresented
+    | StaffCardPresented
+    | StaffCardProved
     | CardUnreadable
     | CardRemoved
     | CardLeftBehind
