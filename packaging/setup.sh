@@ -15,9 +15,11 @@ packages=(python3 python3-venv ca-certificates
   libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 fontconfig
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
   fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-wqy-zenhei
-  libgooglepinyin0 espeak-ng)
+  libgooglepinyin0 espeak-ng
+  pcscd libpcsclite-dev gcc libc6-dev python3-dev libusb-1.0-0 sane-utils)
 [ "$kind" = vnc ] && packages+=(xvfb xauth openbox x11vnc)
-[ "$kind" = test ] && packages+=(git cups-ipp-utils dbus)
+[ "$kind" = test ] && packages+=(git dbus cups-daemon cups-client cups-filters cups-ipp-utils
+  vsmartcard-vpcd iproute2 util-linux sane-airscan tesseract-ocr tesseract-ocr-chi-sim)
 
 installed() {  # Debian's 64-bit time change renamed some libraries: NAMEt64 serves for NAME
   { dpkg-query -W -f '${Status}\n' "$1" "$1t64" 2>/dev/null || true; } | grep -q '^install ok installed'
@@ -54,12 +56,15 @@ done
 lock=packaging/requirements.lock
 [ "$kind" = test ] && lock=packaging/requirements-dev.lock
 [ "$kind" != test ] && [ -f .venv/.stamp-dev ] && lock=packaging/requirements-dev.lock
-want=$(cat "$lock" pyproject.toml | sha256sum | cut -d ' ' -f 1)
+want=$(cat packaging/requirements-build.lock "$lock" pyproject.toml | sha256sum | cut -d ' ' -f 1)
 stamp=.venv/.stamp; [ "$lock" = packaging/requirements-dev.lock ] && stamp=.venv/.stamp-dev
 if [ ! -x .venv/bin/doorstep ] || [ "$(cat "$stamp" 2>/dev/null)" != "$want" ]; then
   say "making the private venv .venv ($("$python" --version)); the first time takes a minute or two"
   [ -x .venv/bin/python ] || "$python" -m venv .venv
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$lock" \
+  quiet=(--quiet --disable-pip-version-check --require-hashes)
+  .venv/bin/python -m pip install "${quiet[@]}" --only-binary :all: -r packaging/requirements-build.lock &&
+    PATH=$PWD/.venv/bin:$PATH .venv/bin/python -m pip install "${quiet[@]}" --only-binary :all: --no-binary pyscard \
+      --no-build-isolation -r "$lock" \
     || stop "the dependencies could not be installed; is the package index reachable? Run the same command again to go on."
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e . \
     >.venv/install.log 2>&1 || { cat .venv/install.log >&2; false; } \
