@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import struct
+import subprocess
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -11,12 +15,19 @@ from typing import Any
 from devices.base import DeviceStatus, State, status
 from devices.drivers import Driver
 from devices.errors import PrintFailed
+from devices.printer.supplies import described, has_paper, low_words, supplies
 
 DEVICE = "printer"
 POLL = 0.25  # seconds between looks at a job
 PATIENCE = 4.0  # seconds that a blocked job may wait for paper before it is taken back
 _COMPLETED, _CANCELED, _ABORTED = 9, 7, 8  # RFC 8011, 5.3.7
 _STOPPED = 5  # printer-state, RFC 8011, 5.4.11
+_ATTRIBUTES = (
+    *("printer-state", "printer-state-reasons", "device-uri", "printer-supply", "printer-input-tray"),
+    *("marker-names", "marker-levels"),
+)
+_NONSENSE = (ValueError, IndexError, KeyError, TypeError, struct.error)
+"""What the library raises at an answer that is no IPP."""
 _REASONS = (
     ("media-jam", State.JAM, "jam"),
     ("media-empty", State.OUT_OF_PAPER, "out-of-paper"),
@@ -39,10 +50,15 @@ def reasons_state(reasons: Iterable[str]) -> tuple[State, str]:
 
 
 class IppPrinter:
-    """Used from one thread; each call is a conversation of its own."""
+    """Used from one thread, `cancel` from any; each call is a conversation of its own.
+
+    A CUPS queue remembers why its last job was stuck, also when the paper was refilled long since; so the printer
+    behind the queue is asked, where that speaks IPP.
+    """
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
+        self._withdrawn = threading.Event()
 
     def status(self) -> DeviceStatus:
         """Asks the printer; absent where it does not answer."""
@@ -53,28 +69,43 @@ class IppPrinter:
 
     def print_pdf(self, pdf: bytes, title: str, *, timeout: float = 120.0) -> None:
         """Submits, and follows the job to its end. A job that will not print is taken back. Raises PrintFailed."""
+        self._withdrawn.clear()
         asyncio.run(self._print(pdf, title, timeout))
 
-    async def _execute(self, operation: Any, attributes: dict[str, Any], data: bytes | None = None) -> dict[str, Any]:
+    def cancel(self) -> None:
+        """Takes the job under way back; `print_pdf` raises job-cancelled."""
+        self._withdrawn.set()
+
+    async def _execute(
+        self, operation: Any, attributes: dict[str, Any], data: bytes | None = None, *, uri: str = ""
+    ) -> dict[str, Any]:
         from pyipp import IPP, IPPConnectionError, IPPError
 
         message: dict[str, Any] = {"operation-attributes-tag": attributes}
         if data is not None:
             message["data"] = data
         try:
-            async with IPP(self._uri, request_timeout=20) as ipp:
+            async with IPP(uri or self._uri, request_timeout=20) as ipp:
                 answer: dict[str, Any] = await ipp.execute(operation, message)
                 return answer
         except IPPConnectionError as fault:
             raise PrintFailed("printer-absent", "the printer does not answer; check that it is on") from fault
-        except IPPError as fault:
+        except (IPPError, *_NONSENSE) as fault:
             raise PrintFailed("printer-fault", f"the printer refused: {type(fault).__name__}") from fault
 
     async def _printer(self) -> dict[str, Any]:
+        """What the printer says of itself; the one behind, of a queue."""
+        found = await self._about(self._uri)
+        behind = str(found.get("device-uri", ""))
+        if behind.startswith(("ipp://", "ipps://")) and behind != self._uri:
+            return await self._about(behind)
+        return found
+
+    async def _about(self, uri: str) -> dict[str, Any]:
         from pyipp.enums import IppOperation
 
-        wanted = ["printer-state", "printer-state-reasons"]
-        answer = await self._execute(IppOperation.GET_PRINTER_ATTRIBUTES, {"requested-attributes": wanted})
+        asked = {"requested-attributes": list(_ATTRIBUTES)}
+        answer = await self._execute(IppOperation.GET_PRINTER_ATTRIBUTES, asked, uri=uri)
         if not answer.get("printers"):
             raise PrintFailed("printer-fault", "the printer tells nothing about itself")
         printer: dict[str, Any] = answer["printers"][0]
@@ -82,32 +113,42 @@ class IppPrinter:
 
     async def _status(self) -> DeviceStatus:
         printer = await self._printer()
-        state, _ = reasons_state(_listed(printer.get("printer-state-reasons")))
-        if state is State.READY and int(printer.get("printer-state", 3)) == _STOPPED:
+        state, _ = _judge(printer)
+        if state is State.READY and _number(printer.get("printer-state")) == _STOPPED:
             return status(DEVICE, State.FAULT, "the printer has stopped")
-        return status(DEVICE, state)
+        cartridges = described(_listed(printer.get("printer-supply")))
+        cartridges = cartridges or supplies(_listed(printer.get("marker-names")), _raw(printer.get("marker-levels")))
+        return status(DEVICE, state, low_words(cartridges))
 
     async def _print(self, pdf: bytes, title: str, timeout: float) -> None:
         from pyipp.enums import IppOperation
 
         ends = time.monotonic() + timeout
-        state, code = reasons_state(_listed((await self._printer()).get("printer-state-reasons")))
+        state, code = _judge(await self._printer())
         if code:
             raise PrintFailed(code, f"the printer is {state}")
         attributes = {"requesting-user-name": "doorstep", "job-name": title, "document-format": "application/pdf"}
         answer = await self._execute(IppOperation.PRINT_JOB, attributes, pdf)
-        if not answer.get("jobs"):
+        job = _number(answer["jobs"][0].get("job-id")) if answer.get("jobs") else 0
+        if not job:
             raise PrintFailed("printer-fault", "the printer took no job")
-        job = int(answer["jobs"][0]["job-id"])
+        try:
+            await self._follow(job, ends)
+        except PrintFailed as fault:
+            if fault.code != "job-aborted":
+                await self._take_back(job)
+            raise
+
+    async def _follow(self, job: int, ends: float) -> None:
+        """Until it is printed. Raises PrintFailed as soon as it is clear that it will not be."""
         blocked_since: float | None = None
-        while True:
-            if await self._job_ended(job):
-                return
-            _, code = reasons_state(_listed((await self._printer()).get("printer-state-reasons")))
+        while not await self._job_ended(job):
+            _, code = _judge(await self._printer())
             now = time.monotonic()
             blocked_since = (blocked_since or now) if code else None
+            if self._withdrawn.is_set():
+                raise PrintFailed("job-cancelled", "the job was taken back, as was wished")
             if (blocked_since is not None and now - blocked_since > PATIENCE) or now > ends:
-                await self._take_back(job)
                 raise PrintFailed(code or "timeout", "the job was taken back; it can be printed again")
             await asyncio.sleep(POLL)
 
@@ -115,7 +156,7 @@ class IppPrinter:
         from pyipp.enums import IppOperation
 
         answer = await self._execute(IppOperation.GET_JOB_ATTRIBUTES, {"job-id": job})
-        state = int(answer["jobs"][0]["job-state"]) if answer.get("jobs") else 0
+        state = _number(answer["jobs"][0].get("job-state")) if answer.get("jobs") else 0
         if state in (_CANCELED, _ABORTED):
             raise PrintFailed("job-aborted", "the printer gave the job up; it can be printed again")
         return state == _COMPLETED
@@ -129,6 +170,24 @@ class IppPrinter:
             await self._execute(IppOperation.CANCEL_JOB, {"job-id": job})
 
 
+def _judge(printer: dict[str, Any]) -> tuple[State, str]:
+    """State, and what stops a job. An empty tray beside a full one only means that paper gets low."""
+    reasons = _listed(printer.get("printer-state-reasons"))
+    state, code = reasons_state(reasons)
+    waits = any(reason.startswith("media-needed") for reason in reasons)
+    if state is State.OUT_OF_PAPER and not waits and has_paper(_listed(printer.get("printer-input-tray"))):
+        return State.PAPER_LOW, ""
+    return state, code
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, int) else 0
+
+
+def _raw(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def _listed(value: Any) -> list[str]:
     """Single values come as scalars."""
     if value is None:
@@ -136,4 +195,16 @@ def _listed(value: Any) -> list[str]:
     return [str(v) for v in value] if isinstance(value, list) else [str(value)]
 
 
-DRIVER = Driver("printer", "ipp", IppPrinter, list, "A4 printer over IPP, bare or behind CUPS")
+def find() -> list[dict[str, Any]]:
+    """Queues of this machine's CUPS, the default one first."""
+    lpstat = shutil.which("lpstat")
+    if lpstat is None:
+        return []
+    try:
+        names = subprocess.run([lpstat, "-e"], capture_output=True, text=True, timeout=8, check=False).stdout.split()
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return [{"uri": f"ipp://localhost/printers/{name}"} for name in names]
+
+
+DRIVER = Driver("printer", "ipp", IppPrinter, find, "A4 printer over IPP, bare or behind CUPS")

@@ -40,9 +40,8 @@ class PcscStack:
         self._folder = tempfile.TemporaryDirectory(prefix="doorstep-pcsc-")
         words = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
         inside = [sys.executable, "-m", "devices.smart_card.pcsc_stack", self._folder.name]
-        self._child = subprocess.Popen(
-            ["unshare", *words, "--net", "--mount", *inside], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        apart = ["unshare", *words, "--net", "--mount", "--propagation", "unchanged"]
+        self._child = subprocess.Popen([*apart, *inside], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.socket_path = f"/proc/{self._child.pid}/root{RUN}/pcscd.comm"
         self._ask("start")
 
@@ -186,6 +185,8 @@ class _Inside:
         self._card: VirtualCard | None = None
         self._again: dict[str, Any] = {}
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        # Not by unshare: in a chroot, whose root is no mount, it would give up. There everything is private already.
+        subprocess.run(["mount", "--make-rprivate", "/"], check=False, stderr=subprocess.DEVNULL)
         Path(RUN).mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "none", RUN], check=True)
         words = f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{CHANNEL:#x}\nLIBPATH /{DRIVERS}\n'
