@@ -1,64 +1,62 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A receipt printer over ESC/POS on the network: the whole receipt as raster, so that names need no printer font."""
+"""A receipt printer over ESC/POS: the whole receipt as raster, so that names need no printer font."""
 
 from __future__ import annotations
 
-import socket
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 from devices.base import DeviceStatus, State, status
 from devices.drivers import Driver
 from devices.errors import PrintFailed
+from devices.printer.escpos_lines import Line, NetworkWay, SerialWay, UsbWay, Way
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 DEVICE = "receipt-printer"
-TIMEOUT = 6  # seconds; a strip prints in about 2
 PROFILE = "TM-T20II"  # the library only takes the width from it: 576 dots, as every 80 mm printer has
 _COVER, _PAPER = b"\x10\x04\x02", b"\x10\x04\x04"  # DLE EOT 2 and 4, answered at once
 _PAPER_AFTER = b"\x1d\x72\x01"  # GS r 1: paper sensor, answered in order, so after what was printed
+_FIXED, _AT_ONCE = 0x93, 0x12  # bits of a DLE EOT answer that are always so
+_FIXED_AFTER = 0x90  # bits of a GS r answer that are always 0
 _COVER_OPEN, _NO_PAPER, _LITTLE_PAPER, _END = 0x04, 0x60, 0x0C, 0x0C
 
 
-class NetworkReceiptPrinter:
-    """Used from one thread; a connection per call, so that a printer that was off is found again."""
+class EscposPrinter:
+    """Used from one thread; a conversation a call, so that a printer that was off is found again."""
 
-    def __init__(self, host: str, port: int = 9100) -> None:
-        self._host = host
-        self._port = port
-
-    def _connect(self) -> socket.socket:
-        try:
-            return socket.create_connection((self._host, self._port), TIMEOUT)
-        except OSError as fault:
-            raise PrintFailed("printer-absent", "the receipt printer does not answer; check that it is on") from fault
+    def __init__(self, way: Way) -> None:
+        self._way = way
 
     def status(self) -> DeviceStatus:
         """Asks for paper and cover."""
         try:
-            with self._connect() as line:
-                if _ask(line, _COVER) & _COVER_OPEN:
-                    return status(DEVICE, State.COVER_OPEN)
-                paper = _ask(line, _PAPER)
+            return status(DEVICE, self._look())
         except PrintFailed as fault:
             return status(DEVICE, State.ABSENT if fault.code == "printer-absent" else State.FAULT, str(fault))
+
+    def _look(self) -> State:
+        with closing(self._way.open()) as line:
+            if _ask(line, _COVER) & _COVER_OPEN:
+                return State.COVER_OPEN
+            paper = _ask(line, _PAPER)
         if paper & _NO_PAPER:
-            return status(DEVICE, State.OUT_OF_PAPER)
-        return status(DEVICE, State.PAPER_LOW if paper & _LITTLE_PAPER else State.READY)
+            return State.OUT_OF_PAPER
+        return State.PAPER_LOW if paper & _LITTLE_PAPER else State.READY
 
     def print_image(self, image: Image) -> None:
         """Prints and cuts; returns when the printer has said, after the last line, that it still had paper."""
-        now = self.status()
-        if now.state in (State.OUT_OF_PAPER, State.COVER_OPEN):
-            raise PrintFailed(str(now.state), f"the receipt printer is {now.state}")
+        now = self._look()
+        if now in (State.OUT_OF_PAPER, State.COVER_OPEN):
+            raise PrintFailed(str(now), f"the receipt printer is {now}")
         strip = _commands(image)
-        with self._connect() as line:
-            try:
-                line.sendall(strip)
-            except OSError as fault:
-                raise PrintFailed("printer-absent", "the receipt printer went away while printing") from fault
-            paper = _ask(line, _PAPER_AFTER)
+        with closing(self._way.open()) as line:
+            line.send(strip)
+            line.send(_PAPER_AFTER)
+            paper = line.receive()
+        if paper & _FIXED_AFTER:
+            raise PrintFailed("printer-fault", "the receipt printer's answer makes no sense; restart it")
         if paper & _END:
             raise PrintFailed("out-of-paper", "the paper ran out while printing; the receipt can be printed again")
 
@@ -73,15 +71,42 @@ def _commands(image: Image) -> bytes:
     return bytes(writer.output)
 
 
-def _ask(line: socket.socket, command: bytes) -> int:
+def _ask(line: Line, command: bytes) -> int:
+    line.send(command)
+    answer = line.receive()
+    if answer & _FIXED != _AT_ONCE:
+        raise PrintFailed("printer-fault", "the receipt printer's answer makes no sense; restart it")
+    return answer
+
+
+def network_printer(host: str, port: int = 9100) -> EscposPrinter:
+    """On the network."""
+    return EscposPrinter(NetworkWay(host, port))
+
+
+def serial_printer(port: str, baud: int = 115200, handshake: bool = False) -> EscposPrinter:
+    """On a serial line; a strip of 10 cm takes some seconds there."""
+    return EscposPrinter(SerialWay(port, baud, handshake=handshake))
+
+
+def usb_printer(vendor: int = 0, product: int = 0, serial: str = "", *, backend: Any = None) -> EscposPrinter:
+    """On USB; the first printer where nothing more is said."""
+    return EscposPrinter(UsbWay(vendor, product, serial, backend))
+
+
+def find_usb() -> list[dict[str, Any]]:
+    """Printers on this machine's USB."""
+    import usb.core
+
+    from devices.printer.escpos_lines import _printer_interface
+
     try:
-        line.sendall(command)
-        answer = line.recv(1)
-    except OSError as fault:
-        raise PrintFailed("timeout", "the receipt printer does not answer; check cover and paper") from fault
-    if not answer:
-        raise PrintFailed("printer-absent", "the receipt printer went away")
-    return answer[0]
+        found = [d for d in usb.core.find(find_all=True) if _printer_interface(d) is not None]
+    except (usb.core.USBError, usb.core.NoBackendError, NotImplementedError):
+        return []
+    return [{"vendor": int(d.idVendor), "product": int(d.idProduct)} for d in found]
 
 
-DRIVER = Driver("receipt", "escpos-network", NetworkReceiptPrinter, list, "receipt printer on the network")
+NETWORK = Driver("receipt", "escpos-network", network_printer, words="receipt printer on the network")
+SERIAL = Driver("receipt", "escpos-serial", serial_printer, words="receipt printer on a serial line")
+USB = Driver("receipt", "escpos-usb", usb_printer, find_usb, "receipt printer on USB")

@@ -1,32 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A receipt printer on a socket: understands the commands a raster receipt needs and shows what came out."""
+"""Receipt printers to send to: on a socket, on a pseudo-terminal, and behind pyusb's backend interface."""
 
 from __future__ import annotations
 
+import os
+import pty
+import select
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import tty
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from devices.printer.escpos_engine import EscposEngine
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-PAPER = {"ok": (0x12, 0x00), "low": (0x1E, 0x03), "out": (0x7E, 0x0F)}  # answers to DLE EOT 4 and GS r 1
 
-_ONE_MORE = bytes.fromhex("6461 4A33 2145 4D74 527B 472D")  # ESC commands with one parameter
-
-
-class SimulatedReceiptPrinter:
-    """`port` on loopback; `receipts` holds one picture a cut."""
+class SimulatedReceiptPrinter(EscposEngine):
+    """`port` on loopback. `goes_after`: unplugs itself after so many more bytes."""
 
     def __init__(self, printed: Callable[[Image], None] | None = None) -> None:
-        self._tell = printed or (lambda _image: None)
-        self.receipts: list[Image] = []
-        self.paper = "ok"
-        self.cover_open = False
-        self.runs_out_while_printing = False
-        self._strips: list[Image] = []
+        super().__init__(printed)
+        self.goes_after: int | None = None
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
         self.port = 0
@@ -59,67 +58,80 @@ class SimulatedReceiptPrinter:
             except OSError:
                 return
             self._open.add(connection)
-            with connection, suppress(OSError, StopIteration):
-                self._converse(connection)
+            with connection, suppress(OSError):
+                self._converse_over(connection)
             self._open.discard(connection)
 
-    def _converse(self, connection: socket.socket) -> None:
-        stream = _bytes(connection)
-        while True:
-            first = next(stream)
-            if first == 0x10:
-                self._real_time(connection, stream)
-            elif first == 0x1D:
-                self._group(connection, stream)
-            elif first == 0x1B and next(stream) in _ONE_MORE:
-                next(stream)
+    def _converse_over(self, connection: socket.socket) -> None:
+        self.begin()
+        while data := connection.recv(65536):
+            if self.goes_after is not None:
+                self.goes_after -= len(data)
+                if self.goes_after < 0:
+                    self.goes_after = None
+                    self.unplug()
+                    return
+            connection.sendall(self.feed(data))
 
-    def _real_time(self, connection: socket.socket, stream: Iterator[int]) -> None:
-        if next(stream) == 0x04:
-            kind = next(stream)
-            answer = {2: 0x16 if self.cover_open else 0x12, 4: PAPER[self.paper][0]}.get(kind, 0x12)
-            connection.sendall(bytes([answer]))
 
-    def _group(self, connection: socket.socket, stream: Iterator[int]) -> None:
-        kind = next(stream)
-        if kind == 0x76:  # v 0: raster
-            self._raster(stream)
-        elif kind == 0x56:  # V: cut
-            if next(stream) in (65, 66, 97, 98):
-                next(stream)
-            self._cut()
-        elif kind == 0x72:  # r: status in order
-            next(stream)
-            connection.sendall(bytes([PAPER[self.paper][1]]))
+class SimulatedSerialPrinter(EscposEngine):
+    """`port` is a path that stays the same; `unplug` and `plug` as with the other."""
 
-    def _raster(self, stream: Iterator[int]) -> None:
-        from PIL import Image
+    def __init__(self, folder: Path, printed: Callable[[Image], None] | None = None) -> None:
+        super().__init__(printed)
+        self.port = str(folder / "receipt-printer")
+        self.goes_after: int | None = None
+        self._wake: tuple[int, int] | None = None
+        self._thread: threading.Thread | None = None
+        self.plug()
 
-        next(stream), next(stream)
-        width = next(stream) + next(stream) * 256
-        height = next(stream) + next(stream) * 256
-        data = bytes(next(stream) for _ in range(width * height))
-        if self.runs_out_while_printing:
-            self.paper = "out"
-        if self.paper != "out" and data:
-            bits = Image.frombytes("1", (width * 8, height), bytes(b ^ 0xFF for b in data))
-            self._strips.append(bits)
-
-    def _cut(self) -> None:
-        from PIL import Image
-
-        if not self._strips:
+    def plug(self) -> None:
+        """A line with a printer at its end."""
+        if self._wake is not None:
             return
-        whole = Image.new("1", (max(s.width for s in self._strips), sum(s.height for s in self._strips)), 1)
-        y = 0
-        for strip in self._strips:
-            whole.paste(strip, (0, y))
-            y += strip.height
-        self._strips = []
-        self.receipts.append(whole)
-        self._tell(whole)
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        self._wake = os.pipe()
+        with suppress(FileNotFoundError):
+            os.unlink(self.port)
+        os.symlink(os.ttyname(slave), self.port)
+        self.begin()
+        arguments = (master, slave, self._wake[0])
+        self._thread = threading.Thread(
+            target=self._serve, args=arguments, name="simulated-serial-printer", daemon=True
+        )
+        self._thread.start()
 
+    def unplug(self) -> None:
+        """The line is gone."""
+        wake, self._wake = self._wake, None
+        if wake is None:
+            return
+        with suppress(FileNotFoundError):
+            os.unlink(self.port)
+        os.write(wake[1], b"x")
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(5)
+        for end in wake:
+            os.close(end)
 
-def _bytes(connection: socket.socket) -> Iterator[int]:
-    while data := connection.recv(65536):
-        yield from data
+    close = unplug
+
+    def _serve(self, master: int, slave: int, wake: int) -> None:
+        try:
+            while True:
+                ready, _, _ = select.select([master, wake], [], [])
+                if wake in ready:
+                    return
+                data = os.read(master, 65536)
+                if self.goes_after is not None:
+                    self.goes_after -= len(data)
+                    if self.goes_after < 0:
+                        self.goes_after = None
+                        return
+                os.write(master, self.feed(data))
+        except OSError:
+            return
+        finally:
+            os.close(slave)
+            os.close(master)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from devices.base import State
 from devices.id_card.serial_reader import serial_reader
-from devices.printer.escpos import NetworkReceiptPrinter
+from devices.printer.escpos import network_printer
 from devices.printer.ipp import IppPrinter
 from devices.scanner.escl import EsclScanner
 from devices.simulation import SimulatedDevices
@@ -68,7 +68,7 @@ def test_network(bench: Bench) -> None:
 def test_paper_and_plugs(bench: Bench) -> None:
     profile = bench.devices.profile
     printer = IppPrinter(str((profile.printer or {})["uri"]))
-    slips = NetworkReceiptPrinter("127.0.0.1", int((profile.receipt or {})["port"]))
+    slips = network_printer("127.0.0.1", int((profile.receipt or {})["port"]))
     bench.press("没纸", "A4 打印机")
     assert printer.status().state is State.OUT_OF_PAPER
     assert slips.status().state is State.READY
