@@ -16,9 +16,11 @@ import pytest
 from kiosk.demo.gallery import offscreen_platform
 
 # A screen that holds the window lying both ways: touches beyond a screen's edge go nowhere.
-_screen = tempfile.TemporaryDirectory(prefix="doorstep-tests-")
-os.environ["QT_QPA_PLATFORM"] = offscreen_platform(Path(_screen.name))
+_place = tempfile.TemporaryDirectory(prefix="doorstep-tests-")
+os.environ["QT_QPA_PLATFORM"] = offscreen_platform(Path(_place.name))
 os.environ.setdefault("QT_ACCESSIBILITY", "1")
+# The PC/SC library looks at this once in a process; no test shall find the daemon of the machine it runs on.
+os.environ["PCSCLITE_CSOCK_NAME"] = f"{_place.name}/pcscd.comm"
 
 OURS = ("contract", "devices", "offline", "printing", "gateway", "kiosk")
 

@@ -45,9 +45,13 @@ class PcscStack:
         self.socket_path = f"/proc/{self._child.pid}/root{RUN}/pcscd.comm"
         self._ask("start")
 
-    def use(self) -> None:
-        """The client library reads this when a context is made."""
-        os.environ["PCSCLITE_CSOCK_NAME"] = self.socket_path
+    def use(self, link: Path | None = None) -> None:
+        """Points this process's PC/SC library here. It looks where only once: then let `link` be what it was told."""
+        if link is None:
+            os.environ["PCSCLITE_CSOCK_NAME"] = self.socket_path
+        else:
+            link.unlink(missing_ok=True)
+            link.symlink_to(self.socket_path)
 
     def insert_social_security(self, identity: Identity, **spoilt: str) -> None:
         """`spoilt`: tag in hexadecimal (t08=...) to value in hexadecimal."""

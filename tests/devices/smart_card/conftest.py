@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,7 @@ from devices.smart_card.reader import PcscReader
 @pytest.fixture(scope="session")
 def running_stack() -> Iterator[PcscStack]:
     with PcscStack() as stack:
-        stack.use()
+        stack.use(Path(os.environ["PCSCLITE_CSOCK_NAME"]))
         yield stack
 
 
