@@ -28,7 +28,8 @@ PORT = 35963  # of vpcd's first slot
 CHANNEL = 0x8C7B  # the same, as the driver wants it
 DRIVERS = "usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 RUN = "/run/pcscd"
-STARTING = 10.0  # seconds
+STARTING = 20.0  # seconds
+_DAEMON = ("pcscd", "--foreground", "-c")
 FAULTS = ("mute", "garbage", "half", "refuse", "leave")
 """mute: no answer; garbage: wrong bytes; half: only part; refuse: a status nobody knows; leave: pulled out then."""
 
@@ -194,21 +195,30 @@ class _Inside:
         Path(RUN).mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "none", RUN], check=True)
         words = f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{CHANNEL:#x}\nLIBPATH /{DRIVERS}\n'
-        (folder / "vpcd").write_text(words + f"CHANNELID {CHANNEL:#x}\n", encoding="ascii")
+        self._readers = folder / "readers"  # every file in it is taken for a reader's description
+        self._readers.mkdir()
+        (self._readers / "vpcd").write_text(words + f"CHANNELID {CHANNEL:#x}\n", encoding="ascii")
 
     def start(self, _order: dict[str, Any]) -> None:
-        if self._daemon is not None:
+        if self._running():
             return
-        log = (self._folder / "log").open("ab")
-        self._daemon = subprocess.Popen(["pcscd", "--foreground", "-c", str(self._folder)], stdout=log, stderr=log)
-        log.close()
         ends = time.monotonic() + STARTING
-        while not Path(RUN, "pcscd.comm").exists() or not _listening():
-            if self._daemon.poll() is not None or time.monotonic() > ends:
-                raise OSError("pcscd did not start")
+        while not (self._running() and Path(RUN, "pcscd.comm").exists() and _listening()):
+            if time.monotonic() > ends:
+                words = (self._folder / "log").read_text(encoding="utf-8", errors="replace").strip()[-300:]
+                self.stop({})
+                raise OSError(f"pcscd did not start: {words}")
+            if not self._running():  # a daemon that finds traces of the one before gives up: then once more
+                for trace in ("pcscd.pid", "pcscd.comm"):
+                    Path(RUN, trace).unlink(missing_ok=True)
+                with (self._folder / "log").open("ab") as log:
+                    self._daemon = subprocess.Popen([*_DAEMON, str(self._readers)], stdout=log, stderr=log)
             time.sleep(0.02)
         if self._again:
             self.insert(self._again)
+
+    def _running(self) -> bool:
+        return self._daemon is not None and self._daemon.poll() is None
 
     def stop(self, _order: dict[str, Any]) -> None:
         if self._card is not None:
@@ -216,7 +226,11 @@ class _Inside:
             self._card = None
         if self._daemon is not None:
             self._daemon.terminate()
-            self._daemon.wait(STARTING)
+            try:
+                self._daemon.wait(5)
+            except subprocess.TimeoutExpired:
+                self._daemon.kill()
+                self._daemon.wait()
             self._daemon = None
 
     def insert(self, order: dict[str, Any]) -> None:
