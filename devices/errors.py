@@ -25,4 +25,5 @@ class PrintFailed(DeviceError):
 
 
 class ScanFailed(DeviceError):
-    """scanner-absent, no-pages, jam, cover-open, timeout, scanner-fault."""
+    """scanner-absent, scanner-busy, no-pages, jam, cover-open, timeout, cancelled, scanner-fault; of pages:
+    not-an-image, picture-too-large, corners-wrong."""
