@@ -13,6 +13,8 @@ from contract.identity import Identity
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from devices.page.picture import Picture
+
 
 class State(StrEnum):
     """How a device is."""
@@ -99,6 +101,17 @@ class ScannedPage:
     media_type: str = "image/jpeg"
 
 
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """What a document camera sees now, small. Corners as shares of width and height, clockwise from the top left."""
+
+    jpeg: bytes
+    corners: tuple[tuple[float, float], ...]
+    sure: bool
+    reasons: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
 class IdCardReader(Protocol):
     """One reader; all calls from its own thread."""
 
@@ -136,6 +149,19 @@ class ReceiptPrinter(Protocol):
 
     def print_image(self, image: Image) -> None:
         """Raises PrintFailed."""
+
+
+class Camera(Protocol):
+    """A camera above the desk; all calls from its own thread."""
+
+    def status(self) -> DeviceStatus:
+        """Whether it is there; does not switch it on. Never raises."""
+
+    def frame(self) -> Picture:
+        """What it sees now; switches it on. Raises ScanFailed scanner-absent, scanner-fault, timeout."""
+
+    def close(self) -> None:
+        """Switches it off."""
 
 
 class Scanner(Protocol):
