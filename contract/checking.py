@@ -18,6 +18,8 @@ from contract.items import ServiceItem
 _MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
 _PHONE = re.compile(r"(1\d{10}|0\d{9,11})", re.ASCII)
+MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
+"""Of attachments."""
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -284,7 +286,7 @@ def _phone(_f: Field, value: Any, _today: date) -> None:
 def _image(_f: Field, value: Any, _today: date) -> None:
     match value:
         case {"attachment": str(digest), "media_type": str(kind)} if len(value) == 2:
-            if not _DIGEST.fullmatch(digest) or kind not in ("image/jpeg", "image/png"):
+            if not _DIGEST.fullmatch(digest) or kind not in MEDIA_TYPES:
                 raise _WrongError("malformed", "the picture is not named by its digest and type")
         case _:
             raise _WrongError("malformed", "a picture is wanted")

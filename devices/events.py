@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from contract.identity import Identity
-from devices.base import DeviceStatus, ScannedPage, StaffCard
+from devices.base import DeskView, DeviceStatus, ScannedPage, StaffCard
+
+if TYPE_CHECKING:
+    from devices.camera.desk_view import Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,23 @@ class ScanFinished:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DeskSeen:
+    """What the document camera sees, while somebody watches; or why it sees nothing."""
+
+    view: DeskView | None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTaken:
+    """A picture for a page, or why there is none."""
+
+    job_id: str
+    taken: Taken | None = None
+    code: str = ""
+
+
 DeviceEvent = (
     CardPresented
     | StaffCardPresented
@@ -100,4 +121,6 @@ DeviceEvent = (
     | StatusChanged
     | PrintFinished
     | ScanFinished
+    | DeskSeen
+    | PictureTaken
 )

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from devices.base import NAMES, DeviceStatus, DocumentPrinter, ReceiptPrinter, Scanner, State, status
+from devices.camera_watch import CameraWatch
 from devices.card_watch import CardWatch
 from devices.drivers import make_device
 from devices.errors import DeviceError, PrintFailed, ScanFailed
-from devices.events import CodeScanned, DeviceEvent, PrintFinished, ScanFinished, StatusChanged
+from devices.events import CodeScanned, DeviceEvent, PictureTaken, PrintFinished, ScanFinished, StatusChanged
 from devices.profile import DeviceProfile
 from devices.worker import DeviceWorker
 
@@ -41,6 +42,7 @@ class DeviceManager:
         self._tell = listener
         self._workers: dict[str, DeviceWorker] = {}
         self._devices: dict[str, Any] = {}
+        self._camera: CameraWatch | None = None
         calm = max(interval, CALM_INTERVAL if interval == OTHER_INTERVAL else interval)
         for section, settings in profile.sections().items():
             device = NAMES[section]
@@ -54,6 +56,11 @@ class DeviceManager:
             if section in ("id_card", "smart_card"):
                 watch = CardWatch(made, self._tell, device=device)
                 self._add(device, watch.look, card_interval, finish=watch.close)
+            elif section == "camera":
+                self._camera = camera = CameraWatch(
+                    made, self._tell, lambda job: self._workers[NAMES["camera"]].put(job)
+                )
+                self._add(device, camera.look, interval, calm=calm, finish=camera.close)
             elif section == "code_scanner":
                 self._add(device, self._listen(made), CODE_INTERVAL, finish=made.close)
             else:
@@ -152,6 +159,17 @@ class DeviceManager:
 
         if not self.ask("scanner", job):
             self._tell(ScanFinished(job_id, False, code="scanner-absent"))
+
+    def watch_desk(self, on: bool) -> None:
+        """While on, what the document camera sees comes as DeskSeen, and codes under it as CodeScanned."""
+        if self._camera is not None:
+            (self._camera.begin if on else self._camera.end)()
+
+    def take_picture(self, job_id: str) -> None:
+        """The end comes as PictureTaken."""
+        camera = self._camera
+        if camera is None or not self.ask("document-camera", lambda: camera.take(job_id)):
+            self._tell(PictureTaken(job_id, code="scanner-absent"))
 
 
 def _broken(device: str, fault: DeviceError) -> Callable[[], DeviceStatus]:

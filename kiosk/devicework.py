@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from devices.errors import DeviceError
 from devices.events import PrintFinished, ScanFinished
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
@@ -113,7 +114,7 @@ class DeviceWork:
         def work() -> None:
             try:
                 sheets = keep_pages(self._terminal, pages)
-            except OfflineError as fault:
+            except (OfflineError, DeviceError) as fault:
                 self._bridge.post(intents.ScanDone(target, code=fault.code), visit_id)
             except Exception:
                 log.exception("a scan could not be kept")

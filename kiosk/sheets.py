@@ -13,12 +13,13 @@ PREVIEW_SIDE = 480  # pixels
 
 
 def keep_pages(terminal: Terminal, pages: Sequence[bytes]) -> tuple[ScannedSheet, ...]:
-    """Not for the UI thread. Raises AttachmentRejected, DiskFull, DiskReadOnly."""
+    """Not for the UI thread. Raises ScanFailed not-an-image, AttachmentRejected, DiskFull, DiskReadOnly."""
+    from devices.page.compact import compact
     from offline.attachments import prepare_image
 
     sheets = []
     for data in pages:
-        ready = prepare_image(data)
+        ready = prepare_image(compact(data).data)
         digest = terminal.keep_attachment(ready.data)
         sheets.append(ScannedSheet(digest, ready.media_type, preview(ready.data)))
     return tuple(sheets)
@@ -26,8 +27,10 @@ def keep_pages(terminal: Terminal, pages: Sequence[bytes]) -> tuple[ScannedSheet
 
 def load_pages(terminal: Terminal, digests: Sequence[str]) -> tuple[ScannedSheet, ...]:
     """Those of a resumed draft that are still there."""
+    from offline.attachments import media_type
+
     found = ((digest, terminal.attachment(digest)) for digest in digests)
-    return tuple(ScannedSheet(digest, "image/jpeg", preview(data)) for digest, data in found if data is not None)
+    return tuple(ScannedSheet(digest, media_type(data), preview(data)) for digest, data in found if data is not None)
 
 
 def preview(data: bytes) -> bytes:

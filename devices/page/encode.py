@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from devices.page.ink import coloured_ink, dark_ink, shares
+from devices.page.ink import coloured_ink, dark_ink, faint_ink, large_spots, shares
 from devices.page.picture import grey
 from devices.page.sharpness import edge_width
 
@@ -56,21 +56,29 @@ def choose(page: Picture, dpi: float) -> Kind:
 
 
 def _bitonal(page: Picture, dpi: float) -> bytes:
-    import numpy as np
-    from PIL import Image
+    return _lossless(_black(page, dpi))
 
-    ink = _without_specks(dark_ink(grey(page), dpi), dpi)
-    return _lossless(Image.fromarray(np.where(ink, 0, 255).astype(np.uint8)).convert("RGB"))
+
+def _black(page: Picture, dpi: float) -> Picture:
+    """Paper white, ink black; faint marks in the one grey they mostly have, so that pencil is not lost."""
+    import numpy as np
+
+    brightness = grey(page)
+    dark = _without_specks(dark_ink(brightness, dpi), dpi)
+    faint = faint_ink(brightness, dpi, dark)
+    drawn = np.full_like(page, 255)
+    if faint.any():
+        drawn[faint] = min(200, int(np.median(brightness[faint])))
+    drawn[dark] = 0
+    return drawn
 
 
 def _inks(page: Picture, dpi: float) -> bytes:
-    """Paper, black, and each hue there is in the one colour it mostly has: a seal stays red, and print below black."""
+    """The same, with each hue there is in the one colour it mostly has: a seal stays red, and print below it black."""
     import cv2
     import numpy as np
-    from PIL import Image
 
-    drawn = np.full_like(page, 255)
-    drawn[_without_specks(dark_ink(grey(page), dpi), dpi)] = 0
+    drawn = _black(page, dpi)
     coloured = _without_specks(coloured_ink(page), dpi)
     hue = cv2.cvtColor(page, cv2.COLOR_BGR2HSV)[:, :, 0]
     for name in ("warm", "green", "blue"):
@@ -80,19 +88,12 @@ def _inks(page: Picture, dpi: float) -> bytes:
                 of_hue |= coloured & (hue >= first) & (hue < end)
         if of_hue.any():
             drawn[of_hue] = np.median(page[of_hue], axis=0).astype(np.uint8)
-    return _lossless(Image.fromarray(np.ascontiguousarray(drawn[:, :, ::-1])))
+    return _lossless(drawn)
 
 
 def _without_specks(ink: NDArray[np.bool_], dpi: float) -> NDArray[np.bool_]:
     """Dust and noise cost bytes: spots smaller than the dot of a comma go."""
-    import cv2
-    import numpy as np
-
-    least = max(3, round((0.2 / 25.4 * dpi) ** 2))
-    _count, labels, facts, _middles = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    keep = facts[:, cv2.CC_STAT_AREA] >= least
-    keep[0] = False
-    return np.asarray(keep[labels], dtype=np.bool_)
+    return large_spots(ink, max(3, round((0.2 / 25.4 * dpi) ** 2)))
 
 
 def _grey(page: Picture, _dpi: float) -> bytes:
@@ -117,9 +118,12 @@ def _clean(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(scale.astype(np.uint8)[plane], dtype=np.uint8)
 
 
-def _lossless(image: Image) -> bytes:
+def _lossless(drawn: Picture) -> bytes:
+    import numpy as np
+    from PIL import Image
+
     out = io.BytesIO()
-    image.save(out, "WEBP", lossless=True, quality=80, method=4)
+    Image.fromarray(np.ascontiguousarray(drawn[:, :, ::-1])).save(out, "WEBP", lossless=True, quality=80, method=4)
     return out.getvalue()
 
 

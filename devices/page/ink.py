@@ -21,6 +21,8 @@ _SAUVOLA, _DEVIATION = 0.2, 128.0  # Sauvola and Pietikäinen, Adaptive document
 _WINDOW_MM = 5.0  # a Chinese character in 12 point and the white around it
 _CHROMA = 48  # grey levels between the channels of a colour that is meant; camera noise and fringes stay below 35
 _PALE = 205  # coloured paper is brighter than coloured ink in its darkest channel
+_FAINT = 0.935  # of the paper's brightness
+_FAINT_MM = 1.0  # side of a square as large as the smallest faint mark that is kept
 _LEAST_INK = 200  # pixels
 _PALE_INK = 170
 _PICTURE_MM = 3.0  # nothing written is this thick
@@ -45,6 +47,32 @@ def dark_ink(brightness: Grey, dpi: float) -> Mask:
     mean = cv2.boxFilter(calm, -1, (side, side))
     spread = np.sqrt(np.maximum(cv2.boxFilter(calm * calm, -1, (side, side)) - mean * mean, 0))
     return np.asarray(calm < mean * (1 + _SAUVOLA * (spread / _DEVIATION - 1)), dtype=np.bool_)
+
+
+def faint_ink(brightness: Grey, dpi: float, dark: Mask) -> Mask:
+    """Pencil, pale rulings, carbon copies: what is a little darker than the paper around it, and away from dark ink."""
+    import cv2
+    import numpy as np
+
+    side = max(9, round(_WINDOW_MM / 25.4 * dpi)) | 1
+    calm = cv2.GaussianBlur(brightness, (0, 0), 0.9)
+    paper = cv2.medianBlur(cv2.resize(calm, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), min(side, 31))
+    around = cv2.resize(paper, (calm.shape[1], calm.shape[0]), interpolation=cv2.INTER_LINEAR)
+    near = cv2.dilate(dark.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    found = (calm < around * _FAINT) & ~near
+    least = round((_FAINT_MM / 25.4 * dpi) ** 2)
+    return large_spots(np.asarray(found, dtype=np.bool_), least)
+
+
+def large_spots(ink: Mask, least: int) -> Mask:
+    """Only what hangs together over at least so many pixels."""
+    import cv2
+    import numpy as np
+
+    _count, labels, facts, _middles = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    keep = facts[:, cv2.CC_STAT_AREA] >= least
+    keep[0] = False
+    return np.asarray(keep[labels], dtype=np.bool_)
 
 
 def coloured_ink(page: Picture) -> Mask:

@@ -19,6 +19,7 @@ from gateway.errors import GatewayError
 from gateway.platform import Platform
 
 COOKIE = "desk"
+_PICTURES = ((b"\x89PNG", "image/png"), (b"RIFF", "image/webp"))
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'",
     "Cache-Control": "no-store",
@@ -124,7 +125,7 @@ class Desk:
 
         async def answer(_officer: str) -> Response:
             plain = await run_sync(self._p.cases.attachment, request.path_params["digest"])
-            kind = "image/png" if plain.startswith(b"\x89PNG") else "image/jpeg"
+            kind = next((kind for start, kind in _PICTURES if plain.startswith(start)), "image/jpeg")
             return Response(plain, media_type=kind, headers=_HEADERS | {"X-Content-Type-Options": "nosniff"})
 
         return await self._for_officers(request, answer)
