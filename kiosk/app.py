@@ -23,7 +23,7 @@ from kiosk.frame.dialog import Dialog, DialogSpec
 from kiosk.frame.state import NetState
 from kiosk.i18n.language import Languages
 from kiosk.i18n.messages import message_text
-from kiosk.news import DeviceNews, Published, StaffNames, SyncNews
+from kiosk.news import DeskNews, DeviceNews, Published, StaffNames, SyncNews
 from kiosk.pages.page import ActionSpec, PageContext, StationInfo
 from kiosk.screens import page_factories
 from kiosk.shell import Shell
@@ -37,6 +37,7 @@ from kiosk.visit.view import PrintState
 from offline.terminal import Terminal
 
 if TYPE_CHECKING:
+    from devices.base import DeviceStatus
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
     from kiosk.devicework import DeviceWork
@@ -148,7 +149,7 @@ class KioskApp(QObject):
         self.manager, self._devices = start_devices(self.terminal, self._bridge, self._profile)
         self._sync = start_sync(self.terminal, self._bridge, self.config.sync_seconds)
         self._store.staff_names(lambda names: self._bridge.post(StaffNames(names)))
-        self.shell.set_devices(self.manager.statuses())
+        self._devices_are(self.manager.statuses())
 
     def stop(self) -> None:
         """Keeps a draft if that was chosen, wipes, ends the threads. Safe to call twice."""
@@ -206,6 +207,9 @@ class KioskApp(QObject):
     def _draw(self) -> None:
         view = self.machine.view()
         self.shell.show_page(view.screen, view)
+        if self.manager is not None:
+            phase = view.capture.phase if view.capture is not None and view.screen == "camera" else ""
+            self.manager.watch_desk(phase in ("watching", "taking"))
 
     @Slot()
     def _tick(self) -> None:
@@ -227,8 +231,10 @@ class KioskApp(QObject):
             self._take_published()
         elif isinstance(message, SyncNews):
             self._network(message.state)
+        elif isinstance(message, DeskNews):
+            self.shell.show_desk(message.view, message.code)
         elif isinstance(message, DeviceNews):
-            self.shell.set_devices(message.statuses)
+            self._devices_are(message.statuses)
         else:
             self._handle(message, posted.visit_id)
 
@@ -245,6 +251,14 @@ class KioskApp(QObject):
         if visit.submitted is not None and not visit.sent:
             self._store.watch_delivery(visit.id, visit.submitted.tracking_code, state.online)
         self._handle(intents.NetworkChanged(state.online), None)
+
+    def _devices_are(self, statuses: Sequence[DeviceStatus]) -> None:
+        self.shell.set_devices(statuses)
+        usable = {status.device for status in statuses if status.usable}
+        scanner = self._profile is None or self._profile.scanner is not None
+        known = (self.machine.view().camera, self.machine.view().scanner)
+        if known != ("document-camera" in usable, scanner):
+            self._handle(intents.DevicesKnown("document-camera" in usable, scanner), None)
 
     def _take_published(self) -> None:
         """A new catalogue is taken between visits, never under somebody's hands."""
@@ -281,6 +295,8 @@ class KioskApp(QObject):
                 self._store.note(effect)
             case effects.Print() | effects.Scan() | effects.KeepImage() | effects.LoadSheets():
                 self._with_devices(effect, visit_id)
+            case effects.TakePicture() | effects.UsePicture() | effects.ForgetPicture():
+                self._with_camera(effect, visit_id)
             case _:
                 self._show_effect(effect)
 
@@ -301,6 +317,18 @@ class KioskApp(QObject):
                 work.keep(visit_id, target, [data])
             case effects.LoadSheets(digests=digests) if work is not None:
                 work.load_sheets(visit_id, digests)
+
+    def _with_camera(self, effect: object, visit_id: str) -> None:
+        work = self._devices
+        match effect:
+            case effects.TakePicture() if work is None:
+                self._bridge.post(intents.PictureTaken(None, "scanner-absent"), visit_id)
+            case effects.TakePicture() if work is not None:
+                work.take_picture(visit_id)
+            case effects.UsePicture() if work is not None:
+                work.use_picture(visit_id, effect)
+            case effects.ForgetPicture() if work is not None:
+                work.forget_picture()
 
     def _show_effect(self, effect: object) -> None:
         match effect:

@@ -7,9 +7,10 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from devices.errors import DeviceError
-from devices.events import PrintFinished, ScanFinished
+from devices.events import PictureTaken, PrintFinished, ScanFinished
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
 from kiosk.bridge import Bridge
@@ -19,6 +20,9 @@ from kiosk.visit import effects, intents
 from kiosk.visit.view import PrintState
 from offline.errors import OfflineError
 from offline.terminal import Terminal
+
+if TYPE_CHECKING:
+    from devices.camera.desk_view import Taken
 
 log = logging.getLogger(__name__)
 STRIP = "strip"
@@ -39,6 +43,7 @@ class DeviceWork:
         self._jobs: dict[str, tuple[str, str]] = {}
         self._lock = threading.Lock()
         self._count = 0
+        self._taken: Taken | None = None
 
     def close(self) -> None:
         """Lets the paper under way be finished, forgets the rest."""
@@ -108,21 +113,58 @@ class DeviceWork:
             return
         self.keep(visit_id, target, [page.data for page in event.pages])
 
+    def take_picture(self, visit_id: str) -> None:
+        """Of what lies under the document camera."""
+        self._manager.take_picture(self._job(visit_id, ""))
+
+    def picture_taken(self, event: PictureTaken) -> None:
+        """From the camera's thread. The picture waits here for its corners; only its small copy goes to the window."""
+        job = self._finished(event.job_id)
+        if job is None:
+            return
+        self._taken = event.taken
+        view = event.taken.view if event.taken is not None else None
+        self._bridge.post(intents.PictureTaken(view, event.code), job[0])
+
+    def use_picture(self, visit_id: str, wish: effects.UsePicture) -> None:
+        """The page in the picture taken last, into the store."""
+
+        def work() -> None:
+            from devices.camera.desk_view import page_of
+
+            taken = self._taken
+            if taken is None:
+                self._bridge.post(intents.ScanDone(wish.target, code="empty"), visit_id)
+                return
+            page = page_of(taken, wish.corners)
+            sheets = keep_pages(self._terminal, [page.data], ready=True)
+            self._bridge.post(intents.ScanDone(wish.target, sheets), visit_id)
+
+        self._keeping(work, visit_id, wish.target)
+
+    def forget_picture(self) -> None:
+        """Nobody wants it any more."""
+        self._taken = None
+
     def keep(self, visit_id: str, target: str, pages: list[bytes]) -> None:
         """Prepares and keeps pictures for a material or field."""
 
         def work() -> None:
+            self._bridge.post(intents.ScanDone(target, keep_pages(self._terminal, pages)), visit_id)
+
+        self._keeping(work, visit_id, target)
+
+    def _keeping(self, work: Callable[[], None], visit_id: str, target: str) -> None:
+        def guarded() -> None:
             try:
-                sheets = keep_pages(self._terminal, pages)
+                work()
             except (OfflineError, DeviceError) as fault:
                 self._bridge.post(intents.ScanDone(target, code=fault.code), visit_id)
             except Exception:
                 log.exception("a scan could not be kept")
                 self._bridge.post(intents.ScanDone(target, code="internal"), visit_id)
-            else:
-                self._bridge.post(intents.ScanDone(target, sheets), visit_id)
 
-        self._render.submit(work)
+        self._render.submit(guarded)
 
     def load_sheets(self, visit_id: str, digests: tuple[str, ...]) -> None:
         """Previews for a resumed draft."""

@@ -10,7 +10,7 @@ from contract.deadlines import WorkCalendar
 from contract.items import Catalogue
 
 if TYPE_CHECKING:
-    from devices.base import DeviceStatus
+    from devices.base import DeskView, DeviceStatus
     from offline.sync import SyncState
 
 
@@ -34,6 +34,14 @@ class SyncNews:
     """How the exchange with the platform stands."""
 
     state: SyncState
+
+
+@dataclass(frozen=True, slots=True)
+class DeskNews:
+    """What the document camera sees, or why it sees nothing."""
+
+    view: DeskView | None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ PAGES = {
     "agent": "kiosk.pages.agent:AgentPage",
     "form": "kiosk.forms.renderer:FormPage",
     "materials": "kiosk.pages.materials:MaterialsPage",
+    "camera": "kiosk.pages.camera:CameraPage",
     "check": "kiosk.pages.check:CheckPage",
     "review": "kiosk.pages.review:ReviewPage",
     "sign": "kiosk.pages.sign:SignPage",

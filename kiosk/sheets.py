@@ -12,16 +12,19 @@ from offline.terminal import Terminal
 PREVIEW_SIDE = 480  # pixels
 
 
-def keep_pages(terminal: Terminal, pages: Sequence[bytes]) -> tuple[ScannedSheet, ...]:
-    """Not for the UI thread. Raises ScanFailed not-an-image, AttachmentRejected, DiskFull, DiskReadOnly."""
+def keep_pages(terminal: Terminal, pages: Sequence[bytes], *, ready: bool = False) -> tuple[ScannedSheet, ...]:
+    """`ready`: made small already. Not for the UI thread.
+
+    Raises ScanFailed not-an-image, AttachmentRejected, DiskFull, DiskReadOnly.
+    """
     from devices.page.compact import compact
     from offline.attachments import prepare_image
 
     sheets = []
     for data in pages:
-        ready = prepare_image(compact(data).data)
-        digest = terminal.keep_attachment(ready.data)
-        sheets.append(ScannedSheet(digest, ready.media_type, preview(ready.data)))
+        picture = prepare_image(data if ready else compact(data).data)
+        digest = terminal.keep_attachment(picture.data)
+        sheets.append(ScannedSheet(digest, picture.media_type, preview(picture.data)))
     return tuple(sheets)
 
 

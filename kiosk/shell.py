@@ -28,7 +28,7 @@ from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import intents
 
 if TYPE_CHECKING:
-    from devices.base import DeviceStatus
+    from devices.base import DeskView, DeviceStatus
     from kiosk.visit.view import VisitView
 
 logger = logging.getLogger(__name__)
@@ -95,6 +95,11 @@ class Shell(QWidget):
         self.frame.band.set_devices(self._devices)
         for page in self._pages.values():
             page.set_devices(self._devices)
+
+    def show_desk(self, view: DeskView | None, code: str) -> None:
+        """What the document camera sees."""
+        if self.page is not None:
+            self.page.show_desk(view, code)
 
     def set_staff_names(self, names: Sequence[str]) -> None:
         """Who may unlock."""

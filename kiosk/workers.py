@@ -10,7 +10,9 @@ from devices.events import (
     CardPresented,
     CardRemoved,
     CardUnreadable,
+    DeskSeen,
     DeviceEvent,
+    PictureTaken,
     PrintFinished,
     ScanFinished,
     StatusChanged,
@@ -21,7 +23,7 @@ from devices.speech.speaker import Speaker
 from kiosk.bridge import Bridge
 from kiosk.config import KioskConfig
 from kiosk.devicework import DeviceWork
-from kiosk.news import DeviceNews, Published, SyncNews
+from kiosk.news import DeskNews, DeviceNews, Published, SyncNews
 from kiosk.papers import PaperMaker
 from kiosk.visit import intents
 from offline.sync import SyncEngine, SyncState
@@ -53,6 +55,10 @@ def start_devices(
                 holder[0].print_finished(event)
             case ScanFinished() if holder:
                 holder[0].scan_finished(event)
+            case DeskSeen(view=view, code=code):
+                bridge.post(DeskNews(view, code))
+            case PictureTaken() if holder:
+                holder[0].picture_taken(event)
 
     manager = DeviceManager(known, heard)
     work = DeviceWork(terminal, bridge, manager, known, PaperMaker(terminal))

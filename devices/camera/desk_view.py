@@ -14,7 +14,7 @@ from devices.page.picture import encode_jpeg, grey
 from devices.page.quality import judge
 from devices.page.shading import even_light
 from devices.page.sharpness import edge_width
-from devices.page.straighten import check_corners, straighten, turned
+from devices.page.straighten import check_corners, straighten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,14 +48,12 @@ def take(camera: Camera) -> Taken:
     return Taken(best, _view(best, codes=False))
 
 
-def page_of(taken: Taken, corners: Shares, quarters: int = 0) -> ScannedPage:
-    """The page between the corners (shares of the picture), straight, evenly lit, in few bytes, turned clockwise.
+def page_of(taken: Taken, corners: Shares) -> ScannedPage:
+    """The page between the corners (shares of the picture), straight, evenly lit, in few bytes.
 
     Raises ScanFailed corners-wrong.
     """
     page = straighten(taken.picture, pixels(taken.picture, corners), DPI)
-    if quarters % 4:
-        page = turned(page, quarters)
     kept = encode(even_light(page.picture), page.dpi)
     return ScannedPage(kept.data, kept.media_type)
 

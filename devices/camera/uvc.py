@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from devices.base import DeviceStatus, State, status
 from devices.drivers import Driver
-from devices.errors import ScanFailed
+from devices.errors import DeviceError, ScanFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +28,15 @@ T = TypeVar("T")
 class UvcCamera:
     """One thread owns it. `device` is a path; one below /dev/v4l/by-id stays the same whatever else is plugged in.
 
+    `turn`: degrees clockwise by which its picture must be turned, as it is built in: 0, 90, 180 or 270.
+
     OpenCV's calls run on a thread beside and are given up after ANSWER: a camera that was unplugged may block them.
     """
 
-    def __init__(self, device: str, width: int = 2592, height: int = 1944) -> None:
-        self._device, self._size = device, (width, height)
+    def __init__(self, device: str, width: int = 2592, height: int = 1944, turn: int = 0) -> None:
+        if turn not in (0, 90, 180, 270):
+            raise DeviceError("profile-wrong", "[camera] turn must be 0, 90, 180 or 270")
+        self._device, self._size, self._quarters = device, (width, height), turn // 90
         self._capture: Any = None
         self._beside: ThreadPoolExecutor | None = None
 
@@ -65,7 +69,7 @@ class UvcCamera:
             self._capture.release()
             self._capture = None
             raise ScanFailed("scanner-fault", "the document camera sends no picture; unplug it and plug it in again")
-        return np.ascontiguousarray(picture, dtype=np.uint8)
+        return np.ascontiguousarray(np.rot90(picture, -self._quarters), dtype=np.uint8)
 
     def _open(self) -> Any:
         import cv2

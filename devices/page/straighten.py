@@ -53,15 +53,6 @@ def straighten(picture: Picture, corners: Corners, dpi: float = 200, paper: Pape
     return Page(np.asarray(flat, dtype=np.uint8), dpi, paper)
 
 
-def turned(page: Page, quarters: int) -> Page:
-    """The page turned clockwise by quarters: a picture does not say which side is up."""
-    import numpy as np
-
-    other: dict[Paper, Paper] = {"a4": "a4-landscape", "a4-landscape": "a4", "other": "other"}
-    picture = np.ascontiguousarray(np.rot90(page.picture, -quarters))
-    return Page(picture, page.dpi, other[page.paper] if quarters % 2 else page.paper)
-
-
 def check_corners(corners: Corners) -> None:
     """Raises ScanFailed corners-wrong: crossed over, turning the wrong way, or too close together."""
     import numpy as np

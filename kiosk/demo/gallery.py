@@ -144,10 +144,11 @@ def _unlock(shell: Shell) -> None:
 
 
 def all_states(context: PageContext) -> list[GalleryState]:
-    """The frame's screens and those of a visit under way."""
+    """The frame's screens, those of a visit under way, and the document camera's."""
+    from kiosk.demo.camera_gallery import camera_states
     from kiosk.demo.visit_gallery import people_states, visit_states
 
-    return [*shell_states(context), *people_states(context), *visit_states(context)]
+    return [*shell_states(context), *people_states(context), *visit_states(context), *camera_states(context)]
 
 
 def show_state(shell: Shell, state: GalleryState) -> None:

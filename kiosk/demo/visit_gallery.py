@@ -87,7 +87,7 @@ def visit_states(context: PageContext) -> list[GalleryState]:
         *(_form(claim, claim.item, n, claim.values, "med") for n in range(len(claim.item.pages) if claim.item else 0)),
         *_of_item(context, "dibao"),
         GalleryState("12-materials", replace(claim, screen="materials", step=4, materials={})),
-        GalleryState("12-materials-ways", replace(claim, screen="materials", step=4), _open_material("invoice")),
+        GalleryState("12-materials-ways", replace(claim, screen="materials", step=4), open_material("invoice")),
         GalleryState("13-check-missing", replace(view, screen="check", step=5, checks=missing)),
         GalleryState("13-check", replace(view, screen="check", step=5)),
         GalleryState("14-review", replace(view, screen="review", step=5)),
@@ -136,7 +136,9 @@ def _bad_phone(view: VisitView, item: ServiceItem) -> VisitView:
     )
 
 
-def _open_material(material: str) -> Callable[[Shell], None]:
+def open_material(material: str) -> Callable[[Shell], None]:
+    """The ways to give it."""
+
     def touch(shell: Shell) -> None:
         from kiosk.pages.materials import MaterialsPage
 

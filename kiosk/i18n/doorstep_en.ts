@@ -138,6 +138,61 @@
   </message>
  </context>
  <context>
+  <name>CameraPage</name>
+  <message>
+   <source>不对就用手指把圆点拖到纸角上</source>
+   <translation>If not, drag each dot onto the paper's corner</translation>
+  </message>
+  <message>
+   <source>四个角对不对？</source>
+   <translation>Are the four corners right?</translation>
+  </message>
+  <message>
+   <source>把材料放到摄像头下面</source>
+   <translation>Put the paper under the camera</translation>
+  </message>
+  <message>
+   <source>把纸放平，放在摄像头正下方。</source>
+   <translation>Lay the paper flat, right below the camera.</translation>
+  </message>
+  <message>
+   <source>拍照</source>
+   <translation>Take the picture</translation>
+  </message>
+  <message>
+   <source>摄像头正在打开……</source>
+   <translation>The camera is starting…</translation>
+  </message>
+  <message>
+   <source>放平，四个边都要照到</source>
+   <translation>Lay it flat, with all four edges in view</translation>
+  </message>
+  <message>
+   <source>机器会自己找到纸边，裁正，再变清楚。拍得不好可以重拍，原件不会留下。</source>
+   <translation>The machine finds the paper's edges, straightens it and makes it clear. You can take it again; no paper is kept.</translation>
+  </message>
+  <message>
+   <source>正在存……</source>
+   <translation>Saving…</translation>
+  </message>
+  <message>
+   <source>正在拍，别动……</source>
+   <translation>Taking it, hold still…</translation>
+  </message>
+  <message>
+   <source>没有画面</source>
+   <translation>No picture</translation>
+  </message>
+  <message>
+   <source>用这张</source>
+   <translation>Use this one</translation>
+  </message>
+  <message>
+   <source>重拍</source>
+   <translation>Take again</translation>
+  </message>
+ </context>
+ <context>
   <name>CardPage</name>
   <message>
    <source>不耽误办事：点“没带身份证”，工作人员帮您登记。</source>
@@ -668,6 +723,81 @@
   <message>
    <source>更晚</source>
    <translation>Later</translation>
+  </message>
+ </context>
+ <context>
+  <name>DeskWords</name>
+  <message>
+   <source>太暗了，请开灯，身子别挡着光。</source>
+   <translation>Too dark. Turn on a light, and do not stand in it.</translation>
+  </message>
+  <message>
+   <source>拍清楚了。</source>
+   <translation>It came out clearly.</translation>
+  </message>
+  <message>
+   <source>摄像头没接上。请叫工作人员，或者选“以后补交”，不耽误申请。</source>
+   <translation>The camera is not connected. Please call staff, or choose “Later”; your application goes on.</translation>
+  </message>
+  <message>
+   <source>摄像头没有画面。请叫工作人员，或者选“以后补交”，不耽误申请。</source>
+   <translation>The camera shows no picture. Please call staff, or choose “Later”; your application goes on.</translation>
+  </message>
+  <message>
+   <source>机器拿不准纸的边。请把四个圆点拖到纸的四个角上。</source>
+   <translation>The machine is not sure of the edges. Please drag the four dots onto the paper's corners.</translation>
+  </message>
+  <message>
+   <source>没找到纸的边。请把四个圆点拖到纸的四个角上。</source>
+   <translation>No edges found. Please drag the four dots onto the paper's corners.</translation>
+  </message>
+  <message>
+   <source>看清了，可以拍。</source>
+   <translation>It is clear: take the picture.</translation>
+  </message>
+  <message>
+   <source>纸上反光。把纸转一转，或者挪开灯。</source>
+   <translation>The paper shines. Turn it a little, or move the lamp.</translation>
+  </message>
+  <message>
+   <source>纸没有照全。请往中间挪一挪。</source>
+   <translation>Not all of the paper is in view. Move it to the middle.</translation>
+  </message>
+  <message>
+   <source>纸没有照全，最好重拍。</source>
+   <translation>Not all of the paper is on it. Better take it again.</translation>
+  </message>
+  <message>
+   <source>纸离得太远，字太小。请靠近摄像头。</source>
+   <translation>Too far away, the writing is too small. Move it nearer to the camera.</translation>
+  </message>
+  <message>
+   <source>纸边看不太清，换个深色的垫子更好。也可以拍，拍完自己点四个角。</source>
+   <translation>The edges are hard to see; a dark mat helps. You may take it and set the corners yourself.</translation>
+  </message>
+  <message>
+   <source>还没看见纸。请放到摄像头正下方。</source>
+   <translation>No paper seen yet. Put it right below the camera.</translation>
+  </message>
+  <message>
+   <source>还看不清。手拿开，等它变清楚。</source>
+   <translation>Not sharp yet. Take your hand away and wait.</translation>
+  </message>
+  <message>
+   <source>这张太暗，最好开灯重拍。</source>
+   <translation>This one is too dark. Better take it again with a light.</translation>
+  </message>
+  <message>
+   <source>这张字太小，最好靠近一点重拍。</source>
+   <translation>The writing is too small. Better take it again from nearer.</translation>
+  </message>
+  <message>
+   <source>这张有反光，有的字看不见，最好重拍。</source>
+   <translation>This one shines, and some words cannot be seen. Better take it again.</translation>
+  </message>
+  <message>
+   <source>这张有点模糊，最好重拍。</source>
+   <translation>This one is a little blurred. Better take it again.</translation>
   </message>
  </context>
  <context>
@@ -1347,6 +1477,10 @@
    <translation>Scan another page</translation>
   </message>
   <message>
+   <source>再拍一页</source>
+   <translation>Take another page</translation>
+  </message>
+  <message>
    <source>填好的内容打出来，您签字</source>
    <translation>What you filled in is printed; you sign</translation>
   </message>
@@ -1365,6 +1499,10 @@
   <message>
    <source>扫描的时候，把纸放平，一次一页。原件扫完就还给您，机器不留纸。</source>
    <translation>Lay the paper flat, one page at a time. You get the original back at once.</translation>
+  </message>
+  <message>
+   <source>放在摄像头下面，机器自己裁正</source>
+   <translation>Put it under the camera; the machine straightens it</translation>
   </message>
   <message>
    <source>机器打印</source>
@@ -1393,6 +1531,10 @@
   <message>
    <source>现在扫描</source>
    <translation>Scan now</translation>
+  </message>
+  <message>
+   <source>现在拍照</source>
+   <translation>Take a picture now</translation>
   </message>
   <message>
    <source>现在网络不通，取不了电子证照</source>
@@ -1442,6 +1584,10 @@
    <translation>Name or number is wrong; {remaining} more tries.</translation>
   </message>
   <message>
+   <source>四个角对不上。请把圆点拖到纸的四个角上。</source>
+   <translation>The corners make no page. Please drag the dots onto the paper's corners.</translation>
+  </message>
+  <message>
    <source>已经收下了，会转给负责的部门。</source>
    <translation>Received; it goes to the department in charge.</translation>
   </message>
@@ -1452,6 +1598,10 @@
   <message>
    <source>扫描仪里没有纸。请放好再扫，或者选“以后补交”。</source>
    <translation>The scanner is empty. Lay the paper in, or choose “Bring it later”.</translation>
+  </message>
+  <message>
+   <source>摄像头没有拍成。请再拍一次，或者选“以后补交”。</source>
+   <translation>The picture was not taken. Please try again, or choose “Later”.</translation>
   </message>
   <message>
    <source>机器存满了，没有登记上，也没有打回执。填的都还在，请叫工作人员。</source>
@@ -1874,6 +2024,10 @@
    <translation>Scan again</translation>
   </message>
   <message>
+   <source>再拍一张</source>
+   <translation>Take it again</translation>
+  </message>
+  <message>
    <source>删掉这张</source>
    <translation>Remove it</translation>
   </message>
@@ -1886,8 +2040,16 @@
    <translation>Lay the photo face down on the scanner's glass, into the corner, close the lid, then touch “Scan one”.</translation>
   </message>
   <message>
+   <source>拍一张</source>
+   <translation>Take a picture</translation>
+  </message>
+  <message>
    <source>正在扫描……</source>
    <translation>Scanning…</translation>
+  </message>
+  <message>
+   <source>点“拍一张”，把照片放到摄像头下面，放平，四个边都要照到。</source>
+   <translation>Touch “Take a picture”, put the photo under the camera, flat, with all four edges in view.</translation>
   </message>
   <message>
    <source>照片已经有了</source>

@@ -48,6 +48,7 @@ def _family(code: str) -> str:
         ("submit-", lambda: tr("Messages", "没有登记上。填的都还在，请叫工作人员看一下机器。")),
         ("draft-", lambda: tr("Messages", "草稿这次没存上。请接着办完，先别离开。")),
         ("scan-", lambda: tr("Messages", "没有扫上。请放平再扫一次，或者选“以后补交”。")),
+        ("camera-", lambda: tr("Messages", "摄像头没有拍成。请再拍一次，或者选“以后补交”。")),
         ("staff-", lambda: tr("Messages", "没有解锁。")),
         ("tracking-", lambda: tr("Messages", "编号不对，请对照回执再输一次。")),
         ("id-", lambda: tr("Messages", "身份证信息读得不对。请拿起来再放一次，或者叫工作人员。")),
@@ -126,9 +127,13 @@ def _sentence(code: str) -> str:
             return tr("Messages", "扫描仪里没有纸。请放好再扫，或者选“以后补交”。")
         case "scan-scanner-absent" | "scan-no-scanner" | "scan-absent":
             return tr("Messages", "扫描仪没接上。可以选“以后补交”，不耽误申请。")
-        case "scan-attachment-too-large":
+        case "scan-attachment-too-large" | "scan-picture-too-large":
             return tr("Messages", "这一页太大了。请一页一页地扫。")
-        case "scan-attachment-not-image" | "scan-attachment-truncated":
+        case "scan-corners-wrong":
+            return tr("Messages", "四个角对不上。请把圆点拖到纸的四个角上。")
+        case "camera-scanner-absent":
+            return tr("DeskWords", "摄像头没接上。请叫工作人员，或者选“以后补交”，不耽误申请。")
+        case "scan-attachment-not-image" | "scan-attachment-truncated" | "scan-not-an-image":
             return tr("Messages", "这一页没扫完整。请放平再扫一次。")
         case _:
             return ""

@@ -105,7 +105,10 @@ class MaterialsPage(Page):
         view = self._view
         if view is None or view.item is None:
             return
-        state = (self._open, view.visit_id, view.materials, view.problems, view.scanning, view.sheets, view.online)
+        state = (
+            *(self._open, view.visit_id, view.materials, view.problems, view.scanning, view.sheets, view.online),
+            *(view.camera, view.scanner),
+        )
         if state == self._seen:
             return
         self._seen = state
@@ -145,7 +148,7 @@ class MaterialsPage(Page):
         ways = []
         for name, icon, words, detail, possible in self._possible(view, material, how, busy):
             tile = ChoiceTile(words, detail, icon, mark="radio", checkable=True)
-            tile.setChecked(how == name)
+            tile.setChecked(how == name or (how == "scanned" and name == "camera" and not view.scanner))
             tile.setEnabled(possible)
             tile.clicked.connect(lambda _=False, n=name: self._choose(n))
             ways.append(tile)
@@ -156,8 +159,13 @@ class MaterialsPage(Page):
     ) -> list[tuple[str, str, str, str, bool]]:
         """Ways as (name, icon, words, explanation, possible now)."""
         again = how == "scanned"
-        scan = self.tr("再扫一页") if again else self.tr("现在扫描")
-        ways = [("scanned", "scan", scan, self.tr("正面朝下放在玻璃上，盖好盖子再点这里"), not busy)]
+        ways: list[tuple[str, str, str, str, bool]] = []
+        if view.camera:
+            take = self.tr("再拍一页") if again else self.tr("现在拍照")
+            ways.append(("camera", "camera", take, self.tr("放在摄像头下面，机器自己裁正"), not busy))
+        if view.scanner or not view.camera:
+            scan = self.tr("再扫一页") if again else self.tr("现在扫描")
+            ways.append(("scanned", "scan", scan, self.tr("正面朝下放在玻璃上，盖好盖子再点这里"), not busy))
         if material.id == "idcard" and view.identity is not None and view.identity.assurance == "card":
             ways.insert(0, ("shown", "id", self.tr("已经读过身份证"), self.tr("不用再交"), True))
         elif material.form == "O" and view.staff is not None:
@@ -175,6 +183,9 @@ class MaterialsPage(Page):
 
     def _choose(self, how: str) -> None:
         self._seen = None
+        if how == "camera":
+            self.intent.emit(intents.OpenCamera(f"m:{self._open}"))
+            return
         if how == "scanned":
             self.intent.emit(intents.ScanMaterial(self._open))
             self._draw()

@@ -15,7 +15,7 @@ from contract.items import Catalogue
 from kiosk.theme.tokens import Tokens
 
 if TYPE_CHECKING:
-    from devices.base import DeviceStatus
+    from devices.base import DeskView, DeviceStatus
     from kiosk.visit.view import VisitView
 
 Orientation = Literal["portrait", "landscape"]
@@ -110,6 +110,9 @@ class Page(QWidget):
 
     def set_devices(self, statuses: tuple[DeviceStatus, ...]) -> None:
         """How the devices are; called when that changes and once when the page is built."""
+
+    def show_desk(self, view: DeskView | None, code: str) -> None:
+        """A frame of the document camera, while the visit is at its screen."""
 
     def primary(self) -> ActionSpec | None:
         """The one thing to do next, right in the action row."""

@@ -31,6 +31,7 @@ class Core:
         self.elder = False
         self.elder_chosen = False
         self.online = False
+        self.camera, self.scanner = False, True
         self.screen = "attract"
         self.visit = Visit()
         self.entered_at = clock.monotonic()
@@ -70,6 +71,8 @@ class Core:
         old = self.visit
         present = old.card_present
         old_id = old.id
+        if old.capture is not None:
+            self.do(effects.ForgetPicture())
         old.wipe()
         self.visit = Visit()
         self.visit.card_present = present

@@ -93,6 +93,24 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class TakePicture:
+    """Of what lies under the document camera. Answer: PictureTaken."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsePicture:
+    """The page between the corners of the picture taken last. Answer: ScanDone."""
+
+    target: str
+    corners: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPicture:
+    """The picture taken last is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepImage:
     """Prepare and keep a picture for `target`. Answer: ScanDone."""
 

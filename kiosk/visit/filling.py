@@ -152,6 +152,12 @@ def _asks(visit: Visit, material_id: str) -> bool:
     return visit.item is not None and any(m.id == material_id for m in visit.item.materials)
 
 
+def is_asked(visit: Visit, target: str) -> bool:
+    """Whether the item has this material ("m:ID") or field ("f:ID")."""
+    kind, _, name = target.partition(":")
+    return _asks(visit, name) if kind == "m" else _field(visit, name) is not None
+
+
 def scan_material(core: Core, intent: intents.ScanMaterial) -> None:
     """What lies in the scanner is this material."""
     if _asks(core.visit, intent.material_id):
@@ -240,7 +246,6 @@ HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     intents.ScanMaterial: scan_material,
     intents.ScanImage: scan_image,
     intents.KeepPicture: keep_picture,
-    intents.ScanDone: scan_done,
     intents.DropScan: drop_scan,
     intents.SheetsLoaded: sheets_loaded,
 }

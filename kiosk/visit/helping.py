@@ -69,6 +69,11 @@ def network(core: Core, intent: intents.NetworkChanged) -> None:
         core.visit.message = None
 
 
+def devices_known(core: Core, intent: intents.DevicesKnown) -> None:
+    """A camera was plugged in or pulled out."""
+    core.camera, core.scanner = intent.camera, intent.scanner
+
+
 def dismiss(core: Core, _intent: intents.DismissMessage) -> None:
     """Read."""
     core.visit.message = None
@@ -88,6 +93,7 @@ HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     intents.StaffRefusedNote: staff_refused,
     intents.StaffLock: staff_lock,
     intents.NetworkChanged: network,
+    intents.DevicesKnown: devices_known,
     intents.DismissMessage: dismiss,
     intents.IAmHere: here,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from contract.identity import Identity
+from devices.base import DeskView
 from kiosk.visit.view import CaseView, PrintState, ScannedSheet, StaffMember, StoredDraft, Submitted
 
 
@@ -225,6 +226,46 @@ class ScanImage:
     """Scan the value of an image field."""
 
     field_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCamera:
+    """Put a page under the document camera for a material ("m:ID") or an image field ("f:ID")."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakePicture:
+    """Of what lies under the document camera now."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAgain:
+    """The picture came out badly."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsePicture:
+    """Keep the page between these corners (shares of the picture, clockwise from the page's top left)."""
+
+    corners: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTaken:
+    """From the document camera: the picture to look at, or a code that says why there is none."""
+
+    view: DeskView | None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesKnown:
+    """Which ways of giving a paper there are now."""
+
+    camera: bool
+    scanner: bool
 
 
 @dataclass(frozen=True, slots=True)

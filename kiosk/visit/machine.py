@@ -8,7 +8,7 @@ from typing import Any
 
 from contract.deadlines import WorkCalendar
 from contract.items import Catalogue
-from kiosk.visit import closing, effects, filling, guiding, helping, idle, intents, lookup, people, routes
+from kiosk.visit import capturing, closing, effects, filling, guiding, helping, idle, intents, lookup, people, routes
 from kiosk.visit.clock import MachineClock, VisitClock
 from kiosk.visit.core import Core
 from kiosk.visit.effects import Effect
@@ -21,6 +21,7 @@ HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     **guiding.HANDLERS,
     **people.HANDLERS,
     **filling.HANDLERS,
+    **capturing.HANDLERS,
     **closing.HANDLERS,
     **lookup.HANDLERS,
     **helping.HANDLERS,
@@ -31,7 +32,7 @@ ANSWERS = frozenset(
         *(intents.CardGone, intents.CardFailed, intents.StaffUnlocked, intents.StaffRefusedNote, intents.ScanDone),
         *(intents.SheetsLoaded, intents.SubmitDone, intents.SubmitFailed, intents.PrintProgress, intents.CasesFound),
         *(intents.OtherKept, intents.OtherFailed, intents.DraftFound, intents.DraftTrouble, intents.NetworkChanged),
-        intents.IntakeChecked,
+        *(intents.IntakeChecked, intents.PictureTaken, intents.DevicesKnown),
     }
 )
 """Come from devices, store and network: no sign that somebody is still standing here."""

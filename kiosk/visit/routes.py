@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kiosk.visit import closing, filling, guiding, intents, people
+from kiosk.visit import capturing, closing, filling, guiding, intents, people
 from kiosk.visit.core import Core
 
 STEPS = {
@@ -17,6 +17,7 @@ STEPS = {
     "agent": 2,
     "form": 3,
     "materials": 4,
+    "camera": 4,
     "check": 5,
     "review": 5,
     "sign": 6,
@@ -68,6 +69,8 @@ def back(core: Core, _intent: intents.GoBack | intents.PreviousPage) -> None:
             filling.previous_page(core)
         case "materials":
             _to_form_end(core)
+        case "camera":
+            capturing.leave(core)
         case "check":
             core.go("materials" if visit.item is not None and visit.item.materials else "form")
         case "applyfor":

@@ -13,12 +13,14 @@ from contract.checking import Problem
 from contract.fields import Page as FormPageSpec
 from contract.identity import Identity
 from contract.items import ServiceItem
+from devices.base import DeskView
 from offline.drafts import Draft as StoredDraft
 from offline.inbox import CaseView
 from offline.staff import StaffMember
 from offline.terminal import Submitted
 
 __all__ = [
+    "Capture",
     "CaseView",
     "DraftOffer",
     "Message",
@@ -63,6 +65,17 @@ class ScannedSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Capture:
+    """A page under the document camera, for a material ("m:ID") or an image field ("f:ID")."""
+
+    target: str
+    came_from: str
+    phase: Literal["watching", "taking", "corners", "keeping"] = "watching"
+    still: DeskView | None = None
+    """What was taken and waits for its corners."""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftOffer:
     """An unfinished application of the person whose card lies there."""
 
@@ -103,6 +116,11 @@ class VisitView:
     materials: Mapping[str, MaterialAnswer] = field(default_factory=_nothing)
     sheets: Mapping[str, ScannedSheet] = field(default_factory=_nothing)
     """Scanned pages by digest."""
+    capture: Capture | None = None
+    camera: bool = False
+    """Whether a document camera can be used now."""
+    scanner: bool = True
+    """Whether the terminal has a scanner."""
     scanning: str = ""
     """The material or field whose scan runs now."""
     signature: Mapping[str, Any] | None = None

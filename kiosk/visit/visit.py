@@ -12,7 +12,7 @@ from contract.checking import Problem
 from contract.identity import Identity
 from contract.items import ServiceItem
 from contract.record import uuid7
-from kiosk.visit.view import CaseView, Message, PrintState, ScannedSheet, StaffMember, StoredDraft, Submitted
+from kiosk.visit.view import Capture, CaseView, Message, PrintState, ScannedSheet, StaffMember, StoredDraft, Submitted
 
 
 @dataclass(slots=True)
@@ -37,6 +37,7 @@ class Visit:
     values: dict[str, Value] = field(default_factory=dict)
     materials: dict[str, MaterialAnswer] = field(default_factory=dict)
     sheets: dict[str, ScannedSheet] = field(default_factory=dict)
+    capture: Capture | None = None
     scanning: str = ""
     signature: Mapping[str, Any] | None = None
     page_index: int = 0

@@ -74,18 +74,26 @@ class PictureEditor(Editor):
         super().__init__(field, context, parent)
         self.frame = PictureFrame(context, self)
         self.scan = Button(self.tr("扫一张"), "scan", self, look=PRIMARY, minimum="primary")
-        self.scan.clicked.connect(lambda: self.wish.emit(intents.ScanImage(self.field.id)))
+        self.scan.clicked.connect(self._wish)
+        self._by_camera = False
         self.drop = SecondaryButton(self.tr("删掉这张"), "trash", self)
         self.drop.clicked.connect(lambda: self.take(None))
-        self.steps = Body(self.tr("把照片正面朝下，放在扫描仪的玻璃上，靠着角放平，盖上盖子，再点“扫一张”。"), self)
+        self.steps = Body("", self)
         self._view: VisitView | None = None
         self._say(False, b"")
+
+    def _wish(self) -> None:
+        if self._by_camera:
+            self.wish.emit(intents.OpenCamera(f"f:{self.field.id}"))
+        else:
+            self.wish.emit(intents.ScanImage(self.field.id))
 
     def set_value(self, data: Any) -> None:
         self.value = data
 
     def set_view(self, view: VisitView) -> None:
         self._view = view
+        self._by_camera = view.camera
         digest = self.value.get("attachment", "") if isinstance(self.value, dict) else ""
         sheet = view.sheets.get(digest)
         busy = view.scanning in (self.field.id, f"f:{self.field.id}")
@@ -95,7 +103,12 @@ class PictureEditor(Editor):
         have = isinstance(self.value, dict)
         words = self.tr("正在扫描……") if busy else (self.tr("照片已经有了") if have else self.tr("还没有照片"))
         self.frame.show_picture(b"" if busy else preview, words, "scan" if busy else "photo")
-        self.scan.set_words(self.tr("再扫一张") if have else self.tr("扫一张"), "scan")
+        if self._by_camera:
+            self.scan.set_words(self.tr("再拍一张") if have else self.tr("拍一张"), "camera")
+            self.steps.setText(self.tr("点“拍一张”，把照片放到摄像头下面，放平，四个边都要照到。"))
+        else:
+            self.scan.set_words(self.tr("再扫一张") if have else self.tr("扫一张"), "scan")
+            self.steps.setText(self.tr("把照片正面朝下，放在扫描仪的玻璃上，靠着角放平，盖上盖子，再点“扫一张”。"))
         self.scan.set_look(SECONDARY if have else PRIMARY)
         self.scan.setEnabled(not busy)
         self.drop.setVisible(have and not busy)

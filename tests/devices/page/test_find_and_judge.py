@@ -14,7 +14,7 @@ from devices.errors import ScanFailed
 from devices.page.find import find_page
 from devices.page.picture import decode, encode_jpeg
 from devices.page.quality import judge
-from devices.page.straighten import check_corners, straighten, turned
+from devices.page.straighten import check_corners, straighten
 
 SIZE = {"width": 1300, "height": 1734}
 
@@ -99,12 +99,6 @@ def test_a_receipt_keeps_its_own_proportions() -> None:
     height, width = page.picture.shape[:2]
     assert page.paper == "other"
     assert height / width == pytest.approx(2.0, rel=0.06)
-
-
-def test_a_page_can_be_turned(form: SamplePage) -> None:
-    seen = photograph(form, View(seed=5))
-    page = turned(straighten(seen.picture, seen.corners, 100), 1)
-    assert (page.paper, page.picture.shape[:2]) == ("a4-landscape", (827, 1169))
 
 
 @pytest.mark.parametrize(

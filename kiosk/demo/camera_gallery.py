@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The document camera's screens, with drawn pages as a camera sees them: for the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from devices.base import DeskView
+from kiosk.visit.view import Capture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devices.camera.desk import Desk
+    from kiosk.demo.gallery import GalleryState
+    from kiosk.pages.page import PageContext
+    from kiosk.shell import Shell
+
+TARGET = "m:invoice"
+
+
+@cache
+def desk_view(desk: Desk, seed: int = 3, **spoilt: float) -> DeskView:
+    """A stamped form on a desk, found as the camera's driver finds it."""
+    from devices.camera.desk import View, photograph
+    from devices.camera.desk_view import take
+    from devices.camera.sample_pages import stamped_form
+
+    view = View(desk=desk, seed=seed, turn=4, width=1300, height=1734, **spoilt)  # type: ignore[arg-type]
+    picture = photograph(stamped_form(), view).picture
+
+    class Still:
+        """One picture for ever."""
+
+        def frame(self) -> object:
+            return picture
+
+    return take(Still()).view  # type: ignore[arg-type]
+
+
+def camera_states(context: PageContext) -> list[GalleryState]:
+    """Where the ways are chosen, while it watches, and what was taken."""
+    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.visit_gallery import filled_view, open_material
+
+    claim = replace(filled_view(context, context.catalogue.items["med-claim"]), step=4, camera=True)
+    at = replace(claim, screen="camera")
+    watching = replace(at, capture=Capture(TARGET, "materials"))
+    sure, unsure = desk_view("wood"), desk_view("white")
+    return [
+        GalleryState("12-materials-camera", replace(claim, screen="materials"), open_material("invoice")),
+        GalleryState("19-camera-starting", watching),
+        GalleryState("19-camera-clear", watching, _shows(sure)),
+        GalleryState("19-camera-blurred", watching, _shows(desk_view("dark", blur=4.0))),
+        GalleryState("19-camera-absent", watching, _shows(None)),
+        GalleryState("19-camera-taken", replace(at, capture=Capture(TARGET, "materials", "corners", sure))),
+        GalleryState(
+            "19-camera-corners", replace(at, capture=Capture(TARGET, "materials", "corners", unsure)), _move_corner
+        ),
+    ]
+
+
+def _shows(view: DeskView | None) -> Callable[[Shell], None]:
+    return lambda shell: shell.show_desk(view, "" if view is not None else "scanner-absent")
+
+
+def _move_corner(shell: Shell) -> None:
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+
+    from kiosk.pages.camera import CameraPage
+
+    assert isinstance(shell.page, CameraPage)
+    picture = shell.page.picture
+    at = picture.place_of(0) + QPointF(20, 20)
+    left = Qt.MouseButton.LeftButton
+    event = QMouseEvent(QEvent.Type.MouseButtonPress, at, at, left, left, Qt.KeyboardModifier.NoModifier)
+    picture.mousePressEvent(event)
