@@ -61,7 +61,7 @@ class CardWatch:
         if not self._reader.present():
             if self._lying:
                 self._lying = False
-                self._tell(CardRemoved())
+                self._tell(CardRemoved(self._device))
             return
         if self._lying:
             self._left_behind()
@@ -100,4 +100,4 @@ class CardWatch:
         self._open = False
         if self._lying:
             self._lying = False
-            self._tell(CardRemoved())
+            self._tell(CardRemoved(self._device))

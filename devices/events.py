@@ -51,6 +51,8 @@ class CardUnreadable:
 class CardRemoved:
     """No card lies there any more."""
 
+    device: str = "id-card"
+
 
 @dataclass(frozen=True, slots=True)
 class CardLeftBehind:

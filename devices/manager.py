@@ -12,7 +12,15 @@ from devices.camera_watch import CameraWatch
 from devices.card_watch import CardWatch
 from devices.drivers import make_device
 from devices.errors import DeviceError, PrintFailed, ScanFailed
-from devices.events import CodeScanned, DeviceEvent, PictureTaken, PrintFinished, ScanFinished, StatusChanged
+from devices.events import (
+    CodeScanned,
+    DeviceEvent,
+    PictureTaken,
+    PrintFinished,
+    ScanFinished,
+    StaffCardProved,
+    StatusChanged,
+)
 from devices.profile import DeviceProfile
 from devices.worker import DeviceWorker
 
@@ -159,6 +167,24 @@ class DeviceManager:
 
         if not self.ask("scanner", job):
             self._tell(ScanFinished(job_id, False, code="scanner-absent"))
+
+    def prove_staff(self, job_id: str, pin: str) -> None:
+        """The staff card in the smart-card reader proves itself; the end comes as StaffCardProved."""
+        reader = self._devices.get("smart-card")
+
+        def job() -> None:
+            try:
+                key = reader.prove(pin)  # type: ignore[union-attr]
+            except DeviceError as fault:
+                self._tell(StaffCardProved(job_id, code=fault.code, remaining=getattr(fault, "remaining", -1)))
+            except Exception:
+                self._tell(StaffCardProved(job_id, code="reader-fault"))
+                raise
+            else:
+                self._tell(StaffCardProved(job_id, key))
+
+        if not self.ask("smart-card", job):
+            self._tell(StaffCardProved(job_id, code="reader-absent"))
 
     def watch_desk(self, on: bool) -> None:
         """While on, what the document camera sees comes as DeskSeen, and codes under it as CodeScanned."""

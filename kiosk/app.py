@@ -34,6 +34,7 @@ from kiosk.visit.clock import MachineClock, VisitClock
 from kiosk.visit.closing import PAPERS
 from kiosk.visit.machine import VisitMachine
 from kiosk.visit.view import PrintState
+from kiosk.wedge import WedgeFilter
 from offline.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class KioskApp(QObject):
         self.shell.set_network(self.net_state)
         self.on_intent: Callable[[object], None] = lambda _intent: None
         """For measuring: called with every intent before it is handled."""
+        self._wedge: WedgeFilter | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._tick)
@@ -134,7 +136,18 @@ class KioskApp(QObject):
         else:
             self.shell.show()
         self._timer.start()
+        self._watch_keys()
         QTimer.singleShot(0, self._start_workers)
+
+    def _watch_keys(self) -> None:
+        """A code scanner that types is told from a person who does."""
+        application = QCoreApplication.instance()
+        scanner = self._profile.code_scanner if self._profile is not None else None
+        if scanner is None or scanner.get("driver") != "wedge" or application is None:
+            return
+        self._wedge = WedgeFilter(self)
+        self._wedge.code.connect(lambda text: self.take(intents.CodeSeen(text)))
+        application.installEventFilter(self._wedge)
 
     def _start_workers(self) -> None:
         if self._stopped:
@@ -157,6 +170,9 @@ class KioskApp(QObject):
             return
         self._stopped = True
         self._timer.stop()
+        application = QCoreApplication.instance()
+        if self._wedge is not None and application is not None:
+            application.removeEventFilter(self._wedge)
         asking = self.machine.visit.id
         for effect in self.machine.end():
             self._carry_out(effect, asking)
@@ -295,6 +311,8 @@ class KioskApp(QObject):
                 self._store.note(effect)
             case effects.Print() | effects.Scan() | effects.KeepImage() | effects.LoadSheets():
                 self._with_devices(effect, visit_id)
+            case effects.ProveStaffCard(pin=pin):
+                self._prove_staff(pin, visit_id)
             case effects.TakePicture() | effects.UsePicture() | effects.ForgetPicture():
                 self._with_camera(effect, visit_id)
             case _:
@@ -318,6 +336,12 @@ class KioskApp(QObject):
             case effects.LoadSheets(digests=digests) if work is not None:
                 work.load_sheets(visit_id, digests)
 
+    def _prove_staff(self, pin: str, visit_id: str) -> None:
+        if self._devices is None:
+            self._bridge.post(intents.StaffRefusedNote("staff-card-reader-absent", 0), visit_id)
+        else:
+            self._devices.prove_staff(visit_id, pin, self._store.unlock_by_card)
+
     def _with_camera(self, effect: object, visit_id: str) -> None:
         work = self._devices
         match effect:
@@ -339,6 +363,8 @@ class KioskApp(QObject):
                     self._speaker.stop()
             case effects.CallStaffNotice():
                 self.shell.show_called()
+            case effects.AskStaffCard(name=name):
+                self.shell.ask_staff_card(name)
             case effects.RefuseStaff(message=message):
                 self.shell.refuse_staff(message_text(message))
             case effects.CloseOverlay():

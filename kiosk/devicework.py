@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from devices.errors import DeviceError
-from devices.events import PictureTaken, PrintFinished, ScanFinished
+from devices.events import PictureTaken, PrintFinished, ScanFinished, StaffCardProved
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
 from kiosk.bridge import Bridge
@@ -44,6 +44,7 @@ class DeviceWork:
         self._lock = threading.Lock()
         self._count = 0
         self._taken: Taken | None = None
+        self._unlock: Callable[[str, str], None] | None = None
 
     def close(self) -> None:
         """Lets the paper under way be finished, forgets the rest."""
@@ -112,6 +113,22 @@ class DeviceWork:
             self._bridge.post(intents.ScanDone(target, code=event.code), visit_id)
             return
         self.keep(visit_id, target, [page.data for page in event.pages])
+
+    def prove_staff(self, visit_id: str, pin: str, unlock: Callable[[str, str], None]) -> None:
+        """The card proves itself with the PIN; `unlock(visit_id, key)` is called then."""
+        self._unlock = unlock
+        self._manager.prove_staff(self._job(visit_id, ""), pin)
+
+    def staff_proved(self, event: StaffCardProved) -> None:
+        """From the reader's thread."""
+        job = self._finished(event.job_id)
+        if job is None:
+            return
+        if event.code or self._unlock is None:
+            refused = intents.StaffRefusedNote(f"staff-card-{event.code}", max(0, event.remaining))
+            self._bridge.post(refused, job[0])
+        else:
+            self._unlock(job[0], event.key)
 
     def take_picture(self, visit_id: str) -> None:
         """Of what lies under the document camera."""

@@ -153,6 +153,18 @@ class Shell(QWidget):
         self._put(overlay)
         return overlay
 
+    def ask_staff_card(self, name: str) -> UnlockOverlay:
+        """Ask for the number of the staff card that is in the reader."""
+        overlay = UnlockOverlay(
+            self,
+            (name,),
+            lambda _name, pin: self.intent.emit(intents.StaffCardPin(pin)),
+            landscape=self.context.orientation == "landscape",
+            by_card=True,
+        )
+        self._put(overlay)
+        return overlay
+
     def refuse_staff(self, words: str) -> None:
         """Say in the unlock overlay why the number was not accepted."""
         if isinstance(self._overlay, UnlockOverlay):

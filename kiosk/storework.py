@@ -127,6 +127,17 @@ class StoreWork:
 
         self._run(visit_id, work, lambda found: found, lambda _code: intents.CasesFound((), wish.code))
 
+    def unlock_by_card(self, visit_id: str, key: str) -> None:
+        """A card that has proven itself; may be called from any thread."""
+
+        def work() -> intents.StaffUnlocked | intents.StaffRefusedNote:
+            try:
+                return intents.StaffUnlocked(self._terminal.unlock_staff_by_card(key))
+            except StaffRefused as refused:
+                return intents.StaffRefusedNote(refused.code, refused.remaining)
+
+        self._run(visit_id, work, lambda found: found, lambda code: intents.StaffRefusedNote(code, 0))
+
     def unlock_staff(self, visit_id: str, wish: effects.UnlockStaff) -> None:
         """Name and number."""
 

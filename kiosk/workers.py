@@ -7,14 +7,18 @@ import logging
 from typing import TYPE_CHECKING
 
 from devices.events import (
+    CardLeftBehind,
     CardPresented,
     CardRemoved,
     CardUnreadable,
+    CodeScanned,
     DeskSeen,
     DeviceEvent,
     PictureTaken,
     PrintFinished,
     ScanFinished,
+    StaffCardPresented,
+    StaffCardProved,
     StatusChanged,
 )
 from devices.manager import DeviceManager
@@ -40,6 +44,7 @@ def start_devices(
     """One thread per device begins; their events arrive as intents and news."""
     known = profile or DeviceProfile()
     holder: list[DeviceWork] = []
+    staff_cards: list[str] = []
 
     def heard(event: DeviceEvent) -> None:
         match event:
@@ -47,8 +52,20 @@ def start_devices(
                 bridge.post(intents.CardSeen(identity, photo))
             case CardUnreadable(code=code):
                 bridge.post(intents.CardFailed(code))
+            case CardRemoved(device="smart-card") if staff_cards:
+                staff_cards.clear()
+                bridge.post(intents.StaffCardGone())
             case CardRemoved():
                 bridge.post(intents.CardGone())
+            case StaffCardPresented(card=card):
+                staff_cards.append(card.key)
+                bridge.post(intents.StaffCardSeen(card.name))
+            case StaffCardProved() if holder:
+                holder[0].staff_proved(event)
+            case CardLeftBehind():
+                bridge.post(intents.CardForgotten())
+            case CodeScanned(text=text):
+                bridge.post(intents.CodeSeen(text))
             case StatusChanged():
                 bridge.post(DeviceNews(manager.statuses()))
             case PrintFinished() if holder:

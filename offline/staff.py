@@ -51,6 +51,26 @@ class StaffAccounts:
         """Who may unlock."""
         return [str(r["name"]) for r in self._vault.rows("SELECT name FROM staff ORDER BY name")]
 
+    def bind_card(self, name: str, key: str) -> StaffMember:
+        """The card with this key is theirs from now on, and no other. Raises OfflineError staff-unknown."""
+        found = self._vault.row("SELECT id FROM staff WHERE name = ?", name)
+        if found is None:
+            raise OfflineError(f"nobody named {name} may unlock this terminal; add them first", "staff-unknown")
+        member = StaffMember(str(found["id"]), name)
+        self._vault.run("DELETE FROM staff_cards WHERE staff_id = ? OR key = ?", member.staff_id, key)
+        self._vault.run("INSERT INTO staff_cards (key, staff_id) VALUES (?, ?)", key, member.staff_id)
+        return member
+
+    def unlock_by_card(self, key: str) -> StaffMember:
+        """Whose card it is; the card has proven itself. Raises StaffRefused staff-card-unknown."""
+        row = self._vault.row(
+            "SELECT staff.id, staff.name FROM staff_cards JOIN staff ON staff.id = staff_cards.staff_id WHERE key = ?",
+            key,
+        )
+        if row is None:
+            raise StaffRefused("staff-card-unknown", "this card belongs to nobody who may unlock this terminal", 0)
+        return StaffMember(str(row["id"]), str(row["name"]))
+
     def unlock(self, name: str, pin: str) -> StaffMember:
         """Raises StaffRefused staff-wrong-pin (tries left) or staff-locked (seconds)."""
         row = self._vault.row("SELECT * FROM staff WHERE name = ?", name)

@@ -378,6 +378,14 @@ class Terminal:
         """Raises StaffRefused."""
         return self._call(lambda: self._staff.unlock(name, pin))
 
+    def bind_staff_card(self, name: str, key: str) -> StaffMember:
+        """Raises OfflineError staff-unknown."""
+        return self._call(lambda: self._staff.bind_card(name, key))
+
+    def unlock_staff_by_card(self, key: str) -> StaffMember:
+        """Raises StaffRefused staff-card-unknown."""
+        return self._call(lambda: self._staff.unlock_by_card(key))
+
     def staff_names(self) -> list[str]:
         """Who may unlock."""
         return self._call(self._staff.names)

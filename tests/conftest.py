@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.demo.gallery import offscreen_platform
+from tests.cards import card_stack, running_card_stack
+
+__all__ = ["card_stack", "running_card_stack"]
 
 # A screen that holds the window lying both ways: touches beyond a screen's edge go nowhere.
 _place = tempfile.TemporaryDirectory(prefix="doorstep-tests-")

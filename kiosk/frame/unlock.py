@@ -53,8 +53,15 @@ class UnlockOverlay(Overlay):
     """`on_unlock(name, pin)` is called with what was entered; `refuse` says why it was not accepted."""
 
     def __init__(
-        self, parent: QWidget, names: Sequence[str], on_unlock: Callable[[str, str], None], *, landscape: bool
+        self,
+        parent: QWidget,
+        names: Sequence[str],
+        on_unlock: Callable[[str, str], None],
+        *,
+        landscape: bool,
+        by_card: bool = False,
     ) -> None:
+        """`by_card`: one name, of the card that is in the reader; the card checks the number itself."""
         super().__init__(parent, "staff-unlock", width_mm=400 if landscape else 300)
         t = self.tokens
         self._on_unlock = on_unlock
@@ -64,11 +71,14 @@ class UnlockOverlay(Overlay):
         left = QVBoxLayout()
         left.setSpacing(t.space(4))
         left.addWidget(Title(translate("Unlock", "工作人员解锁"), self.card))
-        left.addWidget(Secondary(translate("Unlock", "点您的名字，再输数字密码。"), self.card))
+        how = translate("Unlock", "点您的名字，再输数字密码。")
+        if by_card:
+            how = translate("Unlock", "已读到{name}的工作人员卡，请输卡的密码。").format(name=self._name)
+        left.addWidget(Secondary(how, self.card))
         self.name_buttons: list[Button] = []
         grid = QGridLayout()
         grid.setSpacing(t.gap)
-        for index, name in enumerate(names[:MOST_NAMES]):
+        for index, name in enumerate(() if by_card else names[:MOST_NAMES]):
             button = SecondaryButton(name, "", self.card, checkable=True)
             button.setAutoExclusive(True)
             button.setChecked(name == self._name)

@@ -1580,6 +1580,18 @@
    <translation>For a child under 8 a parent or other guardian applies. Please lay down the guardian's card.</translation>
   </message>
   <message>
+   <source>卡拿走了。请再插一次。</source>
+   <translation>The card was taken out. Please put it in again.</translation>
+  </message>
+  <message>
+   <source>卡没有读成。请拔出来再插一次，或者用名字和密码解锁。</source>
+   <translation>The card was not read. Please put it in again, or unlock with your name and number.</translation>
+  </message>
+  <message>
+   <source>卡的密码不对，还可以试 {remaining} 次。</source>
+   <translation>The card's number is wrong; {remaining} tries are left.</translation>
+  </message>
+  <message>
    <source>名字或密码不对，还可以试 {remaining} 次。</source>
    <translation>Name or number is wrong; {remaining} more tries.</translation>
   </message>
@@ -1742,6 +1754,14 @@
   <message>
    <source>这和刚才是同一个人。请放另一个人的身份证。</source>
    <translation>This is the same person. Please lay down the other person's card.</translation>
+  </message>
+  <message>
+   <source>这张卡没有在这台机器上登记。可以用名字和密码解锁。</source>
+   <translation>This card is not registered at this machine. You can unlock with your name and number.</translation>
+  </message>
+  <message>
+   <source>这张卡的密码锁住了，要到发卡的地方解开。可以用名字和密码解锁。</source>
+   <translation>This card is blocked; its issuer can open it. You can unlock with your name and number.</translation>
   </message>
   <message>
    <source>这张身份证在这台机器上没有办过事。别处办的，可以打12345问。</source>
@@ -2708,6 +2728,10 @@
   <message>
    <source>工作人员解锁</source>
    <translation>Staff unlock</translation>
+  </message>
+  <message>
+   <source>已读到{name}的工作人员卡，请输卡的密码。</source>
+   <translation>{name}'s staff card is in. Please enter the card's number.</translation>
   </message>
   <message>
    <source>已输入 {count} 位</source>

@@ -49,6 +49,7 @@ def _family(code: str) -> str:
         ("draft-", lambda: tr("Messages", "草稿这次没存上。请接着办完，先别离开。")),
         ("scan-", lambda: tr("Messages", "没有扫上。请放平再扫一次，或者选“以后补交”。")),
         ("camera-", lambda: tr("Messages", "摄像头没有拍成。请再拍一次，或者选“以后补交”。")),
+        ("staff-card-", lambda: tr("Messages", "卡没有读成。请拔出来再插一次，或者用名字和密码解锁。")),
         ("staff-", lambda: tr("Messages", "没有解锁。")),
         ("tracking-", lambda: tr("Messages", "编号不对，请对照回执再输一次。")),
         ("id-", lambda: tr("Messages", "身份证信息读得不对。请拿起来再放一次，或者叫工作人员。")),
@@ -109,6 +110,14 @@ def _sentence(code: str) -> str:
             return tr("Messages", "没带身份证，要工作人员在场核对。请点“叫工作人员”。")
         case "staff-wrong-pin":
             return tr("Messages", "名字或密码不对，还可以试 {remaining} 次。")
+        case "staff-card-pin-wrong":
+            return tr("Messages", "卡的密码不对，还可以试 {remaining} 次。")
+        case "staff-card-pin-blocked":
+            return tr("Messages", "这张卡的密码锁住了，要到发卡的地方解开。可以用名字和密码解锁。")
+        case "staff-card-unknown":
+            return tr("Messages", "这张卡没有在这台机器上登记。可以用名字和密码解锁。")
+        case "staff-card-card-gone":
+            return tr("Messages", "卡拿走了。请再插一次。")
         case "staff-locked":
             return tr("Messages", "错的次数太多，请等 {remaining} 秒再试。")
         case "no-cases":

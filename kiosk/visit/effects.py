@@ -93,6 +93,20 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class AskStaffCard:
+    """Ask for the number of the card that is in the reader."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProveStaffCard:
+    """The card proves itself with this number. Answer: StaffUnlocked or StaffRefusedNote."""
+
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakePicture:
     """Of what lies under the document camera. Answer: PictureTaken."""
 

@@ -35,6 +35,7 @@ def call_staff(core: Core, _intent: intents.CallStaff) -> None:
 
 def staff_unlock(core: Core, intent: intents.StaffUnlock) -> None:
     """The store checks name and number."""
+    core.visit.by_card = False
     core.do(effects.UnlockStaff(intent.name, intent.pin))
 
 
@@ -47,6 +48,31 @@ def staff_unlocked(core: Core, intent: intents.StaffUnlocked) -> None:
         core.go("home")
     if core.visit.message is not None and core.visit.message.code == "staff-needed":
         core.visit.message = None
+
+
+def staff_card_seen(core: Core, intent: intents.StaffCardSeen) -> None:
+    """Whoever holds it must know its number."""
+    if core.visit.staff is None:
+        core.do(effects.AskStaffCard(intent.name))
+
+
+def staff_card_pin(core: Core, intent: intents.StaffCardPin) -> None:
+    """The card itself checks the number."""
+    core.visit.by_card = True
+    core.do(effects.ProveStaffCard(intent.pin))
+
+
+def staff_card_gone(core: Core, _intent: intents.StaffCardGone) -> None:
+    """Taking the card out locks the terminal again."""
+    if core.visit.by_card:
+        core.visit.by_card, core.visit.staff = False, None
+        core.do(effects.CloseOverlay())
+
+
+def card_forgotten(core: Core, _intent: intents.CardForgotten) -> None:
+    """Said only where nobody is in the middle of something: with a visit under way the card may well lie there."""
+    if core.screen == "attract":
+        core.do(effects.RemindCard())
 
 
 def staff_refused(core: Core, intent: intents.StaffRefusedNote) -> None:
@@ -91,6 +117,10 @@ HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     intents.StaffUnlock: staff_unlock,
     intents.StaffUnlocked: staff_unlocked,
     intents.StaffRefusedNote: staff_refused,
+    intents.StaffCardSeen: staff_card_seen,
+    intents.StaffCardPin: staff_card_pin,
+    intents.StaffCardGone: staff_card_gone,
+    intents.CardForgotten: card_forgotten,
     intents.StaffLock: staff_lock,
     intents.NetworkChanged: network,
     intents.DevicesKnown: devices_known,

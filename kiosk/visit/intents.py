@@ -261,6 +261,37 @@ class PictureTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffCardSeen:
+    """A member of staff's card is in the reader; nothing is proven yet."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCardPin:
+    """The card's number, as entered."""
+
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCardGone:
+    """It was taken out: whoever it unlocked for is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardForgotten:
+    """A card has been lying on a reader for minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSeen:
+    """A code scanner or the camera read this."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DevicesKnown:
     """Which ways of giving a paper there are now."""
 

@@ -61,8 +61,20 @@ def open_case(core: Core, intent: intents.OpenCase) -> None:
         core.go("case")
 
 
+def code_seen(core: Core, intent: intents.CodeSeen) -> None:
+    """A receipt's code opens its case from where nobody is filling anything in; elsewhere it is left alone."""
+    if core.screen not in ("attract", "home", "track", "case"):
+        return
+    try:
+        code_from_scan(intent.text)
+    except TrackingError:
+        return
+    track(core, intents.Track(intent.text))
+
+
 HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     intents.Track: track,
     intents.CasesFound: cases_found,
     intents.OpenCase: open_case,
+    intents.CodeSeen: code_seen,
 }

@@ -32,7 +32,8 @@ ANSWERS = frozenset(
         *(intents.CardGone, intents.CardFailed, intents.StaffUnlocked, intents.StaffRefusedNote, intents.ScanDone),
         *(intents.SheetsLoaded, intents.SubmitDone, intents.SubmitFailed, intents.PrintProgress, intents.CasesFound),
         *(intents.OtherKept, intents.OtherFailed, intents.DraftFound, intents.DraftTrouble, intents.NetworkChanged),
-        *(intents.IntakeChecked, intents.PictureTaken, intents.DevicesKnown),
+        *(intents.IntakeChecked, intents.PictureTaken, intents.DevicesKnown, intents.CardForgotten),
+        intents.StaffCardGone,
     }
 )
 """Come from devices, store and network: no sign that somebody is still standing here."""

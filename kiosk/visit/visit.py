@@ -45,6 +45,8 @@ class Visit:
     """Where 下一步 leads after something was put right from check or review."""
     shown: dict[str, Problem] = field(default_factory=dict)
     staff: StaffMember | None = None
+    by_card: bool = False
+    """Staff unlocked with a card: without it in the reader they are gone."""
     acts: list[str] = field(default_factory=list)
     actor: StaffMember | None = None
     """Who of the staff did those acts; stays when the terminal is locked again."""

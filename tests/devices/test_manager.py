@@ -74,10 +74,10 @@ def test_paper_and_faults_are_told_once_each(simulated: SimulatedDevices, heard:
 
 
 def test_scanning(manager: DeviceManager, simulated: SimulatedDevices, heard: Heard) -> None:
-    simulated.load_pages([b"\xff\xd8one", b"\xff\xd8two"])
+    simulated.load_pages([b"\xff\xd8one\xff\xd9", b"\xff\xd8two\xff\xd9"])
     manager.scan("s1")
     done = heard.wait(ScanFinished)
-    assert [page.data for page in done.pages] == [b"\xff\xd8one", b"\xff\xd8two"]
+    assert [page.data for page in done.pages] == [b"\xff\xd8one\xff\xd9", b"\xff\xd8two\xff\xd9"]
     manager.scan("s2")
     assert heard.wait(ScanFinished).code == "no-pages"
 

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from contract.identity import Identity
+from devices.profile import DeviceProfile
 from devices.simulation import SimulatedDevices
 from kiosk.app import KioskApp
 from kiosk.config import KioskConfig
@@ -24,11 +25,13 @@ from tests.live import Link, LiveGateway, enrolled_terminal, live_gateway
 class Post:
     """A terminal somebody stands before: says wishes, waits for screens."""
 
-    def __init__(self, terminal: Terminal, devices: SimulatedDevices | None) -> None:
+    def __init__(
+        self, terminal: Terminal, devices: SimulatedDevices | None, profile: DeviceProfile | None = None
+    ) -> None:
         config = KioskConfig(full_screen=False, speech=False, sync_seconds=0.5, idle_seconds=900.0)
         self.terminal = terminal
         self.devices = devices
-        self.kiosk = KioskApp(terminal, devices.profile if devices else None, config)
+        self.kiosk = KioskApp(terminal, devices.profile if devices else profile, config)
         self.finger = Finger(self.kiosk.shell)
         self.kiosk.start()
 
@@ -70,6 +73,7 @@ class Post:
                 if name in VALUES:
                     self.say(intents.SetValue(name, VALUES[name]))
             self.say(intents.NextPage())
+            assert self.kiosk.machine.view().page is not page, self.kiosk.machine.view().problems
         assert self.screen == "materials", self.kiosk.machine.view().problems
 
     def to_sign(self) -> None:
@@ -114,9 +118,9 @@ def make_post(qapp: QApplication, terminal: Terminal) -> Iterator[Callable[..., 
     del qapp
     with ExitStack() as stack:
 
-        def make(*, devices: bool = False) -> Post:
+        def make(*, devices: bool = False, profile: DeviceProfile | None = None) -> Post:
             simulated = stack.enter_context(SimulatedDevices()) if devices else None
-            post = Post(terminal, simulated)
+            post = Post(terminal, simulated, profile)
             stack.callback(post.kiosk.shell.deleteLater)
             stack.callback(post.kiosk.stop)
             return post

@@ -27,7 +27,7 @@ class Bench:
         self.devices = devices
         self.link: list[str] = []
         cards = [SampleCard("王秀英", people.GRANDMOTHER), SampleCard("坏卡", people.NEIGHBOUR, "card-read-failed")]
-        pages = [lambda: b"\xff\xd8one", lambda: b"\xff\xd8two"]
+        pages = [lambda: b"\xff\xd8one\xff\xd9", lambda: b"\xff\xd8two\xff\xd9"]
         self.panel = OperatorPanel(
             devices, cards, pages, link_up=lambda: self.link.append("up"), link_down=lambda: self.link.append("down")
         )
@@ -84,7 +84,7 @@ def test_paper_and_plugs(bench: Bench) -> None:
 def test_pages(bench: Bench) -> None:
     scanner = EsclScanner(str((bench.devices.profile.scanner or {})["url"]))
     bench.press("放两页纸")
-    assert [page.data for page in scanner.scan()] == [b"\xff\xd8one", b"\xff\xd8two"]
+    assert [page.data for page in scanner.scan()] == [b"\xff\xd8one\xff\xd9", b"\xff\xd8two\xff\xd9"]
 
 
 def test_every_key_says_something_and_has_no_default_look(bench: Bench) -> None:
