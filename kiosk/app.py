@@ -33,7 +33,7 @@ from kiosk.visit import effects, intents
 from kiosk.visit.clock import MachineClock, VisitClock
 from kiosk.visit.closing import PAPERS
 from kiosk.visit.machine import VisitMachine
-from kiosk.visit.view import PrintState
+from kiosk.visit.view import DeviceTest, PrintState
 from kiosk.wedge import WedgeFilter
 from offline.terminal import Terminal
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from devices.base import DeviceStatus
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
+    from kiosk.devicetrials import DeviceTrials
     from kiosk.devicework import DeviceWork
     from offline.sync import SyncEngine, SyncState
 
@@ -79,6 +80,7 @@ class KioskApp(QObject):
         self._published: Published | None = None
         self.manager: DeviceManager | None = None
         self._devices: DeviceWork | None = None
+        self._trials: DeviceTrials | None = None
         self._speaker: Any = None
         self._stopped = False
         catalogue = self._catalogue = terminal.catalogue()
@@ -156,10 +158,12 @@ class KioskApp(QObject):
             start_devices,
             start_speaker,
             start_sync,
+            start_trials,
         )
 
-        self._speaker = start_speaker(self.config)
         self.manager, self._devices = start_devices(self.terminal, self._bridge, self._profile)
+        self._speaker = start_speaker(self.config, self.manager)
+        self._trials = start_trials(self.terminal, self._bridge, self.manager, self._speaker)
         self._sync = start_sync(self.terminal, self._bridge, self.config.sync_seconds)
         self._store.staff_names(lambda names: self._bridge.post(StaffNames(names)))
         self._devices_are(self.manager.statuses())
@@ -311,6 +315,8 @@ class KioskApp(QObject):
                 self._store.note(effect)
             case effects.Print() | effects.Scan() | effects.KeepImage() | effects.LoadSheets():
                 self._with_devices(effect, visit_id)
+            case effects.TryDevice() | effects.PrintCase():
+                self._try(effect, visit_id)
             case effects.ProveStaffCard(pin=pin):
                 self._prove_staff(pin, visit_id)
             case effects.TakePicture() | effects.UsePicture() | effects.ForgetPicture():
@@ -335,6 +341,18 @@ class KioskApp(QObject):
                 work.keep(visit_id, target, [data])
             case effects.LoadSheets(digests=digests) if work is not None:
                 work.load_sheets(visit_id, digests)
+
+    def _try(self, effect: effects.TryDevice | effects.PrintCase, visit_id: str) -> None:
+        if isinstance(effect, effects.PrintCase):
+            if self._devices is None:
+                failed = intents.PrintProgress("case-receipt", PrintState("failed", "printer-absent"))
+                self._bridge.post(failed, visit_id)
+            else:
+                self._devices.print_case(visit_id, effect.case)
+        elif self._trials is None:
+            self._bridge.post(intents.DeviceTried(DeviceTest(effect.device, "failed", "absent")), visit_id)
+        else:
+            self._trials.begin(effect.device, visit_id)
 
     def _prove_staff(self, pin: str, visit_id: str) -> None:
         if self._devices is None:

@@ -17,7 +17,8 @@ from kiosk.bridge import Bridge
 from kiosk.papers import PaperMaker
 from kiosk.sheets import keep_pages, load_pages
 from kiosk.visit import effects, intents
-from kiosk.visit.view import PrintState
+from kiosk.visit.lookup import CASE_RECEIPT
+from kiosk.visit.view import CaseView, PrintState
 from offline.errors import OfflineError
 from offline.terminal import Terminal
 
@@ -77,6 +78,23 @@ class DeviceWork:
         else:
             title, pdf = self._papers.document(wish)
             self._manager.print_document(self._job(visit_id, wish.kind), pdf, title)
+
+    def print_case(self, visit_id: str, case: CaseView) -> None:
+        """A copy of its receipt, on the strip where there is a strip printer. Progress comes as PrintProgress."""
+        kind = CASE_RECEIPT
+
+        def work() -> None:
+            self._say(visit_id, kind, "printing")
+            if self._profile.receipt is not None:
+                self._manager.print_receipt(self._job(visit_id, kind), self._papers.case_strip(case))
+            else:
+                title, pdf = self._papers.case_document(case)
+                self._manager.print_document(self._job(visit_id, kind), pdf, title)
+
+        if self._profile.receipt is None and self._profile.printer is None:
+            self._say(visit_id, kind, "failed", "printer-absent")
+            return
+        self._render.submit(self._guarded, work, visit_id, kind)
 
     def _guarded(self, work: Callable[[], None], visit_id: str, kind: str) -> None:
         """A paper that cannot be made must not hold up the visit; it is our bug, and logged as one."""

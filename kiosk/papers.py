@@ -11,7 +11,7 @@ from contract.application import Application
 from contract.items import ServiceItem
 from contract.tracking import tracking_url
 from kiosk.visit import effects
-from kiosk.visit.view import Submitted
+from kiosk.visit.view import CaseView, Submitted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -71,6 +71,36 @@ class PaperMaker:
             language=wish.application.language if wish.application else "zh",
         )
         return f"doorstep-checklist-{code or wish.item.id}", render_checklist(checklist)
+
+    def case_strip(self, case: CaseView) -> Image:
+        """A copy of a case's receipt, 80 mm."""
+        from printing.receipt.raster import render_receipt_strip
+
+        return render_receipt_strip(self._case(case))
+
+    def case_document(self, case: CaseView) -> tuple[str, bytes]:
+        """The same on A4."""
+        from printing.pdf.receipt import render_receipt
+
+        return f"doorstep-receipt-{case.tracking_code}", render_receipt(self._case(case))
+
+    def _case(self, case: CaseView) -> ReceiptDoc:
+        from printing.documents import receipt_copy
+
+        enrolment = self._terminal.require_enrolment()
+        return receipt_copy(
+            self._terminal.catalogue().items[case.item_id],
+            self._terminal.catalogue(),
+            self._terminal.calendar(),
+            station=enrolment.station_name,
+            phone=enrolment.station_phone,
+            terminal=enrolment.terminal,
+            public_url=enrolment.public_url,
+            tracking_code=case.tracking_code,
+            applicant_masked=case.applicant_masked,
+            confirmed_at=datetime.fromisoformat(case.confirmed_at),
+            sent=case.received_at is not None,
+        )
 
     def _receipt(self, wish: effects.Print) -> ReceiptDoc:
         from printing.documents import receipt_document

@@ -30,6 +30,7 @@ PAGES = {
     "track": "kiosk.pages.track:TrackPage",
     "case": "kiosk.pages.case:CasePage",
     "print": "kiosk.pages.print_page:PrintPage",
+    "devices": "kiosk.pages.devices:DevicesPage",
     "complaint": "kiosk.pages.complaint:ComplaintPage",
 }
 

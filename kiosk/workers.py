@@ -26,6 +26,7 @@ from devices.profile import DeviceProfile
 from devices.speech.speaker import Speaker
 from kiosk.bridge import Bridge
 from kiosk.config import KioskConfig
+from kiosk.devicetrials import DeviceTrials
 from kiosk.devicework import DeviceWork
 from kiosk.news import DeskNews, DeviceNews, Published, SyncNews
 from kiosk.papers import PaperMaker
@@ -84,6 +85,11 @@ def start_devices(
     return manager, work
 
 
+def start_trials(terminal: Terminal, bridge: Bridge, manager: DeviceManager, speaker: Speaker | None) -> DeviceTrials:
+    """What staff try."""
+    return DeviceTrials(terminal, bridge, manager, speaker)
+
+
 def start_sync(terminal: Terminal, bridge: Bridge, interval: float) -> SyncEngine | None:
     """None before the terminal is enrolled."""
     if terminal.enrolment is None:
@@ -104,6 +110,9 @@ def start_sync(terminal: Terminal, bridge: Bridge, interval: float) -> SyncEngin
     return engine
 
 
-def start_speaker(config: KioskConfig) -> Speaker | None:
-    """None where reading aloud is switched off."""
-    return Speaker() if config.speech else None
+def start_speaker(config: KioskConfig, manager: DeviceManager) -> Speaker | None:
+    """The one of the device profile, or one with usual settings; None where reading aloud is switched off."""
+    if not config.speech:
+        return None
+    found = manager.device("speech")
+    return found if isinstance(found, Speaker) else Speaker()

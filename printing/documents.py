@@ -70,6 +70,45 @@ class ChecklistDoc:
     language: str = "zh"
 
 
+def receipt_copy(
+    item: ServiceItem,
+    catalogue: Catalogue,
+    calendar: WorkCalendar,
+    *,
+    station: str,
+    phone: str,
+    terminal: int,
+    public_url: str,
+    tracking_code: str,
+    applicant_masked: str,
+    confirmed_at: datetime,
+    sent: bool,
+) -> ReceiptDoc:
+    """The receipt once more from what a terminal still knows: same number, a copy, without what was filled in."""
+    deadline = due(confirmed_at.date(), item.promised, calendar)
+    about = "约 " if deadline.estimated else ""
+    limit = display_limit(item.promised, "zh")
+    return ReceiptDoc(
+        station=station,
+        phone=phone,
+        terminal=f"{terminal:05d}",
+        tracking_code=tracking_code,
+        qr_text=tracking_url(public_url, tracking_code),
+        item_name=item.name,
+        department=item.department.name,
+        applicant_masked=applicant_masked,
+        id_masked="",
+        confirmed_at=confirmed_at,
+        promised=f"受理后 {limit}内办好" if item.promised.days else f"受理后{limit}",
+        due=about + display_date(deadline.day.isoformat(), "zh") if item.promised.days else None,
+        to_bring=(),
+        sent=sent,
+        guide_version=item.version,
+        complaint=catalogue.text(item.complaint[0], "zh"),
+        copy=True,
+    )
+
+
 def receipt_document(
     item: ServiceItem,
     application: Application,

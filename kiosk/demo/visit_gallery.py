@@ -13,7 +13,7 @@ from contract.application import MaterialAnswer, Value
 from contract.checking import Problem
 from contract.events import CorrectionAsk, Event
 from contract.people import example_values, prefill
-from kiosk.visit.view import CaseView, Message, PrintState, StaffMember, Submitted, VisitView
+from kiosk.visit.view import CaseView, DeviceTest, Message, PrintState, StaffMember, Submitted, VisitView
 
 if TYPE_CHECKING:
     from contract.items import ServiceItem
@@ -174,7 +174,35 @@ def people_states(context: PageContext) -> list[GalleryState]:
         GalleryState("21-case-waiting", replace(plain, screen="case", case=waiting), link="down"),
         GalleryState("21-case-accepted", replace(plain, screen="case", case=case)),
         GalleryState("21-case-correction", replace(plain, screen="case", case=correction)),
+        GalleryState(
+            "21-case-reprint",
+            replace(plain, screen="case", case=case, prints={"case-receipt": PrintState("failed", "out-of-paper")}),
+        ),
+        GalleryState("22-devices", replace(plain, screen="devices", staff=staff, tests=_TESTS), _devices),
     ]
+
+
+_TESTS = {
+    "printer": DeviceTest("printer", "running"),
+    "id-card": DeviceTest("id-card", "done", "王*英"),
+    "scanner": DeviceTest("scanner", "failed", "no-pages"),
+}
+
+
+def _devices(shell: Shell) -> None:
+    from devices.base import State, status
+
+    states = {
+        "id-card": State.READY,
+        "smart-card": State.READY,
+        "printer": State.BUSY,
+        "receipt-printer": State.OUT_OF_PAPER,
+        "scanner": State.READY,
+        "document-camera": State.ABSENT,
+        "code-scanner": State.READY,
+        "speech": State.READY,
+    }
+    shell.set_devices([status(name, state) for name, state in states.items()])
 
 
 def sample_case(

@@ -321,6 +321,10 @@
    <translation>Only this is needed: {what}</translation>
   </message>
   <message>
+   <source>回执打好了，请取走</source>
+   <translation>The receipt is printed, please take it</translation>
+  </message>
+  <message>
    <source>填的都还在。请叫工作人员看一下。</source>
    <translation>All you filled in is still here. Please ask staff to look.</translation>
   </message>
@@ -353,8 +357,20 @@
    <translation>Case {number}</translation>
   </message>
   <message>
+   <source>正在打……</source>
+   <translation>Printing…</translation>
+  </message>
+  <message>
    <source>看好了</source>
    <translation>Done</translation>
+  </message>
+  <message>
+   <source>编号记得住就能查，不打也不要紧。</source>
+   <translation>With the number you can always look it up; no paper is needed.</translation>
+  </message>
+  <message>
+   <source>补打回执</source>
+   <translation>Print again</translation>
   </message>
   <message>
    <source>返回</source>
@@ -798,6 +814,184 @@
   <message>
    <source>这张有点模糊，最好重拍。</source>
    <translation>This one is a little blurred. Better take it again.</translation>
+  </message>
+ </context>
+ <context>
+  <name>Devices</name>
+  <message>
+   <source>关掉再打开；还不行，请打维修电话。</source>
+   <translation>Switch it off and on; if that does not help, call service.</translation>
+  </message>
+  <message>
+   <source>卡纸了</source>
+   <translation>Paper jam</translation>
+  </message>
+  <message>
+   <source>卡纸了。</source>
+   <translation>Paper jam.</translation>
+  </message>
+  <message>
+   <source>小票打印机</source>
+   <translation>Receipt printer</translation>
+  </message>
+  <message>
+   <source>念一句试试</source>
+   <translation>Try a sentence</translation>
+  </message>
+  <message>
+   <source>念了一句。没听见，请看音量和喇叭。</source>
+   <translation>A sentence was spoken. Not heard? Check volume and speaker.</translation>
+  </message>
+  <message>
+   <source>打一张试试</source>
+   <translation>Try printing one</translation>
+  </message>
+  <message>
+   <source>打印机</source>
+   <translation>Printer</translation>
+  </message>
+  <message>
+   <source>打好了，请看纸。</source>
+   <translation>Printed: look at the paper.</translation>
+  </message>
+  <message>
+   <source>打开盖子，慢慢抽出卡住的纸，再盖好。</source>
+   <translation>Open the cover, pull the paper out slowly, close it.</translation>
+  </message>
+  <message>
+   <source>扫一页试试</source>
+   <translation>Try scanning a page</translation>
+  </message>
+  <message>
+   <source>扫到 {count} 页，没有存。</source>
+   <translation>{count} pages scanned, none kept.</translation>
+  </message>
+  <message>
+   <source>扫描仪</source>
+   <translation>Scanner</translation>
+  </message>
+  <message>
+   <source>扫描仪里没有纸。</source>
+   <translation>No paper in the scanner.</translation>
+  </message>
+  <message>
+   <source>扫码器</source>
+   <translation>Code scanner</translation>
+  </message>
+  <message>
+   <source>把盖子盖严，听到响声。</source>
+   <translation>Close the cover until it clicks.</translation>
+  </message>
+  <message>
+   <source>拍一张试试</source>
+   <translation>Try taking a picture</translation>
+  </message>
+  <message>
+   <source>拍到了，没有存。</source>
+   <translation>A picture was taken, and not kept.</translation>
+  </message>
+  <message>
+   <source>摄像头</source>
+   <translation>Camera</translation>
+  </message>
+  <message>
+   <source>有毛病</source>
+   <translation>Out of order</translation>
+  </message>
+  <message>
+   <source>朗读</source>
+   <translation>Read aloud</translation>
+  </message>
+  <message>
+   <source>正在用</source>
+   <translation>In use</translation>
+  </message>
+  <message>
+   <source>正在试……</source>
+   <translation>Trying…</translation>
+  </message>
+  <message>
+   <source>正常</source>
+   <translation>Working</translation>
+  </message>
+  <message>
+   <source>没接上</source>
+   <translation>Not connected</translation>
+  </message>
+  <message>
+   <source>没有卡。请先放上卡，再点试试。</source>
+   <translation>No card. Put a card on it first.</translation>
+  </message>
+  <message>
+   <source>没有成（{code}）。</source>
+   <translation>It did not work ({code}).</translation>
+  </message>
+  <message>
+   <source>没纸了</source>
+   <translation>No paper</translation>
+  </message>
+  <message>
+   <source>没纸了。</source>
+   <translation>No paper.</translation>
+  </message>
+  <message>
+   <source>盖子开着</source>
+   <translation>Cover open</translation>
+  </message>
+  <message>
+   <source>盖子开着。</source>
+   <translation>The cover is open.</translation>
+  </message>
+  <message>
+   <source>看看电源开了没有，线插紧了没有。接好了会自己认出来。</source>
+   <translation>Check power and cable. Once connected it is found by itself.</translation>
+  </message>
+  <message>
+   <source>社保卡读卡器</source>
+   <translation>Social-security card reader</translation>
+  </message>
+  <message>
+   <source>纸快没了</source>
+   <translation>Paper nearly out</translation>
+  </message>
+  <message>
+   <source>请放纸，没打出来的可以再打一次。</source>
+   <translation>Put in paper; what failed can be printed again.</translation>
+  </message>
+  <message>
+   <source>读一张卡试试</source>
+   <translation>Try reading a card</translation>
+  </message>
+  <message>
+   <source>读到了：{name}</source>
+   <translation>Read: {name}</translation>
+  </message>
+  <message>
+   <source>身份证读卡器</source>
+   <translation>ID card reader</translation>
+  </message>
+  <message>
+   <source>还能打，请备好纸。</source>
+   <translation>It still prints; have paper at hand.</translation>
+  </message>
+ </context>
+ <context>
+  <name>DevicesPage</name>
+  <message>
+   <source>点一下就试一试，不会存下来。拔了再插会自己认出来，不用重启</source>
+   <translation>Touch one to try it; nothing is kept. Unplugged devices are found again by themselves</translation>
+  </message>
+  <message>
+   <source>看好了</source>
+   <translation>Done</translation>
+  </message>
+  <message>
+   <source>设备怎么样？</source>
+   <translation>How are the devices?</translation>
+  </message>
+  <message>
+   <source>这台机器没有接设备。</source>
+   <translation>No devices are connected to this machine.</translation>
   </message>
  </context>
  <context>
@@ -1889,7 +2083,7 @@
   </message>
   <message>
    <source>小票打印机</source>
-   <translation>Slip printer</translation>
+   <translation>Receipt printer</translation>
   </message>
   <message>
    <source>扫描仪</source>
@@ -2171,7 +2365,7 @@
   </message>
   <message>
    <source>补打回执</source>
-   <translation>Print a receipt again</translation>
+   <translation>Print again</translation>
   </message>
   <message>
    <source>要打印什么？</source>
@@ -2568,6 +2762,10 @@
   <message>
    <source>工作人员 {name} 正在帮办</source>
    <translation>{name} (staff) is helping</translation>
+  </message>
+  <message>
+   <source>设备</source>
+   <translation>Devices</translation>
   </message>
  </context>
  <context>

@@ -13,7 +13,7 @@ def paper_name(kind: str) -> str:
     match kind:
         case "strip":
             return tr("Papers", "小票")
-        case "receipt":
+        case "receipt" | "case-receipt":
             return tr("Papers", "回执")
         case "form" | "blank-form":
             return tr("Papers", "申请表")

@@ -12,14 +12,16 @@ from contract.events import CorrectionAsk, Event
 from contract.items import ServiceItem
 from contract.tracking import group_code
 from kiosk.i18n.case_words import event_words, moment, state_words
+from kiosk.i18n.print_words import why_not_printed
 from kiosk.pages.item_words import limit_words
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
+from kiosk.visit.lookup import CASE_RECEIPT
 from kiosk.widgets.surfaces import Note
 from kiosk.widgets.timeline import Timeline, TimelineStep
 
 if TYPE_CHECKING:
-    from kiosk.visit.view import CaseView, VisitView
+    from kiosk.visit.view import CaseView, PrintState, VisitView
 
 OVER = ("finished", "rejected")
 
@@ -35,6 +37,7 @@ class CasePage(Page):
         landscape = context.orientation == "landscape"
         self._view: VisitView | None = None
         self._seen: object = None
+        self._print: PrintState | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, t.space(2), 0, 0)
         column.setSpacing(t.space(4))
@@ -54,9 +57,10 @@ class CasePage(Page):
     def show_state(self, visit: VisitView) -> None:
         self._view = visit
         case = visit.case
-        if case is None or case == self._seen:
+        self._print = visit.prints.get(CASE_RECEIPT)
+        if case is None or (case, self._print) == self._seen:
             return
-        self._seen = case
+        self._seen = (case, self._print)
         self.timeline.set_steps(list(self._steps(case)))
         for old in self._notes:
             self._asked_column.removeWidget(old)
@@ -91,7 +95,10 @@ class CasePage(Page):
         return ActionSpec(self.tr("看好了"), "check", intent=intents.FinishVisit(), icon_after=True)
 
     def secondary(self) -> tuple[ActionSpec, ...]:
-        return (ActionSpec(self.tr("返回"), "arrow-left", intent=intents.GoBack(), kind="secondary"),)
+        back = ActionSpec(self.tr("返回"), "arrow-left", intent=intents.GoBack(), kind="secondary")
+        busy = self._print is not None and self._print.state in ("waiting", "printing")
+        words = self.tr("正在打……") if busy else self.tr("补打回执")
+        return (back, ActionSpec(words, "receipt", enabled=not busy, intent=intents.PrintCase(), kind="secondary"))
 
     # --- inside -----------------------------------------------------------------------------------------------
 
@@ -134,6 +141,11 @@ class CasePage(Page):
         )
 
     def _say(self, case: CaseView) -> Iterator[Note]:
+        if self._print is not None and self._print.state == "done":
+            yield Note("done", self.tr("回执打好了，请取走"), "", self._asked, icon="receipt")
+        if self._print is not None and self._print.state == "failed":
+            why = why_not_printed(self._print.code)
+            yield Note("waiting", why, self.tr("编号记得住就能查，不打也不要紧。"), self._asked, icon="printer-off")
         if case.outbox == "parked":
             yield Note(
                 "fault", self.tr("平台没有收下这份申请"), self.tr("填的都还在。请叫工作人员看一下。"), self._asked

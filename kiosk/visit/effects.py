@@ -9,7 +9,7 @@ from typing import Any
 from contract.application import Application
 from contract.items import ServiceItem
 from contract.record import Kind
-from kiosk.visit.view import Message, StoredDraft, Submitted
+from kiosk.visit.view import CaseView, Message, StoredDraft, Submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,20 @@ class ProveStaffCard:
     """The card proves itself with this number. Answer: StaffUnlocked or StaffRefusedNote."""
 
     pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryDevice:
+    """Try a device. Answer: DeviceTried."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCase:
+    """A copy of a case's receipt, on the receipt printer or else the A4 one. Answers: PrintProgress."""
+
+    case: CaseView
 
 
 @dataclass(frozen=True, slots=True)

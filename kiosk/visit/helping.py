@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.visit import effects, intents
 from kiosk.visit.core import Core
-from kiosk.visit.view import Message
+from kiosk.visit.view import DeviceTest, Message
 
 LANGUAGES = ("zh", "en")
 
@@ -75,6 +75,27 @@ def card_forgotten(core: Core, _intent: intents.CardForgotten) -> None:
         core.do(effects.RemindCard())
 
 
+def open_devices(core: Core, _intent: intents.OpenDevices) -> None:
+    """Only for staff, and back to where they were."""
+    if core.visit.staff is not None and core.screen != "devices":
+        core.visit.before_devices = core.screen
+        core.go("devices")
+
+
+def try_device(core: Core, intent: intents.TryDevice) -> None:
+    """One trial of a device at a time."""
+    before = core.visit.tests.get(intent.device)
+    if core.visit.staff is None or (before is not None and before.state == "running"):
+        return
+    core.visit.tests[intent.device] = DeviceTest(intent.device, "running")
+    core.do(effects.TryDevice(intent.device))
+
+
+def device_tried(core: Core, intent: intents.DeviceTried) -> None:
+    """Said at the device."""
+    core.visit.tests[intent.test.device] = intent.test
+
+
 def staff_refused(core: Core, intent: intents.StaffRefusedNote) -> None:
     """Said where the number was entered."""
     core.do(effects.RefuseStaff(Message(intent.code, {"remaining": str(intent.remaining)}, "fault")))
@@ -83,6 +104,8 @@ def staff_refused(core: Core, intent: intents.StaffRefusedNote) -> None:
 def staff_lock(core: Core, _intent: intents.StaffLock) -> None:
     """The resident goes on alone: confirms and signs."""
     core.visit.staff = None
+    if core.screen == "devices":
+        core.go(core.visit.before_devices)
 
 
 def network(core: Core, intent: intents.NetworkChanged) -> None:
@@ -117,6 +140,9 @@ HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     intents.StaffUnlock: staff_unlock,
     intents.StaffUnlocked: staff_unlocked,
     intents.StaffRefusedNote: staff_refused,
+    intents.OpenDevices: open_devices,
+    intents.TryDevice: try_device,
+    intents.DeviceTried: device_tried,
     intents.StaffCardSeen: staff_card_seen,
     intents.StaffCardPin: staff_card_pin,
     intents.StaffCardGone: staff_card_gone,

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from contract.identity import Identity
 from devices.base import DeskView
-from kiosk.visit.view import CaseView, PrintState, ScannedSheet, StaffMember, StoredDraft, Submitted
+from kiosk.visit.view import CaseView, DeviceTest, PrintState, ScannedSheet, StaffMember, StoredDraft, Submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +289,30 @@ class CodeSeen:
     """A code scanner or the camera read this."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDevices:
+    """Staff look at the devices."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryDevice:
+    """Staff try one."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTried:
+    """How the trial went."""
+
+    test: DeviceTest
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCase:
+    """The receipt of the case on screen once more, marked as a copy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from typing import Any
 from contract.tracking import TrackingError, code_from_scan
 from kiosk.visit import effects, intents
 from kiosk.visit.core import Core
+from kiosk.visit.view import PrintState
+
+CASE_RECEIPT = "case-receipt"
 
 
 def track(core: Core, intent: intents.Track) -> None:
@@ -47,6 +50,7 @@ def cases_found(core: Core, intent: intents.CasesFound) -> None:
         core.say("case-not-found" if intent.code else "no-cases", "info")
         return
     if len(intent.cases) == 1:
+        visit.prints.pop(CASE_RECEIPT, None)
         visit.case = intent.cases[0]
         core.go("case")
     else:
@@ -57,8 +61,17 @@ def open_case(core: Core, intent: intents.OpenCase) -> None:
     """One of those found."""
     found = next((c for c in core.visit.cases if c.tracking_code == intent.tracking_code), None)
     if found is not None:
+        core.visit.prints.pop(CASE_RECEIPT, None)
         core.visit.case = found
         core.go("case")
+
+
+def print_case(core: Core, _intent: intents.PrintCase) -> None:
+    """The receipt again; one at a time."""
+    case, stand = core.visit.case, core.visit.prints.get(CASE_RECEIPT)
+    if case is not None and (stand is None or stand.state in ("done", "failed")):
+        core.visit.prints[CASE_RECEIPT] = PrintState("waiting")
+        core.do(effects.PrintCase(case))
 
 
 def code_seen(core: Core, intent: intents.CodeSeen) -> None:
@@ -77,4 +90,5 @@ HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     intents.CasesFound: cases_found,
     intents.OpenCase: open_case,
     intents.CodeSeen: code_seen,
+    intents.PrintCase: print_case,
 }

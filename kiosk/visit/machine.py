@@ -33,7 +33,7 @@ ANSWERS = frozenset(
         *(intents.SheetsLoaded, intents.SubmitDone, intents.SubmitFailed, intents.PrintProgress, intents.CasesFound),
         *(intents.OtherKept, intents.OtherFailed, intents.DraftFound, intents.DraftTrouble, intents.NetworkChanged),
         *(intents.IntakeChecked, intents.PictureTaken, intents.DevicesKnown, intents.CardForgotten),
-        intents.StaffCardGone,
+        *(intents.StaffCardGone, intents.DeviceTried),
     }
 )
 """Come from devices, store and network: no sign that somebody is still standing here."""

@@ -69,6 +69,8 @@ def back(core: Core, _intent: intents.GoBack | intents.PreviousPage) -> None:
             filling.previous_page(core)
         case "materials":
             _to_form_end(core)
+        case "devices":
+            core.go(visit.before_devices)
         case "camera":
             capturing.leave(core)
         case "check":

@@ -55,6 +55,7 @@ def show(core: Core) -> VisitView:
         sent=visit.sent,
         online=core.online,
         prints=dict(visit.prints),
+        tests=dict(visit.tests),
         cases=visit.cases,
         case=visit.case,
         looking_up=visit.looking_up,

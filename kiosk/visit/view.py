@@ -22,6 +22,7 @@ from offline.terminal import Submitted
 __all__ = [
     "Capture",
     "CaseView",
+    "DeviceTest",
     "DraftOffer",
     "Message",
     "PrintState",
@@ -62,6 +63,15 @@ class ScannedSheet:
     digest: str
     media_type: str
     preview: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTest:
+    """How the trial of a device stands; `detail`: what came of it, or a code that says why not."""
+
+    device: str
+    state: Literal["running", "done", "failed"]
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,8 @@ class VisitView:
     sheets: Mapping[str, ScannedSheet] = field(default_factory=_nothing)
     """Scanned pages by digest."""
     capture: Capture | None = None
+    tests: Mapping[str, DeviceTest] = field(default_factory=_nothing)
+    """Trials of devices, by device."""
     camera: bool = False
     """Whether a document camera can be used now."""
     scanner: bool = True

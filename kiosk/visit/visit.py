@@ -12,7 +12,17 @@ from contract.checking import Problem
 from contract.identity import Identity
 from contract.items import ServiceItem
 from contract.record import uuid7
-from kiosk.visit.view import Capture, CaseView, Message, PrintState, ScannedSheet, StaffMember, StoredDraft, Submitted
+from kiosk.visit.view import (
+    Capture,
+    CaseView,
+    DeviceTest,
+    Message,
+    PrintState,
+    ScannedSheet,
+    StaffMember,
+    StoredDraft,
+    Submitted,
+)
 
 
 @dataclass(slots=True)
@@ -53,12 +63,15 @@ class Visit:
     submitted: Submitted | None = None
     sent: bool = False
     prints: dict[str, PrintState] = field(default_factory=dict)
+    tests: dict[str, DeviceTest] = field(default_factory=dict)
     cases: tuple[CaseView, ...] = ()
     case: CaseView | None = None
     looking_up: bool = False
     message: Message | None = None
     came_from: str = "home"
     """The screen behind guide, print, track and complaint."""
+    before_devices: str = "home"
+    """The screen behind the devices."""
     choose_mode: str = "apply"
 
     def note_act(self, act: str) -> None:
@@ -78,7 +91,7 @@ class Visit:
 
     def wipe(self) -> None:
         """Lets go of everything personal, in place: whoever still holds this object holds nothing."""
-        for mapping in (self.values, self.materials, self.sheets, self.shown, self.prints):
+        for mapping in (self.values, self.materials, self.sheets, self.shown, self.prints, self.tests):
             mapping.clear()
         self.acts.clear()
         empty = Visit()

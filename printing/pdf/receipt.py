@@ -48,7 +48,7 @@ def render_receipt(doc: ReceiptDoc) -> bytes:
         (word["item"], doc.item_name),
         (word["dept"], doc.department),
         (word["who"], doc.applicant_masked),
-        (word["id"], doc.id_masked),
+        *([(word["id"], doc.id_masked)] if doc.id_masked else []),
         (word["at"], f"{doc.confirmed_at:%Y-%m-%d %H:%M}"),
         (word["limit"], doc.promised),
     ]
@@ -58,8 +58,9 @@ def render_receipt(doc: ReceiptDoc) -> bytes:
         rows.append((word["bring"], "、".join(doc.to_bring) if doc.language == "zh" else ", ".join(doc.to_bring)))
     rows.append((word["track"], word["track_how"].format(phone=doc.phone)))
     page.table(rows, (4, 13))
-    page.heading(word["summary"])
-    page.table(doc.summary, (4, 13))
+    if doc.summary:
+        page.heading(word["summary"])
+        page.table(doc.summary, (4, 13))
     page.text(" ", 5)
     page.text(word["free"], BODY - 1)
     page.text(word["sign"].format(complaint=doc.complaint), BODY - 1)

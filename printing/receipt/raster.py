@@ -101,7 +101,7 @@ def render_receipt_strip(doc: ReceiptDoc) -> Image:
     strip.text(f"办事回执（{state}）" if zh else f"Receipt ({state})", 26, align="center")
     strip.rule()
     strip.text(doc.item_name, 36, bold=True)
-    strip.text(f"{doc.applicant_masked}  {doc.id_masked}", 27)
+    strip.text(f"{doc.applicant_masked}  {doc.id_masked}".rstrip(), 27)
     strip.text(f"{doc.confirmed_at:%Y-%m-%d %H:%M} " + ("登记" if zh else "registered"), 27)
     strip.rule()
     strip.text("您的编号" if zh else "Your code", 26, align="center")

@@ -27,8 +27,10 @@ from kiosk.demo.people import GRANDMOTHER
 from kiosk.frame.dialog import Dialog
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.pages.camera import CameraPage
+from kiosk.pages.devices import DevicesPage
 from kiosk.visit import intents
 from kiosk.visit.view import VisitView
+from kiosk.widgets.tiles import ChoiceTile
 from offline.terminal import Terminal
 from tests.cards import until_seen_empty
 from tests.kiosk.app.conftest import Post
@@ -204,3 +206,71 @@ def test_a_card_left_behind_is_said_when_nobody_is_there(make_post: MakePost) ->
     assert isinstance(overlay, Dialog)
     assert "身份证" in overlay.spec.title
     made.say(intents.Touched())
+
+
+class TestTrials:
+    """The devices' screen: each button makes the device do its work."""
+
+    def test_every_device_can_be_tried(self, make_post: MakePost, terminal: Terminal) -> None:
+        terminal.add_staff("张代办", "2580", "s1")
+        post = make_post(devices=True)
+        assert post.devices is not None
+        post.until(lambda: post.kiosk.manager and all(s.usable for s in post.kiosk.manager.statuses()), "the devices")
+        post.say(intents.Touched(), intents.StaffUnlock("张代办", "2580"))
+        post.until(lambda: view(post).staff is not None, "the unlocking")
+        post.finger.tap("设备")
+        post.at("devices")
+        self.try_it(post, "身份证读卡器", "没有卡")
+        post.devices.present_card(GRANDMOTHER)
+        self.try_it(post, "身份证读卡器", "王*英")
+        self.try_it(post, "打印机", "打好了")
+        assert post.devices.printed_pdfs
+        self.try_it(post, "小票打印机", "打好了")
+        assert post.devices.receipts
+        self.try_it(post, "扫描仪", "没有纸")
+        post.devices.load_pages([b"\xff\xd8page\xff\xd9"])
+        self.try_it(post, "扫描仪", "扫到 1 页")
+        post.devices.set_paper("printer", "out")
+        self.try_it(post, "打印机", "没纸了")
+        post.finger.tap("交还给居民")
+        assert post.screen == "home"
+
+    def try_it(self, post: Post, device: str, said: str) -> None:
+        post.finger.tap(device)
+        name = {"身份证读卡器": "id-card", "打印机": "printer", "小票打印机": "receipt-printer", "扫描仪": "scanner"}[
+            device
+        ]
+        post.until(lambda: view(post).tests[name].state != "running", f"the trial of {name}")
+        page = post.kiosk.shell.page
+        assert isinstance(page, DevicesPage)
+        words = [tile.accessibleName() for tile in page.findChildren(ChoiceTile) if tile.isVisible()]
+        assert any(said in each for each in words), words
+
+    def test_residents_do_not_get_there(self, make_post: MakePost) -> None:
+        post = make_post()
+        post.say(intents.Touched(), intents.OpenDevices())
+        assert post.screen == "home"
+
+
+def test_a_receipt_is_printed_again_from_its_case(make_post: MakePost) -> None:
+    post = make_post(devices=True)
+    assert post.devices is not None
+    post.to_form(GRANDMOTHER)
+    post.to_sign()
+    post.hand_in()
+    post.at("done")
+    post.until(post.printed, "the papers")
+    code = view(post).submitted.tracking_code  # type: ignore[union-attr]
+    before = len(post.devices.receipts)
+    post.devices.remove_card()
+    post.until(lambda: not view(post).card_present, "the card to be taken")
+    post.say(intents.FinishVisit(), intents.Touched(), intents.Track(code))
+    post.at("case")
+    post.devices.set_paper("receipt-printer", "out")
+    post.finger.tap("补打回执")
+    post.until(lambda: "打印机没有纸了" in post.kiosk.shell.spoken(), "the fault")
+    assert len(post.devices.receipts) == before, "nothing is said to be printed that was not"
+    post.devices.set_paper("receipt-printer", "ok")
+    post.finger.tap("补打回执")
+    post.until(lambda: "回执打好了" in post.kiosk.shell.spoken(), "the copy")
+    assert len(post.devices.receipts) == before + 1
