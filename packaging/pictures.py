@@ -13,7 +13,7 @@ from PIL import Image
 OUT = Path(__file__).parents[1] / "docs" / "pictures"
 STORY = ("02-home", "04-guide", "06-card", "10-form-3-phone", "15-sign", "17-done-offline")
 """The way of a visit, side by side in the README."""
-SINGLE = ("03-choose-items", "12-materials", "14-review", "21-case-correction", "08-agent-relation", "40-idle")
+SINGLE = ("03-choose-items", "19-camera-clear", "14-review", "21-case-correction", "22-devices", "40-idle")
 HEIGHT = 760
 GAP = 24
 GROUND = "#e9e4da"
