@@ -79,6 +79,7 @@ class IppPrinter:
     async def _execute(
         self, operation: Any, attributes: dict[str, Any], data: bytes | None = None, *, uri: str = ""
     ) -> dict[str, Any]:
+        from aiohttp import ClientError
         from pyipp import IPP, IPPConnectionError, IPPError
 
         message: dict[str, Any] = {"operation-attributes-tag": attributes}
@@ -90,6 +91,8 @@ class IppPrinter:
                 return answer
         except IPPConnectionError as fault:
             raise PrintFailed("printer-absent", "the printer does not answer; check that it is on") from fault
+        except (ClientError, TimeoutError) as fault:  # the library lets through what happens in the middle of an answer
+            raise PrintFailed("printer-absent", "the printer stopped in the middle of its answer") from fault
         except (IPPError, *_NONSENSE) as fault:
             raise PrintFailed("printer-fault", f"the printer refused: {type(fault).__name__}") from fault
 
