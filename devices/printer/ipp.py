@@ -19,6 +19,8 @@ from devices.printer.supplies import described, has_paper, low_words, supplies
 
 DEVICE = "printer"
 POLL = 0.25  # seconds between looks at a job
+ANSWER = 6  # seconds for an answer to a question
+TAKING = 20  # seconds for taking a job
 PATIENCE = 4.0  # seconds that a blocked job may wait for paper before it is taken back
 _COMPLETED, _CANCELED, _ABORTED = 9, 7, 8  # RFC 8011, 5.3.7
 _STOPPED = 5  # printer-state, RFC 8011, 5.4.11
@@ -86,7 +88,7 @@ class IppPrinter:
         if data is not None:
             message["data"] = data
         try:
-            async with IPP(uri or self._uri, request_timeout=20) as ipp:
+            async with IPP(uri or self._uri, request_timeout=ANSWER if data is None else TAKING) as ipp:
                 answer: dict[str, Any] = await ipp.execute(operation, message)
                 return answer
         except IPPConnectionError as fault:
