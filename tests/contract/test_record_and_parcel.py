@@ -19,6 +19,7 @@ from contract.packing import PackingError, pack, unpack
 from contract.parcel import FrameType, ParcelError, frame, parcel_header, read_frames, scan_parcel
 from contract.record import AttachmentRef, Kind, Record, RecordError, open_record, seal_record, uuid7, verify_record
 from contract.sealing import PlatformKeys, SealError, open_attachment, seal_attachment
+from tests.fuzzing import examples
 
 SIGN, SEAL = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
 PLATFORM_SIGN = Ed25519PrivateKey.generate()
@@ -93,7 +94,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     assert refused.value.code == "payload-too-large"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.binary(max_size=400))
 def test_hostile_bytes_end_in_a_clear_error(data: bytes) -> None:
     for read in (Record.decode, unpack, lambda b: list(read_frames(io.BytesIO(parcel_header() + b)))):
@@ -103,7 +104,7 @@ def test_hostile_bytes_end_in_a_clear_error(data: bytes) -> None:
             assert fault.code
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=30),
                     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
                     max_leaves=20))  # fmt: skip
