@@ -30,6 +30,7 @@ from devices.events import (
     PrintFinished,
     ScanFinished,
 )
+from devices.faults import Faults
 from devices.manager import DeviceManager
 from devices.page.picture import encode_jpeg
 from devices.profile import DeviceProfile
@@ -41,7 +42,7 @@ PDF = b"%PDF-1.4\n%%EOF\n"
 PAGE = b"\xff\xd8page\xff\xd9"
 CODE = "004210001372"
 LASTING: dict[str, tuple[str, ...]] = {
-    "id-card": ("silent", "garbage", "unplug"),
+    "id-card": ("silent", "card-read-failed", "unplug"),
     "printer": ("jam", "cover-open", "out", "unplug"),
     "receipt-printer": ("cover-open", "out", "unplug"),
     "scanner": ("jam", "cover-open", "garbage", "unplug"),
@@ -50,7 +51,7 @@ LASTING: dict[str, tuple[str, ...]] = {
 }
 """What stays until somebody mends it."""
 PASSING: dict[str, tuple[str, ...]] = {
-    "id-card": ("silent-mid-frame", "checksum", "unplug"),
+    "id-card": ("silent-mid-frame", "checksum", "garbage", "unplug"),
     "printer": ("silent", "garbage", "half", "aborted", "jam", "out-of-paper"),
     "receipt-printer": ("silent", "garbage", "out-of-paper", "cover-open", "unplug"),
     "scanner": ("unplug",),
@@ -96,6 +97,7 @@ class Campaign:
             DeviceProfile(**profile), self._events.append, card_interval=card_interval, interval=interval
         )
         self._jobs = 0
+        self._reader_fault: str | None = None  # a card that is laid down brings the reader's fault with it
         self.tally = Tally()
         self._work: dict[str, Callable[[], str]] = {
             "id-card": self._card, "printer": self._print, "receipt-printer": self._strip, "scanner": self._scan,
@@ -127,7 +129,7 @@ class Campaign:
         if lasting:
             self._bring(device, kind)
         else:
-            self._faults_of(device).once(kind, self._chance.randrange(3))  # type: ignore[attr-defined]
+            self._faults_of(device).once(kind, self._chance.randrange(3))
         code = self._work[device]()
         if lasting and device != "code-scanner":
             assert code, f"{device} did its work in spite of {kind}"
@@ -153,7 +155,7 @@ class Campaign:
 
     # --- bringing about and mending -----------------------------------------------------------------------------
 
-    def _faults_of(self, device: str) -> object:
+    def _faults_of(self, device: str) -> Faults:
         return self._codes.faults if device == "code-scanner" else self._devices.faults(device)
 
     def _bring(self, device: str, kind: str) -> None:
@@ -167,14 +169,16 @@ class Campaign:
             self._devices.set_paper(device, "out")
         else:
             self._devices.set_fault(device, kind)
+            if device == "id-card":
+                self._reader_fault = kind
 
     def _mend(self, device: str) -> None:
         if device == "document-camera":
             (self._pictures / "fault").unlink(missing_ok=True)
             return
-        faults = self._faults_of(device)
-        faults.clear()  # type: ignore[attr-defined]
+        self._reader_fault = None
         if device == "code-scanner":
+            self._codes.faults.clear()
             self._codes.unplug()
             self._codes.plug()
             return
@@ -205,7 +209,7 @@ class Campaign:
         self._job()
         if self._state("id-card") is not State.READY:
             return "absent"
-        self._devices.present_card(self._person)
+        self._devices.present_card(self._person, fault=self._reader_fault)
         ends = time.monotonic() + PATIENCE
         said = "no answer"
         while time.monotonic() < ends:
