@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -16,16 +17,21 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from devices.manager import CARD_INTERVAL, OTHER_INTERVAL
+from devices.smart_card.pcsc_stack import PcscStack
 from kiosk.demo.people import GRANDMOTHER
 from tests.devices.campaign import Campaign, Tally
 
+LINK = Path(tempfile.mkdtemp()) / "pcscd.comm"  # the PC/SC library looks where its daemon is only once in a process
 AIM = 3.0  # seconds to be found again
 
 
 def run(seed: int, hours: float, **intervals: float) -> Tally:
-    """One campaign."""
-    with tempfile.TemporaryDirectory() as folder, Campaign(Path(folder), GRANDMOTHER, seed, **intervals) as campaign:
-        return campaign.run(hours)
+    """One campaign, with a PC/SC daemon of its own."""
+    with tempfile.TemporaryDirectory() as name, PcscStack() as cards:
+        folder = Path(name)
+        cards.use(LINK)
+        with Campaign(folder, GRANDMOTHER, seed, cards, **intervals) as campaign:
+            return campaign.run(hours)
 
 
 def main() -> None:
@@ -35,6 +41,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(LINK)
     tally = run(asked.seed, asked.hours)
     faults = sum(tally.faults.values())
     print(f"{tally.simulated_seconds / 3600:.1f} simulated hours, seed {asked.seed}")

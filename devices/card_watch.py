@@ -12,6 +12,7 @@ from devices.events import CardLeftBehind, CardPresented, CardRemoved, CardUnrea
 
 LEFT_AFTER = 300.0  # seconds
 PAUSE = 0.15  # seconds between tries
+LASTING = ("card-check-digit", "card-malformed", "card-unknown", "card-unresponsive")  # not tried again
 TRIES = 3  # a card is often moved while it is read
 
 
@@ -85,7 +86,7 @@ class CardWatch:
                     return StaffCardPresented(card)
                 return CardPresented(card.identity, card.photo, card.warnings)
             except CardError as fault:
-                if attempt == TRIES or fault.code in ("card-check-digit", "card-malformed", "card-unknown"):
+                if attempt == TRIES or fault.code in LASTING:
                     return CardUnreadable(fault.code, str(fault))
             except ReaderError as fault:
                 if attempt == TRIES or fault.code == "reader-absent":

@@ -25,7 +25,7 @@ class PcscReader:
     """One thread owns it. `name` chooses the reader whose name contains it, "" the first.
 
     Calls that reach a card run on a thread beside, and are given up after `ANSWER`: a reader whose driver hangs must
-    not hang us.
+    not hang us. That thread ends when the card is taken out or the daemon stops.
     """
 
     def __init__(self, name: str = "") -> None:
@@ -118,11 +118,13 @@ class PcscReader:
             self._fine(code)
             return bytes(b & 0xFF for b in answer)
 
+        context = self._context
         try:
             yield transmit
         finally:
-            with suppress(DeviceError):
-                self._within(lambda: scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD))
+            if context is self._context:  # else it was given up, and a disconnect would hang on it
+                with suppress(DeviceError):
+                    self._within(lambda: scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD))
 
     def _within(self, work: Any) -> Any:
         if self._beside is None:
@@ -131,9 +133,15 @@ class PcscReader:
         try:
             return running.result(ANSWER)
         except Late:
-            self._beside.shutdown(wait=False, cancel_futures=True)
-            self._beside = None
-            raise ReaderError("reader-silent", "the card does not answer; take it out and put it in again") from None
+            self._give_up()
+            raise CardError("card-unresponsive", "the card does not answer; take it out and put it in again") from None
+
+    def _give_up(self) -> None:
+        """Leaves the hanging call alone with its context: the library lets nobody else use that one until it ends."""
+        assert self._beside is not None
+        self._beside.shutdown(wait=False, cancel_futures=True)
+        self._beside, self._context = None, None
+        self.open()
 
     def read(self) -> IdCard | StaffCard:
         """Whose card it is. Raises CardError card-unknown for a card that is neither kind, and all of `card`."""

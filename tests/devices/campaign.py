@@ -35,6 +35,7 @@ from devices.manager import DeviceManager
 from devices.page.picture import encode_jpeg
 from devices.profile import DeviceProfile
 from devices.simulation import SimulatedDevices
+from devices.smart_card.pcsc_stack import PcscStack
 
 PATIENCE = 60.0  # seconds after which something is said to hang; nothing is measured by it
 BETWEEN = 300.0  # simulated seconds from one fault to the next, on average
@@ -42,7 +43,8 @@ PDF = b"%PDF-1.4\n%%EOF\n"
 PAGE = b"\xff\xd8page\xff\xd9"
 CODE = "004210001372"
 LASTING: dict[str, tuple[str, ...]] = {
-    "id-card": ("silent", "card-read-failed", "unplug"),
+    "id-card": ("silent", "card-read-failed", "unlicensed", "unplug"),
+    "smart-card": ("daemon-stopped",),
     "printer": ("jam", "cover-open", "out", "unplug"),
     "receipt-printer": ("cover-open", "out", "unplug"),
     "scanner": ("jam", "cover-open", "garbage", "unplug"),
@@ -56,8 +58,11 @@ PASSING: dict[str, tuple[str, ...]] = {
     "receipt-printer": ("silent", "garbage", "out-of-paper", "cover-open", "unplug"),
     "scanner": ("unplug",),
     "code-scanner": ("silent", "garbage", "half", "unplug"),
+    "smart-card": ("mute", "garbage", "half", "refuse", "leave"),
 }
-"""What comes over one answer in the middle of a job; some of it stays then."""
+"""What comes over one of the next answers, as a rule in the middle of a job; some of it stays then."""
+UNPLUGGED, PAPER = ("unplug",), ("out", "out-of-paper")
+STAYS = ("jam", "cover-open", "no-frames", "silent", "garbage", "card-read-failed", "unlicensed")
 
 
 @dataclass
@@ -76,13 +81,21 @@ class Campaign:
     """A context manager; `run` raises AssertionError at the first thing that is not as it should be."""
 
     def __init__(
-        self, folder: Path, person: Identity, seed: int, *, card_interval: float = 0.05, interval: float = 0.1
+        self,
+        folder: Path,
+        person: Identity,
+        seed: int,
+        cards: PcscStack,
+        *,
+        card_interval: float = 0.05,
+        interval: float = 0.1,
     ) -> None:
+        """`cards`: a running PC/SC daemon at which this process's library already points."""
         self._chance = random.Random(seed)
         self._person = person
         self._events: list[DeviceEvent] = []
         self._ends = ExitStack()
-        self._folder = folder
+        self._cards = cards
         self._devices = self._ends.enter_context(SimulatedDevices())
         self._codes = SimulatedCodeScanner(folder)
         self._ends.callback(self._codes.close)
@@ -92,16 +105,18 @@ class Campaign:
         profile = self._devices.profile.sections() | {
             "camera": {"driver": "stills", "folder": str(self._pictures)},
             "code_scanner": {"driver": "serial", "port": self._codes.port},
+            "smart_card": {"driver": "pcsc"},
         }
         self._manager = DeviceManager(
             DeviceProfile(**profile), self._events.append, card_interval=card_interval, interval=interval
         )
         self._jobs = 0
+        self._in_card: tuple[str, int] | None = None  # fault of the next card, and after how many answers
         self._reader_fault: str | None = None  # a card that is laid down brings the reader's fault with it
         self.tally = Tally()
         self._work: dict[str, Callable[[], str]] = {
             "id-card": self._card, "printer": self._print, "receipt-printer": self._strip, "scanner": self._scan,
-            "document-camera": self._picture, "code-scanner": self._code,
+            "document-camera": self._picture, "code-scanner": self._code, "smart-card": self._smart_card,
         }  # fmt: skip
 
     def __enter__(self) -> Campaign:
@@ -128,16 +143,18 @@ class Campaign:
         self.tally.faults[f"{device}: {kind}{'' if lasting else ', in a job'}"] += 1
         if lasting:
             self._bring(device, kind)
+        elif device == "smart-card":
+            self._in_card = kind, self._chance.randrange(3)
         else:
             self._faults_of(device).once(kind, self._chance.randrange(3))
         code = self._work[device]()
-        if lasting and device != "code-scanner":
+        if lasting:
             assert code, f"{device} did its work in spite of {kind}"
         self.tally.named += bool(code)
         other = self._chance.choice([d for d in sorted(self._work) if d != device])
         assert self._work[other]() == "", f"{other} was held up while {device} had {kind}"
         self.tally.others += 1
-        self._mend(device)
+        self._mend(device, kind)
         began = time.monotonic()
         self._until_well(device)
         self.tally.slowest[device] = max(self.tally.slowest.get(device, 0.0), time.monotonic() - began)
@@ -163,6 +180,8 @@ class Campaign:
             (self._pictures / "fault").write_text(kind, encoding="ascii")
         elif device == "code-scanner":
             self._codes.unplug()
+        elif device == "smart-card":
+            self._cards.stop_daemon()
         elif kind == "unplug":
             self._devices.unplug(device)
         elif kind == "out":
@@ -172,22 +191,28 @@ class Campaign:
             if device == "id-card":
                 self._reader_fault = kind
 
-    def _mend(self, device: str) -> None:
+    def _mend(self, device: str, kind: str) -> None:
+        """Undoes what was done and nothing else: what passes by itself must, and nobody replugs what was not pulled."""
+        self._reader_fault, self._in_card = None, None
         if device == "document-camera":
             (self._pictures / "fault").unlink(missing_ok=True)
-            return
-        self._reader_fault = None
-        if device == "code-scanner":
+        elif device == "smart-card":
+            if kind == "daemon-stopped":
+                self._cards.start_daemon()
+        elif device == "code-scanner":
+            if kind in UNPLUGGED:
+                self._codes.unplug()  # where it still waited for its moment
+                self._codes.plug()
             self._codes.faults.clear()
-            self._codes.unplug()
-            self._codes.plug()
-            return
-        self._devices.unplug(device)
-        self._devices.plug(device)
-        self._devices.faults(device).clear()
-        self._devices.set_fault(device, None)
-        if device in ("printer", "receipt-printer"):
-            self._devices.set_paper(device, "ok")
+        else:
+            if kind in UNPLUGGED:
+                self._devices.unplug(device)
+                self._devices.plug(device)
+            elif kind in PAPER:
+                self._devices.set_paper(device, "ok")
+            elif kind in STAYS:
+                self._devices.set_fault(device, None)
+            self._devices.faults(device).clear()
 
     # --- a device's work; "" when done, else what it said ---------------------------------------------------------
 
@@ -210,25 +235,44 @@ class Campaign:
         if self._state("id-card") is not State.READY:
             return "absent"
         self._devices.present_card(self._person, fault=self._reader_fault)
+        said = self._presented("id-card")
+        self._devices.remove_card()
+        self._taken(said)
+        return said
+
+    def _smart_card(self) -> str:
+        self._job()
+        if self._state("smart-card") is not State.READY:
+            return "absent"
+        self._cards.insert_social_security(self._person)
+        if self._in_card is not None:
+            kind, after = self._in_card
+            self._cards.faults_at(kind, after)
+        said = self._presented("smart-card")
+        self._cards.remove()
+        self._taken(said)
+        return said
+
+    def _taken(self, said: str) -> None:
+        """Nobody swaps cards faster than a reader looks: a second one would be taken for the first."""
+        if said != "absent":
+            assert self._heard(CardRemoved), "the card was taken away, and that was not heard of"
+
+    def _presented(self, device: str) -> str:
+        """How the card that was given is taken: read, not readable, or its reader is gone."""
         ends = time.monotonic() + PATIENCE
-        said = "no answer"
         while time.monotonic() < ends:
             found = next((e for e in list(self._events) if isinstance(e, CardPresented | CardUnreadable)), None)
             if isinstance(found, CardPresented):
-                assert found.identity == self._person
-                said = ""
-                break
+                assert found.identity.name == self._person.name
+                assert found.identity.id_number == self._person.id_number
+                return ""
             if isinstance(found, CardUnreadable):
-                said = found.code
-                break
-            if self._state("id-card") is not State.READY:
-                said = "absent"
-                break
+                return found.code
+            if self._state(device) is not State.READY or any(isinstance(e, CardRemoved) for e in list(self._events)):
+                return "absent"
             time.sleep(0.01)
-        self._devices.remove_card()
-        if not said:
-            self._heard(CardRemoved)
-        return said
+        raise AssertionError(f"a card at the {device} was never heard of")
 
     def _end(self, job: str, kind: type[PrintFinished | ScanFinished]) -> str:
         end = self._heard(kind, job)

@@ -108,10 +108,14 @@ def test_a_card_that_never_answers_is_given_up(
     monkeypatch.setattr("devices.smart_card.reader.ANSWER", 0.3)
     put_in(stack, reader)
     stack.fault("mute")
-    with pytest.raises(ReaderError) as fault:
+    with pytest.raises(CardError) as fault:
         reader.read()
-    assert fault.value.code == "reader-silent"
+    assert fault.value.code == "card-unresponsive"
+    assert reader.present(), "the reader can be asked although its card hangs"
     stack.remove()
+    until(lambda: not reader.present())
+    put_in(stack, reader)
+    assert isinstance(reader.read(), IdCard)
 
 
 @pytest.mark.parametrize(
