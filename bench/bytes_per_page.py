@@ -9,12 +9,15 @@ lost) and after. Beside it the usual ways: colour JPEG of quality 85 and 50, los
 from __future__ import annotations
 
 import io
-import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from devices.camera.desk import View, photograph
 from devices.camera.sample_pages import SamplePage, photo_page, receipt, stamped_form, text_form
@@ -22,11 +25,11 @@ from devices.page.encode import encode
 from devices.page.picture import encode_jpeg, grey
 from devices.page.shading import even_light
 from devices.page.straighten import straighten
+from tests.devices.page.legibility import DPI, errors, read
 
 if TYPE_CHECKING:
     from devices.page.picture import Picture
 
-DPI = 200
 PAGES: dict[str, Callable[[], SamplePage]] = {
     "form": text_form,
     "form, 9 point": lambda: text_form(small=True),
@@ -34,25 +37,6 @@ PAGES: dict[str, Callable[[], SamplePage]] = {
     "till slip, faint": receipt,
     "photo with caption": photo_page,
 }
-
-
-def read(image: Image.Image) -> str:
-    """What the recogniser makes of it, without spaces."""
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    command = ["tesseract", "-", "-", "-l", "chi_sim", "--psm", "4", "--dpi", str(DPI)]
-    done = subprocess.run(command, input=out.getvalue(), capture_output=True, check=True)
-    return "".join(done.stdout.decode().split())
-
-
-def errors(text: str, wanted: str) -> float:
-    """Edits to the wanted text as a share of it (Levenshtein)."""
-    row = list(range(len(wanted) + 1))
-    for i, letter in enumerate(text, 1):
-        previous, row[0] = row[0], i
-        for j, other in enumerate(wanted, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (letter != other))
-    return row[-1] / len(wanted)
 
 
 def opened(data: bytes) -> Image.Image:

@@ -136,14 +136,19 @@ class Link:
         for end in (source, sink):
             _reset(end)
 
+    def hang_up(self) -> None:
+        """Ends every conversation there is, and waits for its threads; new ones may begin."""
+        for end in list(self._open):
+            _reset(end)
+        for thread in self._threads[1:]:
+            thread.join(5)
+
     def close(self) -> None:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for end in list(self._open):
-            _reset(end)
-        for thread in self._threads:
-            thread.join(5)
+        self._threads[0].join(5)
+        self.hang_up()
 
 
 def _reset(end: socket.socket) -> None:

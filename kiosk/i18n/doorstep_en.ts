@@ -1778,6 +1778,10 @@
    <translation>The card was taken out. Please put it in again.</translation>
   </message>
   <message>
+   <source>卡没有反应。请拔出来再插一次，或者叫工作人员。</source>
+   <translation>The card does not answer. Take it out and put it in again, or call staff.</translation>
+  </message>
+  <message>
    <source>卡没有读成。请拔出来再插一次，或者用名字和密码解锁。</source>
    <translation>The card was not read. Please put it in again, or unlock with your name and number.</translation>
   </message>
@@ -1798,8 +1802,20 @@
    <translation>Received; it goes to the department in charge.</translation>
   </message>
   <message>
+   <source>扫描仪卡纸了。请叫工作人员取出来再扫，或者选“以后补交”。</source>
+   <translation>Paper is jammed in the scanner. Call staff to take it out and scan again, or choose “Bring it later”.</translation>
+  </message>
+  <message>
+   <source>扫描仪正在用。请等一下再扫，或者选“以后补交”。</source>
+   <translation>The scanner is busy. Wait a moment and scan again, or choose “Bring it later”.</translation>
+  </message>
+  <message>
    <source>扫描仪没接上。可以选“以后补交”，不耽误申请。</source>
    <translation>The scanner is not connected. Choose “Bring it later”; your application does not wait for it.</translation>
+  </message>
+  <message>
+   <source>扫描仪的盖子没盖好。请盖上再扫一次。</source>
+   <translation>The scanner’s cover is open. Close it and scan again.</translation>
   </message>
   <message>
    <source>扫描仪里没有纸。请放好再扫，或者选“以后补交”。</source>

@@ -138,6 +138,14 @@ def _sentence(code: str) -> str:
             return tr("Messages", "扫描仪没接上。可以选“以后补交”，不耽误申请。")
         case "scan-attachment-too-large" | "scan-picture-too-large":
             return tr("Messages", "这一页太大了。请一页一页地扫。")
+        case "scan-jam":
+            return tr("Messages", "扫描仪卡纸了。请叫工作人员取出来再扫，或者选“以后补交”。")
+        case "scan-cover-open":
+            return tr("Messages", "扫描仪的盖子没盖好。请盖上再扫一次。")
+        case "scan-scanner-busy":
+            return tr("Messages", "扫描仪正在用。请等一下再扫，或者选“以后补交”。")
+        case "card-unresponsive":
+            return tr("Messages", "卡没有反应。请拔出来再插一次，或者叫工作人员。")
         case "scan-corners-wrong":
             return tr("Messages", "四个角对不上。请把圆点拖到纸的四个角上。")
         case "camera-scanner-absent":

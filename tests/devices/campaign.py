@@ -181,7 +181,11 @@ class Campaign:
         elif device == "code-scanner":
             self._codes.unplug()
         elif device == "smart-card":
-            self._cards.stop_daemon()
+            self._cards.stop_daemon()  # its virtual reader takes no card then: the reader must be seen to be gone
+            ends = time.monotonic() + PATIENCE
+            while self._state(device) is State.READY:
+                assert time.monotonic() < ends, "the daemon is gone, and that was not seen"
+                time.sleep(0.02)
         elif kind == "unplug":
             self._devices.unplug(device)
         elif kind == "out":

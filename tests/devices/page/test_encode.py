@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from devices.page.encode import Encoded, encode
 from devices.page.picture import encode_jpeg
 from devices.page.shading import even_light
 from devices.page.straighten import straighten
+from tests.devices.page.legibility import errors, read
 
 if TYPE_CHECKING:
     from devices.page.picture import Picture
@@ -33,24 +33,6 @@ def seen(page: SamplePage, view: View | None = None) -> Picture:
 def opened(kept: Encoded) -> Image.Image:
     with Image.open(io.BytesIO(kept.data)) as image:
         return image.convert("RGB")
-
-
-def read(image: Image.Image) -> str:
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    command = ["tesseract", "-", "-", "-l", "chi_sim", "--psm", "4", "--dpi", "200"]
-    done = subprocess.run(command, input=out.getvalue(), capture_output=True, check=True)
-    return "".join(done.stdout.decode().split())
-
-
-def errors(text: str, wanted: str) -> float:
-    """Character error rate: edits to the wanted text, as a share of it."""
-    row = list(range(len(wanted) + 1))
-    for i, letter in enumerate(text, 1):
-        previous, row[0] = row[0], i
-        for j, other in enumerate(wanted, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (letter != other))
-    return row[-1] / len(wanted)
 
 
 @pytest.mark.parametrize(
