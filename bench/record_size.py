@@ -82,7 +82,9 @@ def main(each: int) -> None:
     print(f"{len(rows['the line as JSON'])} applications\n{'bytes':<38}{'mean':>7}{'least':>7}{'most':>7}{'ratio':>8}")
     for name, sizes in rows.items():
         print(f"{name:<38}{mean(sizes):>7.0f}{min(sizes):>7}{max(sizes):>7}{mean(sizes) / line_mean:>8.2f}")
-    print(f"aim: a mean record of at most {AIM} bytes: {'met' if mean(rows['whole record, suite 1']) <= AIM else 'MISSED'}")
+    print(
+        f"aim: a mean record of at most {AIM} bytes: {'met' if mean(rows['whole record, suite 1']) <= AIM else 'MISSED'}"
+    )
 
 
 if __name__ == "__main__":
