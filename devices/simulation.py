@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 from contract.identity import Identity
+from devices.faults import Faults
 from devices.id_card.simulator import SimulatedSamReader
 from devices.printer.escpos_simulator import SimulatedReceiptPrinter
 from devices.printer.ipp_simulator import SimulatedIppPrinter
@@ -128,6 +129,27 @@ class SimulatedDevices:
                 os.symlink(self._reader.port, self._port)
             return
         self._on_network[device].plug()
+
+    def fail_randomly(self, seed: int, share: float) -> None:
+        """From now on this share of all answers goes wrong, the same for the same seed and the same questions.
+
+        Only what passes by itself: nobody need be there to put paper in. A share of 0 ends it.
+        """
+        for name, faults in self._faults().items():
+            lasting = ("unplug", "jam", "cover-open", "out-of-paper", "unlicensed")
+            faults.randomly(f"{seed}-{name}", share, [kind for kind in faults.kinds if kind not in lasting])
+
+    def faults(self, device: str) -> Faults:
+        """The plan of one device's faults."""
+        return self._faults()[device]
+
+    def _faults(self) -> dict[str, Faults]:
+        known = {
+            "printer": self._printer.faults,
+            "receipt-printer": self._receipt.faults,
+            "scanner": self.scanner.faults,
+        }
+        return known | ({"id-card": self._reader.faults} if self._reader is not None else {})
 
     def close(self) -> None:
         """Ends all of them."""

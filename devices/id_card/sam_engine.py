@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 
 from contract.identity import Identity
+from devices.faults import Faults, PulledOut
 from devices.id_card.frames import (
     FIND,
     READ_ADDRESS,
@@ -21,9 +22,11 @@ from devices.id_card.record import ADDRESS_SIZE, build_text_block
 
 PHOTO = bytes(range(256)) * 4
 FINGER = b"\x43" * 1024
-FAULTS = ("silent", "silent-mid-frame", "checksum", "garbage", "card-unknown", "card-read-failed", "unlicensed")
+FAULTS = (
+    *("silent", "silent-mid-frame", "checksum", "garbage", "card-unknown", "card-read-failed", "unlicensed", "unplug"),
+)
 _STATUS_OF = {"card-unknown": 0x40, "card-read-failed": 0x41, "unlicensed": 0x66}
-_ALWAYS = ("silent", "garbage")  # of every answer; the others only of what reads a card
+_ALWAYS = ("silent", "garbage", "unplug")  # of every answer; the others only of what reads a card
 _READS = (READ_BASE, READ_BASE_AND_FINGER)
 NUMBER = bytes([5, 0, 1, 0]) + b"".join(n.to_bytes(4, "little") for n in (20141212, 1234567, 987654321))
 
@@ -35,9 +38,13 @@ class _Card:
 
 
 class SamEngine:
-    """`answer(command)` gives the bytes of a frame, or b"" where the reader stays silent. Any thread."""
+    """`answer(command)` gives the bytes of a frame, or b"" where the reader stays silent. Any thread.
+
+    `faults` are of single answers, where `set_fault` is of all.
+    """
 
     def __init__(self) -> None:
+        self.faults = Faults(FAULTS)
         self._card: _Card | None = None
         self._fault: str | None = None
         self._lock = threading.Lock()
@@ -61,12 +68,15 @@ class SamEngine:
             self._fault = fault
 
     def answer(self, command: bytes) -> bytes:
-        """The frame sent back."""
+        """The frame sent back. Raises PulledOut."""
+        planned = self.faults.next()
         with self._lock:
-            frame = build_frame(self._content(command))
-            return _spoilt(frame, self._fault) if command in _READS or self._fault in _ALWAYS else frame
+            fault = planned or self._fault
+            status = _STATUS_OF.get(planned or "")
+            frame = build_frame(bytes([0, 0, status]) if status else self._content(command, fault))
+            return _spoilt(frame, fault) if planned or command in _READS or fault in _ALWAYS else frame
 
-    def _content(self, command: bytes) -> bytes:
+    def _content(self, command: bytes, fault: str | None) -> bytes:
         if command == STATUS:
             return b"\x00\x00\x90"
         if command == SAM_ID:
@@ -76,13 +86,13 @@ class SamEngine:
         if command == SELECT:
             return b"\x00\x00\x90" + bytes(8) if self._card else b"\x00\x00\x81"
         if command in _READS:
-            return self._read(with_fingerprint=command == READ_BASE_AND_FINGER)
+            return self._read(fault, with_fingerprint=command == READ_BASE_AND_FINGER)
         if command == READ_ADDRESS:
             return self._address()
         return b"\x00\x00\x21"
 
-    def _read(self, *, with_fingerprint: bool) -> bytes:
-        if code := _STATUS_OF.get(self._fault or ""):
+    def _read(self, fault: str | None, *, with_fingerprint: bool) -> bytes:
+        if code := _STATUS_OF.get(fault or ""):
             return bytes([0, 0, code])
         if self._card is None:
             return b"\x00\x00\x41"
@@ -99,6 +109,8 @@ class SamEngine:
 
 
 def _spoilt(frame: bytes, fault: str | None) -> bytes:
+    if fault == "unplug":
+        raise PulledOut(frame[: len(frame) // 2])
     if fault == "silent":
         return b""
     if fault == "silent-mid-frame":

@@ -12,6 +12,7 @@ import tty
 from contextlib import suppress
 
 from devices.errors import ReaderError
+from devices.faults import PulledOut
 from devices.id_card.frames import read_frame
 from devices.id_card.sam_engine import SamEngine
 
@@ -30,16 +31,27 @@ class SimulatedSamReader(SamEngine):
         self.port = os.ttyname(self._slave)
         self._wake_read, self._wake_write = os.pipe()
         self._stopped = False
+        self._gone = False
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="simulated-reader", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Unplugs: whoever has the port open sees it go."""
+        if self._closed:
+            return
+        self._closed = True
         os.write(self._wake_write, b"x")
         self._thread.join(5)
-        for handle in (self._master, self._slave, self._wake_read, self._wake_write):
-            with suppress(OSError):
-                os.close(handle)
+        self._hang_up()
+        for handle in (self._wake_read, self._wake_write):
+            os.close(handle)
+
+    def _hang_up(self) -> None:
+        if not self._gone:
+            self._gone = True
+            os.close(self._slave)
+            os.close(self._master)
 
     def _run(self) -> None:
         while True:
@@ -51,9 +63,16 @@ class SimulatedSamReader(SamEngine):
                 continue
             except OSError:
                 return
-            if self._hears():
+            if not self._hears():
+                continue
+            try:
                 with suppress(OSError):
                     self._send(self.answer(command))
+            except PulledOut as end:
+                with suppress(OSError):
+                    self._send(end.sent)
+                self._hang_up()
+                return
 
     def _hears(self) -> bool:
         """At the wrong speed a real reader sees nothing it knows."""

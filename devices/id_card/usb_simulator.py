@@ -6,6 +6,7 @@ from __future__ import annotations
 import array
 from typing import Any
 
+from devices.faults import PulledOut
 from devices.id_card.frames import PREAMBLE
 from devices.id_card.sam_engine import SamEngine
 from devices.id_card.usb_reader import HEAD, IN_HEAD, IN_REST, OUT_HEAD, OUT_REST, PRODUCT, VENDOR
@@ -20,6 +21,7 @@ class SimulatedUsbReader(SamEngine, SimulatedBus):
         SimulatedBus.__init__(self, VENDOR, PRODUCT, (OUT_HEAD, IN_HEAD, OUT_REST, IN_REST))
         self.most = most
         self.unplug_after: int | None = None
+        self._pulled = False
         self._command = b""
         self._waiting: dict[int, bytes] = {IN_HEAD: b"", IN_REST: b""}
 
@@ -32,7 +34,10 @@ class SimulatedUsbReader(SamEngine, SimulatedBus):
             return len(sent)
         whole = self._command + sent
         if whole.startswith(PREAMBLE):
-            answer = self.answer(whole[HEAD:-1])
+            try:
+                answer = self.answer(whole[HEAD:-1])
+            except PulledOut as end:
+                answer, self._pulled = end.sent, True
             self._waiting = {IN_HEAD: answer[:HEAD], IN_REST: answer[HEAD:]}
         return len(sent)
 
@@ -40,6 +45,9 @@ class SimulatedUsbReader(SamEngine, SimulatedBus):
         """At most a packet; a wait that is over is an error, as with libusb."""
         self.there()
         waiting = self._waiting[ep]
+        if not waiting and self._pulled:
+            self.plugged = self._pulled = False
+            self.there()
         if not waiting:
             self.late(timeout)
         if self.unplug_after is not None:

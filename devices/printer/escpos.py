@@ -50,15 +50,29 @@ class EscposPrinter:
         now = self._look()
         if now in (State.OUT_OF_PAPER, State.COVER_OPEN):
             raise PrintFailed(str(now), f"the receipt printer is {now}")
-        strip = _commands(image)
-        with closing(self._way.open()) as line:
-            line.send(strip)
-            line.send(_PAPER_AFTER)
-            paper = line.receive()
+        try:
+            paper = self._paper_after(_commands(image))
+        except PrintFailed as fault:
+            raise (self._why_it_waits() or fault) if fault.code == "timeout" else fault from fault
         if paper & _FIXED_AFTER:
             raise PrintFailed("printer-fault", "the receipt printer's answer makes no sense; restart it")
         if paper & _END:
             raise PrintFailed("out-of-paper", "the paper ran out while printing; the receipt can be printed again")
+
+    def _paper_after(self, strip: bytes) -> int:
+        with closing(self._way.open()) as line:
+            line.send(strip)
+            line.send(_PAPER_AFTER)
+            return line.receive()
+
+    def _why_it_waits(self) -> PrintFailed | None:
+        """A printer whose cover was opened over a strip answers nothing in order, but still says how it is."""
+        try:
+            now = self._look()
+        except PrintFailed:
+            return None
+        words = f"the receipt printer is {now}; the receipt can be printed again"
+        return PrintFailed(str(now), words) if now in (State.OUT_OF_PAPER, State.COVER_OPEN) else None
 
 
 def _commands(image: Image) -> bytes:

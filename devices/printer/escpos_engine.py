@@ -6,18 +6,24 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
+from devices.faults import Faults, PulledOut
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 PAPER = {"ok": (0x12, 0x00), "low": (0x1E, 0x03), "out": (0x7E, 0x0F)}  # answers to DLE EOT 4 and GS r 1
-FAULTS = ("silent", "garbage")
+FAULTS = ("silent", "garbage", "out-of-paper", "cover-open", "unplug")
 _ONE_MORE = bytes.fromhex("6461 4A33 2145 4D74 527B 472D")  # ESC commands with one parameter
 Reading = Generator[None, int, int]
 Doing = Generator[None, int, None]
 
 
 class EscposEngine:
-    """`feed` takes what is sent and gives what is answered. `receipts` holds one picture a cut."""
+    """`feed` takes what is sent and gives what is answered. `receipts` holds one picture a cut.
+
+    `fault` is silent or garbage, until mended. `faults` are of single commands (a question, a piece of
+    the strip); paper, cover and plug stay as they then are until somebody mends them.
+    """
 
     def __init__(self, printed: Callable[[Image], None] | None = None) -> None:
         self._tell = printed or (lambda _image: None)
@@ -26,6 +32,9 @@ class EscposEngine:
         self.cover_open = False
         self.runs_out_while_printing = False
         self.fault: str | None = None
+        self.faults = Faults(FAULTS)
+        self._spoils = ""
+        self._pulled = False
         self._strips: list[Image] = []
         self._answers = bytearray()
         self.begin()
@@ -33,18 +42,36 @@ class EscposEngine:
     def begin(self) -> None:
         """A new conversation: what was half said is forgotten."""
         self._answers.clear()
+        self._spoils, self._pulled = "", False
         self._talk = self._converse()
         next(self._talk)
 
     def feed(self, data: bytes) -> bytes:
-        """What the printer answers to this."""
+        """What the printer answers to this. Raises PulledOut."""
         for byte in data:
             self._talk.send(byte)
+            if self._pulled:
+                raise PulledOut(bytes(self._answers))
         found = bytes(self._answers)
         self._answers.clear()
-        if self.fault == "silent":
-            return b""
-        return bytes(b ^ 0xFF for b in found) if self.fault == "garbage" else found
+        return found
+
+    def _draw(self) -> None:
+        """What goes wrong with the command that comes now."""
+        fault = self.faults.next()
+        if fault == "out-of-paper":
+            self.paper = "out"
+        elif fault == "cover-open":
+            self.cover_open = True
+        elif fault == "unplug":
+            self._pulled = True
+        elif fault:
+            self._spoils = fault
+
+    def _answer(self, byte: int) -> None:
+        fault, self._spoils = self._spoils or self.fault, ""
+        if fault != "silent":
+            self._answers.append(byte ^ 0xFF if fault == "garbage" else byte)
 
     def _converse(self) -> Doing:
         while True:
@@ -62,7 +89,8 @@ class EscposEngine:
         second = yield
         if second == 0x04:
             kind = yield
-            self._answers.append({2: 0x16 if self.cover_open else 0x12, 4: PAPER[self.paper][0]}.get(kind, 0x12))
+            self._draw()
+            self._answer({2: 0x16 if self.cover_open else 0x12, 4: PAPER[self.paper][0]}.get(kind, 0x12))
 
     def _group(self) -> Doing:
         kind = yield
@@ -75,7 +103,9 @@ class EscposEngine:
             self._cut()
         elif kind == 0x72:  # r: status in order
             yield
-            self._answers.append(PAPER[self.paper][1])
+            self._draw()
+            if not self.cover_open:  # else it waits until the cover is closed
+                self._answer(PAPER[self.paper][1])
 
     def _raster(self) -> Doing:
         from PIL import Image
@@ -87,9 +117,10 @@ class EscposEngine:
         data = bytearray()
         while len(data) < width * height:
             data.append((yield))
+        self._draw()
         if self.runs_out_while_printing:
             self.paper = "out"
-        if self.paper != "out" and data:
+        if not self.cover_open and self.paper != "out" and data:
             self._strips.append(Image.frombytes("1", (width * 8, height), bytes(b ^ 0xFF for b in data)))
 
     @staticmethod

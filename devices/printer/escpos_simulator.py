@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from devices.faults import PulledOut
 from devices.printer.escpos_engine import EscposEngine
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ class SimulatedReceiptPrinter(EscposEngine):
 
     def __init__(self, printed: Callable[[Image], None] | None = None) -> None:
         super().__init__(printed)
-        self.goes_after: int | None = None
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
+        self.goes_after: int | None = None
         self.port = 0
         self.plug()
 
@@ -71,7 +72,11 @@ class SimulatedReceiptPrinter(EscposEngine):
                     self.goes_after = None
                     self.unplug()
                     return
-            connection.sendall(self.feed(data))
+            try:
+                connection.sendall(self.feed(data))
+            except PulledOut:
+                self.unplug()
+                return
 
 
 class SimulatedSerialPrinter(EscposEngine):
@@ -130,7 +135,7 @@ class SimulatedSerialPrinter(EscposEngine):
                         self.goes_after = None
                         return
                 os.write(master, self.feed(data))
-        except OSError:
+        except (OSError, PulledOut):
             return
         finally:
             os.close(slave)

@@ -19,6 +19,8 @@ from devices.printer.supplies import described, has_paper, low_words, supplies
 
 DEVICE = "printer"
 POLL = 0.25  # seconds between looks at a job
+ANSWER = 6  # seconds for an answer to a question
+TAKING = 20  # seconds for taking a job
 PATIENCE = 4.0  # seconds that a blocked job may wait for paper before it is taken back
 _COMPLETED, _CANCELED, _ABORTED = 9, 7, 8  # RFC 8011, 5.3.7
 _STOPPED = 5  # printer-state, RFC 8011, 5.4.11
@@ -79,17 +81,20 @@ class IppPrinter:
     async def _execute(
         self, operation: Any, attributes: dict[str, Any], data: bytes | None = None, *, uri: str = ""
     ) -> dict[str, Any]:
+        from aiohttp import ClientError
         from pyipp import IPP, IPPConnectionError, IPPError
 
         message: dict[str, Any] = {"operation-attributes-tag": attributes}
         if data is not None:
             message["data"] = data
         try:
-            async with IPP(uri or self._uri, request_timeout=20) as ipp:
+            async with IPP(uri or self._uri, request_timeout=ANSWER if data is None else TAKING) as ipp:
                 answer: dict[str, Any] = await ipp.execute(operation, message)
                 return answer
         except IPPConnectionError as fault:
             raise PrintFailed("printer-absent", "the printer does not answer; check that it is on") from fault
+        except (ClientError, TimeoutError) as fault:  # the library lets through what happens in the middle of an answer
+            raise PrintFailed("printer-absent", "the printer stopped in the middle of its answer") from fault
         except (IPPError, *_NONSENSE) as fault:
             raise PrintFailed("printer-fault", f"the printer refused: {type(fault).__name__}") from fault
 

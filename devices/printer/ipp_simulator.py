@@ -9,18 +9,28 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from devices.faults import Faults
+
 PRINT_JOB, VALIDATE_JOB, CANCEL_JOB, GET_JOB, GET_JOBS, GET_PRINTER = 0x02, 0x04, 0x08, 0x09, 0x0A, 0x0B
 PENDING, CANCELED, ABORTED, COMPLETED = 3, 7, 8, 9
 OK, NOT_FOUND, UNSUPPORTED, NOT_POSSIBLE = 0x0000, 0x0406, 0x0501, 0x0404
-_WAITS = ("media-empty-error", "media-jam-error", "cover-open-error")
+_LASTING = {"out-of-paper": "media-empty-error", "jam": "media-jam-error", "cover-open": "cover-open-error"}
+_WAITS = tuple(_LASTING.values())
+FAULTS = ("silent", "garbage", "half", "aborted", *_LASTING, "unplug")
+"""silent: no answer; half: an answer that breaks off; aborted: the job is given up."""
 
 
 class SimulatedIppPrinter:
-    """`uri` to print to; `printed` holds finished PDFs. `reasons` are printer-state-reasons."""
+    """`uri` to print to; `printed` holds finished PDFs. `set_reasons` are printer-state-reasons.
+
+    `faults` are of single answers; paper, jam, cover and plug come over whatever is asked then, so also in the
+    middle of a job, and stay until somebody mends them (`set_reasons()`, `plug()`).
+    """
 
     def __init__(self, printed: Callable[[bytes], None] | None = None) -> None:
         self._tell = printed or (lambda _pdf: None)
         self.printed: list[bytes] = []
+        self.faults = Faults(FAULTS)
         self._jobs: dict[int, tuple[int, bytes]] = {}
         self._reasons: tuple[str, ...] = ()
         self._abort = False
@@ -62,6 +72,15 @@ class SimulatedIppPrinter:
         """Gives every job up from now on."""
         self._abort = abort
 
+    def fault_now(self) -> str | None:
+        """Of the answer that comes now."""
+        fault = self.faults.next()
+        if fault in _LASTING:
+            self.set_reasons(_LASTING[fault])
+        elif fault == "unplug":
+            self.unplug()
+        return fault
+
     def _work(self) -> None:
         if any(reason in _WAITS for reason in self._reasons):
             return
@@ -72,14 +91,17 @@ class SimulatedIppPrinter:
                     self.printed.append(pdf)
                     self._tell(pdf)
 
-    def answer(self, body: bytes) -> bytes:
-        """The response to a request's bytes."""
+    def answer(self, body: bytes, *, gives_up: bool = False) -> bytes:
+        """The response to a request's bytes. `gives_up`: a job that comes with it is not printed."""
         from pyipp.parser import parse
 
         request = parse(body, contains_data=True)
         operation, number = request["status-code"], struct.unpack(">i", body[4:8])[0]
         given: dict[str, Any] = request["operation-attributes"]
         with self._lock:
+            if gives_up and operation == PRINT_JOB:
+                self._jobs[len(self._jobs) + 1] = (ABORTED, b"")
+                return _response(OK, number, [self._job(len(self._jobs))], None)
             status, jobs, printer = self._perform(operation, given, request["data"])
         return _response(status, number, jobs, printer)
 
@@ -126,14 +148,17 @@ class SimulatedIppPrinter:
             timeout = 10
 
             def do_POST(self) -> None:
-                body = self._body()
-                answer = printer.answer(body)
+                body, fault = self._body(), printer.fault_now()
+                if fault in ("silent", "unplug"):
+                    self.close_connection = True
+                    return
+                answer = b"\x00\xff" * 40 if fault == "garbage" else printer.answer(body, gives_up=fault == "aborted")
                 self.send_response(200)
                 self.send_header("Content-Type", "application/ipp")
                 self.send_header("Content-Length", str(len(answer)))
                 self.send_header("Connection", "close")
                 self.end_headers()
-                self.wfile.write(answer)
+                self.wfile.write(answer[: len(answer) // 2] if fault == "half" else answer)
                 self.close_connection = True
 
             def _body(self) -> bytes:

@@ -7,6 +7,7 @@ import array
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from devices.faults import PulledOut
 from devices.printer.escpos_engine import EscposEngine
 from devices.usb_bus import SimulatedBus
 
@@ -46,7 +47,11 @@ class SimulatedUsbPrinter(EscposEngine, SimulatedBus):
             if self.goes_after < 0:
                 self.goes_after, self.plugged = None, False
                 self.there()
-        self._waiting += self.feed(sent)
+        try:
+            self._waiting += self.feed(sent)
+        except PulledOut:
+            self.plugged = False
+            self.there()
         return len(sent)
 
     def bulk_read(self, _handle: Any, _ep: int, _intf: int, buff: array.array[int], timeout: int) -> int:

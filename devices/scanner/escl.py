@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DEVICE = "scanner"
 MOST_PAGES = 50
 MOST_BYTES = 40_000_000  # of one page
+LOOK = 5.0  # seconds for an answer to "how are you"
+PAGE = 60.0  # seconds without a byte of a page
 PATIENCE = 60.0  # seconds a busy scanner is asked again
 _BUSY_PAUSE = 5.0  # at most between two such questions, whatever Retry-After says
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -130,7 +132,7 @@ class EsclScanner:
     def _ask(self) -> tuple[str, str]:
         """State and AdfState; the latter is empty where there is no feeder."""
         found: dict[str, str] = {}
-        for element in _xml(self._request("GET", "/ScannerStatus").content).iter():
+        for element in _xml(self._request("GET", "/ScannerStatus", wait=LOOK).content).iter():
             found.setdefault(element.tag.rpartition("}")[2], (element.text or "").strip())
         return found.get("State", ""), found.get("AdfState", "")
 
@@ -138,11 +140,13 @@ class EsclScanner:
         root = _xml(self._request("GET", "/ScannerCapabilities").content)
         return any(element.tag.rpartition("}")[2] == "Platen" for element in root.iter())
 
-    def _request(self, method: str, path: str, body: bytes = b"", *, missing: bool = False) -> _Answer:
+    def _request(
+        self, method: str, path: str, body: bytes = b"", *, missing: bool = False, wait: float = PAGE
+    ) -> _Answer:
         """Asks again while the scanner says it is busy (503, with Retry-After)."""
         until = time.monotonic() + PATIENCE
         while True:
-            answer = self._once(method, path if path.startswith("http") else self._url + path, body)
+            answer = self._once(method, path if path.startswith("http") else self._url + path, body, wait)
             if answer.status < 400 or (missing and answer.status in _NO_MORE):
                 return answer
             if answer.status != 503 or time.monotonic() > until:
@@ -155,7 +159,7 @@ class EsclScanner:
         code = "no-pages" if answer.status == 409 else "scanner-fault"
         raise ScanFailed(code, f"the scanner refused ({answer.status})")
 
-    def _once(self, method: str, url: str, body: bytes) -> _Answer:
+    def _once(self, method: str, url: str, body: bytes, wait: float) -> _Answer:
         import requests
 
         reached = False
@@ -163,7 +167,9 @@ class EsclScanner:
             with requests.Session() as session:
                 session.trust_env = False
                 headers = {"Content-Type": "text/xml"} if body else {}
-                answer = session.request(method, url, data=body or None, headers=headers, timeout=(3, 60), stream=True)
+                answer = session.request(
+                    method, url, data=body or None, headers=headers, timeout=(3, wait), stream=True
+                )
                 reached = True
                 return _Answer(answer.status_code, answer.headers, b"".join(_at_most(answer, MOST_BYTES)))
         except requests.Timeout as fault:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from devices.faults import Faults
+
 _NAMES = 'xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"'
 _STATUS = (
     '<?xml version="1.0" encoding="UTF-8"?><scan:ScannerStatus {names}><pwg:Version>2.6</pwg:Version>'
@@ -28,17 +30,22 @@ _CAPABILITIES = (
     "<pwg:MakeAndModel>Doorstep Simulated Scanner</pwg:MakeAndModel>{glass}"
     "<scan:Adf>{feeder}<scan:FeederCapacity>50</scan:FeederCapacity></scan:Adf></scan:ScannerCapabilities>"
 )
-FAULTS = ("jam", "cover-open", "mute", "garbage", "half", "busy")
+FAULTS = ("jam", "cover-open", "mute", "garbage", "half", "busy", "unplug")
 """mute: no answer; garbage: answers that are no XML; half: a page that breaks off; busy: 503 twice, then well."""
+_LASTING = ("jam", "cover-open", "busy")
 
 
 class SimulatedScanner:
-    """`url` to scan from; `load` puts pages into the feeder; `fault` is None or one of FAULTS."""
+    """`url` to scan from; `load` puts pages into the feeder; `fault` is None or one of FAULTS but unplug.
+
+    `faults` are of single answers; a jam, an open cover and a pulled plug stay until somebody mends them.
+    """
 
     def __init__(self) -> None:
         self._pages: list[bytes] = []
         self.glass: bytes | None = None
         self.fault: str | None = None
+        self.faults = Faults(FAULTS)
         self.jams_after: int | None = None
         self.taken_back: list[str] = []
         self.busy = 0
@@ -77,6 +84,16 @@ class SimulatedScanner:
         """Lays pages into the feeder."""
         with self._lock:
             self._pages = list(pages)
+
+    def fault_now(self) -> str | None:
+        """Of the answer that comes now."""
+        fault = self.faults.next()
+        if fault in _LASTING:
+            self.fault = fault
+        elif fault == "unplug":
+            self.unplug()
+            return "mute"
+        return fault or self.fault
 
     def adf_state(self) -> str:
         """What eSCL calls it."""
@@ -127,6 +144,7 @@ class SimulatedScanner:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             timeout = 10
+            fault: str | None = None
 
             def _send(self, status: int, body: bytes = b"", kind: str = "text/xml", **headers: str) -> None:
                 self.send_response(status)
@@ -136,13 +154,14 @@ class SimulatedScanner:
                 for name, value in headers.items():
                     self.send_header(name.replace("_", "-"), value)
                 self.end_headers()
-                self.wfile.write(body[: len(body) // 2] if scanner.fault == "half" and kind == "image/jpeg" else body)
+                self.wfile.write(body[: len(body) // 2] if self.fault == "half" and kind == "image/jpeg" else body)
                 self.close_connection = True
 
             def do_GET(self) -> None:
-                if scanner.fault == "mute":
+                self.fault = scanner.fault_now()
+                if self.fault == "mute":
                     self.close_connection = True
-                elif scanner.fault == "garbage":
+                elif self.fault == "garbage":
                     self._send(200, b"\x00\xff<scan" * 50)
                 elif self.path.endswith("/ScannerStatus"):
                     self._send(200, _STATUS.format(names=_NAMES, adf=scanner.adf_state()).encode())
@@ -157,7 +176,8 @@ class SimulatedScanner:
 
             def do_POST(self) -> None:
                 settings = self.rfile.read(min(int(self.headers.get("Content-Length", "0")), 100_000))
-                if scanner.fault == "mute":
+                self.fault = scanner.fault_now()
+                if self.fault == "mute":
                     self.close_connection = True
                 elif scanner.is_busy():
                     self._send(503, Retry_After="0")

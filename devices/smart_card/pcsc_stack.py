@@ -17,11 +17,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from contract.identity import Identity
+from devices.faults import Faults
 from devices.smart_card.applets import ATR, Applet, PivApplet, SocialSecurityApplet
 
 PORT = 35963  # of vpcd's first slot
@@ -72,6 +74,14 @@ class PcscStack:
         """One of FAULTS, from the answer after so many more on."""
         self._ask("fault", fault=kind, after=after)
 
+    def faults_at(self, kind: str, after: int = 0) -> None:
+        """One of FAULTS, in a single answer."""
+        self._ask("once", fault=kind, after=after)
+
+    def faults_randomly(self, seed: int, share: float, kinds: Sequence[str] = FAULTS) -> None:
+        """In this share of the answers of the card that is in, until it is taken out."""
+        self._ask("randomly", seed=seed, share=share, kinds=list(kinds))
+
     def stop_daemon(self) -> None:
         """As when it crashes or is updated."""
         self._ask("stop")
@@ -113,6 +123,7 @@ class VirtualCard:
         self._applet = applet
         self._line = _connect()
         self.fault = ""
+        self.faults = Faults(FAULTS)
         self.after = 0
         self._thread = threading.Thread(target=self._serve, name="virtual-card", daemon=True)
         self._thread.start()
@@ -155,17 +166,18 @@ class VirtualCard:
 
     def _answer(self, apdu: bytes) -> None:
         answer = self._applet.respond(apdu)
-        if self.fault and self.after <= 0:
-            if self.fault == "mute":
+        fault = self.faults.next() or (self.fault if self.after <= 0 else "")
+        if fault:
+            if fault == "mute":
                 return
-            if self.fault == "leave":
+            if fault == "leave":
                 self.close()
                 return
             answer = {
                 "garbage": bytes(b ^ 0x5A for b in answer[:-2]) + b"\x90\x00",
                 "half": answer[: len(answer) // 2][:-2] + b"\x90\x00" if len(answer) > 4 else b"\x90\x00",
                 "refuse": b"\x6f\x00",
-            }[self.fault]
+            }[fault]
         self.after -= 1
         self._send(answer)
 
@@ -254,6 +266,14 @@ class _Inside:
     def fault(self, order: dict[str, Any]) -> None:
         if self._card is not None:
             self._card.after, self._card.fault = order["after"], order["fault"]
+
+    def once(self, order: dict[str, Any]) -> None:
+        if self._card is not None:
+            self._card.faults.once(order["fault"], order["after"])
+
+    def randomly(self, order: dict[str, Any]) -> None:
+        if self._card is not None:
+            self._card.faults.randomly(order["seed"], order["share"], order["kinds"])
 
 
 def _listening() -> bool:

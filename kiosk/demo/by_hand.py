@@ -19,14 +19,20 @@ from kiosk.running import QuitOnSignal, application
 
 SYNC_SECONDS = 5.0
 PANEL_WIDTH = 560  # pixels
+FAULTS = 0.1  # share of the answers that go wrong where a seed is given
 
 
-def play_by_hand(out: Path, orientation: str, scale: float | None) -> int:
-    """Until the terminal's window is closed or Ctrl-C. Raises PlatformFailedError, OfflineError."""
+def play_by_hand(out: Path, orientation: str, scale: float | None, seed: int | None = None) -> int:
+    """Until the terminal's window is closed or Ctrl-C; with `seed` devices fail at random.
+
+    Raises PlatformFailedError, OfflineError.
+    """
     app = application()
     out.mkdir(parents=True, exist_ok=True)
     click.echo("Starting the platform, the link and the devices ...")
     with set_stage(out) as stage:
+        if seed is not None:
+            stage.devices.fail_randomly(seed, FAULTS)
         config = KioskConfig(
             orientation=orientation,
             px_per_mm=_px_per_mm(app, orientation, scale),
