@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from contract.attachment import open_whole, seal_whole
 from contract.errors import ContractError
 from contract.events import known_statement, read_statement, sign_statement
+from contract.header import MAX_HEADER
 from contract.packing import (
     MAX_PLAIN,
     Dictionaries,
@@ -33,7 +34,7 @@ from contract.packing import (
 )  # fmt: skip
 from contract.paper import Assembly, to_symbols
 from contract.parcel import FrameType, frame, parcel_header, read_frames
-from contract.record import MAX_HEADER, MAX_RECORD, Record, RecordError, open_record, read_custody, verify_record
+from contract.record import MAX_RECORD, Record, RecordError, open_record, read_custody, verify_record
 from contract.returns import Return, build_return, open_return, return_terminal
 from contract.sealing import OpeningKey, PlatformKeys, seal
 from contract.tracking import check_tracking_code, code_from_scan
@@ -329,13 +330,13 @@ def test_a_sealed_bomb_in_a_good_record() -> None:
     from dataclasses import replace
     from hashlib import sha256
 
-    from contract.record import _CONTEXT
+    from contract.header import CONTEXT
 
     header = sealed().header
     for packed in (b"\x00" + bomb(50_000_000), b"\x09" + bomb(3), b"\x00" + zstandard.compress(b"\x81" * 1000), b""):
         box = seal(packed, OPENING[0].public, header.binding())
         named = replace(header, payload_digest=sha256(box).hexdigest())
-        record = Record(named, box, SIGN.sign(_CONTEXT + named.encode()))
+        record = Record(named, box, SIGN.sign(CONTEXT + named.encode()))
         verify_record(record, SIGN.public_key())
         with pytest.raises(RecordError) as refused:
             open_record(record, RING)

@@ -18,6 +18,7 @@ from contract.record import Kind
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "parcel.md").read_text(encoding="utf-8")
 MODULES = (
+    "header",
     "record",
     "ids",
     "sealing",
@@ -53,7 +54,7 @@ def test_no_limit_is_left_out() -> None:
 
 def test_contexts() -> None:
     listed = {row[0].strip("`") for row in table("context")}
-    used = {text for source in SOURCES.values() for text in re.findall(r'_CONTEXT = b"(.*)"', source)}
+    used = {text for source in SOURCES.values() for text in re.findall(r'CONTEXT = b"(.*?)"', source)}
     assert used <= listed
     correction = (ROOT / "gateway" / "cases.py").read_text(encoding="utf-8")
     (beside,) = listed - used
