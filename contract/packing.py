@@ -7,6 +7,7 @@ and one zstd frame that says its plain size. Unpacking hostile bytes needs bound
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -19,14 +20,17 @@ import zstandard
 from contract.errors import ContractError
 
 T = TypeVar("T")
-MAX_PLAIN = 4 * 1024 * 1024  # bytes of a payload before compression
+MAX_PLAIN = 256 * 1024  # bytes of a payload before compression; as CBOR they build at most 70 times as much
 MAX_DEPTH = 16
 MAX_DICTIONARY = 256 * 1024  # bytes
 LAST_DICTIONARY = 0x7FFF
 SHIPPED = 1  # the dictionary that comes with this program; what a platform publishes has numbers from 16
 FIRST_PUBLISHED = 16
 _DICTIONARY_MAGIC = 0xEC30A437  # RFC 8878, 5
-_LEVEL = 19
+_LEVEL = 15  # 19 saves one byte of a record more and takes four times as long
+_PLAIN = frozenset([type(None), bool, int, float, str, bytes])
+_LENGTH_WIDTH = {0x58: 1, 0x59: 2, 0x5A: 4}  # bytes of a byte string's length (RFC 8949, 3)
+_LEAST = {-1: 0, 0: 0, 1: 24, 2: 256, 4: 65536}  # what is shorter has a shorter encoding
 _MAX_WINDOW = 8 * 1024 * 1024
 
 
@@ -34,41 +38,91 @@ class PackingError(ContractError):
     """Bytes that are no packed value, or too large; a dictionary that is unknown, or none."""
 
 
+class _NoTags(dict[int, Any]):
+    """Tags build dates, patterns, references, numbers without end: none is used here, none is even begun."""
+
+    def __getitem__(self, tag: int) -> Any:
+        raise ValueError(f"tag {tag} is not used here")
+
+
+_NO_TAGS = _NoTags()
+
+
 def to_cbor(value: Any) -> bytes:
     """The one encoding of `value`."""
     return cbor2.dumps(value, canonical=True)
 
 
-def from_cbor(data: bytes) -> Any:
-    """Raises PackingError for anything but exactly one value of plain types, nested at most 16 deep."""
+_STRICT: dict[str, Any] = {
+    "max_depth": MAX_DEPTH,
+    "allow_indefinite": False,
+    "allow_duplicate_keys": False,
+    "strict_hashable_types": True,
+    "semantic_decoders": _NO_TAGS,
+}
+_FAULTS = (cbor2.CBORDecodeError, ValueError, TypeError, OverflowError, RecursionError, MemoryError)
+
+
+def load_cbor(data: bytes) -> Any:
+    """For readers in a hurry that look at each part, and compare with `to_cbor` at the end: of definite lengths,
+    without tags or double keys, nested at most 16 deep; but parts may be of types that are not used here, and more
+    bytes may follow. Raises PackingError cbor-malformed."""
     try:
-        value = cbor2.loads(data)
-    except (
-        cbor2.CBORDecodeError,
-        ValueError,
-        TypeError,
-        OverflowError,
-        RecursionError,
-        MemoryError,
-    ) as fault:
+        return cbor2.loads(data, **_STRICT)
+    except _FAULTS as fault:
         raise PackingError("cbor-malformed", "these bytes are not one CBOR value") from fault
-    _check_plain(value, 0)
+
+
+def from_cbor(data: bytes) -> Any:
+    """Exactly one value of definite lengths, without tags or double keys, nested at most 16 deep, all of plain types:
+    null, boolean, integer, float, text, bytes, list, map with text keys. Raises PackingError cbor-malformed."""
+    stream = io.BytesIO(data)
+    try:
+        value = cbor2.load(stream, **_STRICT)
+    except _FAULTS as fault:
+        raise PackingError("cbor-malformed", "these bytes are not one CBOR value") from fault
+    if stream.tell() != len(data):
+        raise PackingError("cbor-malformed", "more bytes follow the value")
+    _check_plain(value)
     return value
 
 
-def _check_plain(value: Any, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise PackingError("cbor-malformed", "the value is nested too deep")
-    if isinstance(value, dict):
-        for key, part in value.items():
-            if not isinstance(key, str | int):
-                raise PackingError("cbor-malformed", "a key is neither text nor number")
-            _check_plain(part, depth + 1)
-    elif isinstance(value, list):
+def _check_plain(value: Any) -> None:
+    kind = type(value)
+    if kind is list:
         for part in value:
-            _check_plain(part, depth + 1)
-    elif not (value is None or isinstance(value, bool | int | float | str | bytes)):
-        raise PackingError("cbor-malformed", f"values of type {type(value).__name__} are not used here")
+            _check_plain(part)
+    elif kind is dict:
+        for key, part in value.items():
+            if type(key) is not str:
+                raise PackingError("cbor-malformed", "a map's keys are text")
+            _check_plain(part)
+    elif kind not in _PLAIN:
+        raise PackingError("cbor-malformed", f"values of type {kind.__name__} are not used here")
+
+
+def join_strings(*parts: bytes) -> bytes:
+    """A CBOR array of byte strings."""
+    return to_cbor(list(parts))
+
+
+def split_strings(data: bytes, count: int) -> list[bytes]:
+    """The `count` byte strings of a CBOR array in its one encoding: read without building anything else, since these
+    are the outermost bytes that come from anybody. Raises PackingError cbor-malformed."""
+    parts, place = [], 1
+    if data[:1] == bytes([0x80 | count]):
+        for _ in range(count):
+            first = data[place] if place < len(data) else 0
+            width = _LENGTH_WIDTH.get(first, 0 if 0x40 <= first <= 0x57 else -1)
+            start = place + 1 + width
+            size = int.from_bytes(data[place + 1 : start], "big") if width else first & 0x1F
+            if width < 0 or size < _LEAST[width] or start + size > len(data):
+                break
+            parts.append(data[start : start + size])
+            place = start + size
+    if len(parts) != count or place != len(data):
+        raise PackingError("cbor-malformed", f"these bytes are not {count} byte strings in their one encoding")
+    return parts
 
 
 class Dictionaries:

@@ -10,105 +10,46 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from contract.errors import ContractError
-from contract.ids import id_bytes, id_text, id_time, is_uuid7
-from contract.ids import uuid7 as uuid7  # where it was always looked for
-from contract.packing import ONLY_SHIPPED, SHIPPED, Dictionaries, PackingError, from_cbor, pack, to_cbor, unpack
-from contract.sealing import SUITES, Keyring, PlatformKeys, SealError, open_sealed, seal
+from contract.header import (
+    CONTEXT,
+    DIGEST_AT,
+    MAX_ATTACHMENT,
+    MAX_ATTACHMENTS,
+    MAX_HEADER,
+    NO_DIGEST,
+    AttachmentRef,
+    Header,
+    Kind,
+    RecordError,
+    header_of,
+    kind_name,
+    read_parts,
+)  # fmt: skip
+from contract.ids import uuid7
+from contract.packing import (
+    ONLY_SHIPPED,
+    SHIPPED,
+    Dictionaries,
+    PackingError,
+    join_strings,
+    pack,
+    split_strings,
+    unpack,
+)  # fmt: skip
+from contract.sealing import Keyring, PlatformKeys, SealError, open_sealed, seal
 from contract.tracking import code_of_number
 
-VERSION = 1
+__all__ = [
+    "MAX_ATTACHMENT", "MAX_ATTACHMENTS", "MAX_RECORD", "AttachmentRef", "Custody", "Header", "Kind", "Record",
+    "RecordError", "open_record", "read_custody", "seal_record", "uuid7", "verify_record",
+]  # fmt: skip
 MAX_RECORD = 1024 * 1024  # bytes
-MAX_ATTACHMENTS = 64
-MAX_ATTACHMENT = 1024 * 1024 * 1024  # sealed bytes of one
-MAX_ITEM = 64  # characters of an item's code
-_CONTEXT = b"doorstep record 1"
-_NO_DIGEST = bytes(32)
-_CLOCKS = ("good", "unsure")  # by their number in the format
-_LARGEST = 2**63 - 1
-
-
-class RecordError(ContractError):
-    """Bytes that are no record, or a record that was changed on its way."""
-
-
-class Kind(StrEnum):
-    """What a record is about."""
-
-    APPLICATION = "application"
-    CORRECTION = "correction"
-    WITHDRAWAL = "withdrawal"
-    RATING = "rating"
-    COMPLAINT = "complaint"
-    HANDOVER = "handover"
-    JOURNAL = "journal"
-
-
-_KINDS = tuple(str(kind) for kind in Kind)  # a kind's number in the format is its place here, from 1
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentRef:
-    """An attachment by the SHA-256 (hex) and size of its sealed bytes."""
-
-    digest: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What may be read without a key. `clock` is "good" or "unsure"; `tracking_code` is "" where no case is meant.
-
-    `created_ms` (Unix time) is the time in the id.
-    """
-
-    id: str
-    terminal: int
-    sequence: int
-    kind: str
-    tracking_code: str
-    item: str
-    payload_digest: str
-    key_id: str
-    attachments: tuple[AttachmentRef, ...] = ()
-    clock: str = "good"
-    suite: int = 1
-    version: int = VERSION
-
-    @property
-    def created_ms(self) -> int:
-        """Milliseconds since 1970, by the terminal's clock."""
-        return id_time(self.id)
-
-    def encode(self) -> bytes:
-        """The header's bytes."""
-        return to_cbor(self._parts(bytes.fromhex(self.payload_digest)))
-
-    def binding(self) -> bytes:
-        """What the seal is bound to: the header without the digest, which is only known after sealing."""
-        return _CONTEXT + to_cbor(self._parts(_NO_DIGEST))
-
-    def _parts(self, digest: bytes) -> list[Any]:
-        return [
-            self.version,
-            id_bytes(self.id),
-            self.terminal,
-            self.sequence,
-            _KINDS.index(self.kind) + 1,
-            int(self.tracking_code[:11] or 0),
-            self.item,
-            _CLOCKS.index(self.clock),
-            self.suite,
-            bytes.fromhex(self.key_id),
-            digest,
-            [[bytes.fromhex(a.digest), a.size] for a in self.attachments],
-        ]
+SIGNATURE = 64  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +63,7 @@ class Record:
 
     def encode(self) -> bytes:
         """The record's bytes; the same record always gives the same bytes."""
-        return self._bytes or to_cbor([self.header.encode(), self.sealed, self.signature])
+        return self._bytes or join_strings(self.header.encode(), self.sealed, self.signature)
 
     @property
     def digest(self) -> str:
@@ -135,83 +76,74 @@ class Record:
 
         Raises RecordError record-too-large, record-malformed, record-version, record-digest, suite-unknown.
         """
-        if len(data) > MAX_RECORD:
-            raise RecordError("record-too-large", f"a record has at most {MAX_RECORD} bytes")
-        try:
-            head, sealed, signature = _split(data)
-            parts = from_cbor(head)
-        except PackingError as fault:
-            raise RecordError("record-malformed", "these bytes are no record") from fault
-        header = _read_header(parts)
-        if to_cbor(parts) != head:
-            raise RecordError("record-malformed", "the header is not in its one encoding")
-        if hashlib.sha256(sealed).hexdigest() != header.payload_digest:
-            raise RecordError("record-digest", "the sealed payload does not fit the header")
-        record = Record(header, sealed, signature)
+        head, sealed, signature = _split(data)
+        parts = read_parts(head)
+        _check_payload(parts, sealed)
+        record = Record(header_of(parts), sealed, signature)
         object.__setattr__(record, "_bytes", data)
         return record
 
 
-def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """The three byte strings. Raises PackingError, RecordError."""
-    match from_cbor(data):
-        case [bytes(head), bytes(sealed), bytes(signature)] as parts if len(signature) == 64:
-            if to_cbor(parts) != data:
-                raise RecordError("record-malformed", "the record is not in its one encoding")
-            return head, sealed, signature
-    raise RecordError("record-malformed", "a record is [header, sealed, signature]")
+class Custody(NamedTuple):
+    """What a platform notes of a record before it opens it; `digest` is the SHA-256 of the record's bytes.
+
+    Read in a fourth of the time of `Record.decode`, with the same checks; raw where text would cost time.
+    """
+
+    id: bytes
+    terminal: int
+    sequence: int
+    kind_number: int
+    code_number: int
+    item: str
+    suite: int
+    key_id: bytes
+    attachments: list[Any]
+    digest: bytes
+
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        return kind_name(self.kind_number)
+
+    @property
+    def tracking_code(self) -> str:
+        """The twelve digits; "" where no case is meant."""
+        return code_of_number(self.code_number) if self.code_number else ""
+
+    @property
+    def refs(self) -> tuple[AttachmentRef, ...]:
+        """The attachment manifest."""
+        return tuple(AttachmentRef(digest.hex(), size) for digest, size in self.attachments)
 
 
-def _read_header(parts: Any) -> Header:
-    if not isinstance(parts, list) or not parts or any(type(p) is bool for p in parts) or not isinstance(parts[0], int):
-        raise RecordError("record-malformed", "the header is damaged")
-    if parts[0] != VERSION:
-        raise RecordError("record-version", f"record version {parts[0]} is not known here; update this program")
-    match parts:
-        case [
-            int(),
-            bytes(raw_id),
-            int(terminal),
-            int(sequence),
-            int(kind),
-            int(code),
-            str(item),
-            int(clock),
-            int(suite),
-            bytes(key),
-            bytes(digest),
-            list(refs),
-        ] if is_uuid7(raw_id) and len(key) == 8 and len(digest) == 32 and len(refs) <= MAX_ATTACHMENTS:
-            if kind > len(_KINDS):
-                raise RecordError("record-version", f"records of kind {kind} are not known here; update this program")
-            if suite not in SUITES:
-                raise RecordError("suite-unknown", f"sealing suite {suite} is not known here; update this program")
-            if (
-                kind < 1
-                or clock not in (0, 1)
-                or not 0 < terminal <= 99_999
-                or not 0 <= sequence <= _LARGEST
-                or len(item) > MAX_ITEM
-                or (code == 0 and kind == 1)
-            ):
-                raise RecordError("record-malformed", "a part of the header is out of its range")
-            try:
-                tracking_code = code_of_number(code) if code else ""
-            except ContractError as fault:
-                raise RecordError("record-malformed", "the tracking code in the header is wrong") from fault
-            return Header(
-                id_text(raw_id), terminal, sequence, _KINDS[kind - 1], tracking_code, item, digest.hex(), key.hex(),
-                tuple(_read_ref(ref) for ref in refs), _CLOCKS[clock], suite, VERSION,
-            )  # fmt: skip
-        case _:
-            raise RecordError("record-malformed", "the header has not the parts it should have")
+def read_custody(data: bytes) -> Custody:
+    """All that can be checked of a record without keys. Raises what Record.decode raises."""
+    head, sealed, _ = _split(data)
+    parts = read_parts(head)
+    _check_payload(parts, sealed)
+    _, raw_id, terminal, sequence, kind, code, item, _, suite, key, _, refs = parts
+    return Custody(
+        raw_id, terminal, sequence, kind, code, item, suite, key, refs, hashlib.sha256(data).digest()
+    )  # fmt: skip
 
 
-def _read_ref(ref: Any) -> AttachmentRef:
-    match ref:
-        case [bytes(digest), int(size)] if len(digest) == 32 and 0 < size <= MAX_ATTACHMENT:
-            return AttachmentRef(digest.hex(), size)
-    raise RecordError("record-malformed", "an entry of the attachment manifest is damaged")
+def _split(data: bytes) -> list[bytes]:
+    """Header, sealed payload, signature. Raises RecordError."""
+    if len(data) > MAX_RECORD:
+        raise RecordError("record-too-large", f"a record has at most {MAX_RECORD} bytes")
+    try:
+        parts = split_strings(data, 3)
+    except PackingError as fault:
+        raise RecordError("record-malformed", "these bytes are no record") from fault
+    if len(parts[0]) > MAX_HEADER or len(parts[2]) != SIGNATURE:
+        raise RecordError("record-malformed", "a record is [header, sealed, signature]")
+    return parts
+
+
+def _check_payload(parts: list[Any], sealed: bytes) -> None:
+    if hashlib.sha256(sealed).digest() != parts[DIGEST_AT]:
+        raise RecordError("record-digest", "the sealed payload does not fit the header")
 
 
 def seal_record(
@@ -237,12 +169,12 @@ def seal_record(
     """
     key = platform.seal
     header = Header(
-        record_id or uuid7(now_ms), terminal, sequence, str(kind), tracking_code, item, _NO_DIGEST.hex(), key.id,
+        record_id or uuid7(now_ms), terminal, sequence, str(kind), tracking_code, item, NO_DIGEST.hex(), key.id,
         tuple(attachments), clock, key.suite,
     )  # fmt: skip
     sealed = seal(pack(dict(payload), dictionary=dictionary, dictionaries=dictionaries), key, header.binding())
     header = replace(header, payload_digest=hashlib.sha256(sealed).hexdigest())
-    return Record(header, sealed, signer.sign(_CONTEXT + header.encode()))
+    return Record(header, sealed, signer.sign(CONTEXT + header.encode()))
 
 
 def verify_record(record: Record, terminal_key: Ed25519PublicKey) -> None:
@@ -250,7 +182,7 @@ def verify_record(record: Record, terminal_key: Ed25519PublicKey) -> None:
     if hashlib.sha256(record.sealed).hexdigest() != record.header.payload_digest:
         raise RecordError("record-digest", "the sealed payload does not fit the header")
     try:
-        terminal_key.verify(record.signature, _CONTEXT + record.header.encode())
+        terminal_key.verify(record.signature, CONTEXT + record.header.encode())
     except InvalidSignature as fault:
         raise RecordError("record-signature", "the terminal's signature does not fit") from fault
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The return: what the platform sends back on a stick to one terminal. Signed by the platform, sealed to the terminal.
 
-Bytes: MAGIC, version (1), CBOR [terminal, created_ms, sealed, signature]. The Ed25519 signature is over CONTEXT + CBOR
-[terminal, created_ms, SHA-256 of sealed]; `sealed` is by suite 1 to the terminal's key, bound to CONTEXT + CBOR
-[terminal, created_ms]; inside is a packed CBOR map (packing, dictionary 0).
+Bytes: MAGIC, version (1), CBOR [about, sealed, signature], all three byte strings. `about` is CBOR [terminal,
+created_ms, key changes]: the announcements (statements) by which a terminal that missed them gets from the key it knows
+to the one that signed. The Ed25519 signature is over CONTEXT + SHA-256 of about + SHA-256 of sealed. `sealed` is by
+suite 1 to the terminal's key, bound to CONTEXT + about; inside is a packed map (packing, dictionary 0). Nothing is
+opened before the signature is verified.
 """
 
 from __future__ import annotations
@@ -17,14 +19,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from contract.errors import ContractError
-from contract.events import KeyChange, StatementError, read_statement
-from contract.packing import PackingError, from_cbor, pack, to_cbor, unpack
+from contract.events import KeyChange, StatementError, known_statement, read_statement
+from contract.header import MAX_TERMINAL
+from contract.packing import PackingError, from_cbor, join_strings, pack, split_strings, to_cbor, unpack
 from contract.sealing import OpeningKey, PlatformKeys, SealError, SealingKey, open_sealed, seal
 
 MAGIC = b"DSRETURN"
 VERSION = 1
 MAX_RETURN = 16 * 1024 * 1024  # bytes of the file
 MAX_INSIDE = 32 * 1024 * 1024  # bytes of the map before compression
+MAX_ABOUT = 256 * 1024  # bytes of the part in clear
 _CONTEXT = b"doorstep return 1"
 
 
@@ -66,13 +70,14 @@ def build_return(content: Return, terminal_key: SealingKey, signer: Ed25519Priva
         inside["calendar"] = dict(content.calendar)
     if content.dictionary is not None:
         inside["dictionary"] = list(content.dictionary)
-    about = [content.terminal, content.created_ms]
+    changes = [e for e in content.entries if isinstance(known_statement(e), KeyChange)]
+    about = to_cbor([content.terminal, content.created_ms, changes])
     try:
         packed = pack(inside, dictionary=0, limit=MAX_INSIDE)
     except PackingError as fault:
         raise ReturnError("return-too-large", "a return has fewer entries than that; make several") from fault
-    sealed = seal(packed, terminal_key, _CONTEXT + to_cbor(about))
-    data = MAGIC + bytes([VERSION]) + to_cbor([*about, sealed, signer.sign(_signed(about, sealed))])
+    sealed = seal(packed, terminal_key, _CONTEXT + about)
+    data = MAGIC + bytes([VERSION]) + join_strings(about, sealed, signer.sign(_signed(about, sealed)))
     if len(data) > MAX_RETURN:
         raise ReturnError("return-too-large", "a return has fewer entries than that; make several")
     return data
@@ -80,7 +85,7 @@ def build_return(content: Return, terminal_key: SealingKey, signer: Ed25519Priva
 
 def return_terminal(data: bytes) -> int:
     """For which terminal a return says it is; nothing else is checked. Raises ReturnError."""
-    return int(_outer(data)[0][0])
+    return _about(_outer(data)[0])[0]
 
 
 def open_return(data: bytes, terminal: int, key: OpeningKey, platform: PlatformKeys) -> Return:
@@ -90,18 +95,18 @@ def open_return(data: bytes, terminal: int, key: OpeningKey, platform: PlatformK
     Raises ReturnError.
     """
     about, sealed, signature = _outer(data)
-    if about[0] != terminal:
-        raise ReturnError("return-other-terminal", f"this return is for terminal {about[0]:05d}; take it there")
+    named, created, changes = _about(about)
+    if named != terminal:
+        raise ReturnError("return-other-terminal", f"this return is for terminal {named:05d}; take it there")
+    _verify(signature, _signed(about, sealed), platform, changes)
     try:
-        inside = unpack(open_sealed(sealed, key, _CONTEXT + to_cbor(about)), limit=MAX_INSIDE)
+        inside = unpack(open_sealed(sealed, key, _CONTEXT + about), limit=MAX_INSIDE)
     except (SealError, PackingError) as fault:
         raise ReturnError("return-seal", f"the return does not open: {fault}") from fault
-    content = _read(about, inside)
-    _verify(signature, _signed(about, sealed), platform, content.entries)
-    return content
+    return _read(named, created, inside)
 
 
-def _outer(data: bytes) -> tuple[list[int], bytes, bytes]:
+def _outer(data: bytes) -> list[bytes]:
     if len(data) > MAX_RETURN:
         raise ReturnError("return-too-large", f"a return has at most {MAX_RETURN} bytes")
     if data[: len(MAGIC)] != MAGIC or len(data) <= len(MAGIC):
@@ -109,21 +114,30 @@ def _outer(data: bytes) -> tuple[list[int], bytes, bytes]:
     if data[len(MAGIC)] != VERSION:
         raise ReturnError("return-version", f"return version {data[len(MAGIC)]} is not known here; update this program")
     try:
-        outer = from_cbor(data[len(MAGIC) + 1 :])
+        return split_strings(data[len(MAGIC) + 1 :], 3)
     except PackingError as fault:
         raise ReturnError("return-malformed", "the return is cut off or damaged; export it again") from fault
-    match outer:
-        case [int(terminal), int(created), bytes(sealed), bytes(signature)] if 0 < terminal <= 99_999 and created >= 0:
-            return [terminal, created], sealed, signature
+
+
+def _about(raw: bytes) -> tuple[int, int, list[str]]:
+    try:
+        about = from_cbor(raw) if len(raw) <= MAX_ABOUT else None
+    except PackingError as fault:
+        raise ReturnError("return-malformed", "the return is damaged; export it again") from fault
+    match about:
+        case [int(terminal), int(created), list(changes)] if (
+            0 < terminal <= MAX_TERMINAL and created >= 0 and all(isinstance(c, str) for c in changes)
+        ):
+            return terminal, created, changes
     raise ReturnError("return-malformed", "the return has not the parts it should have")
 
 
-def _signed(about: list[int], sealed: bytes) -> bytes:
-    return _CONTEXT + to_cbor([*about, hashlib.sha256(sealed).digest()])
+def _signed(about: bytes, sealed: bytes) -> bytes:
+    return _CONTEXT + hashlib.sha256(about).digest() + hashlib.sha256(sealed).digest()
 
 
-def _verify(signature: bytes, signed: bytes, platform: PlatformKeys, entries: tuple[str, ...]) -> None:
-    for key in _keys(platform, entries):
+def _verify(signature: bytes, signed: bytes, platform: PlatformKeys, changes: list[str]) -> None:
+    for key in _keys(platform, changes):
         try:
             key.verify(signature, signed)
             return
@@ -132,12 +146,12 @@ def _verify(signature: bytes, signed: bytes, platform: PlatformKeys, entries: tu
     raise ReturnError("return-signature", "the return is not from this terminal's platform")
 
 
-def _keys(platform: PlatformKeys, entries: tuple[str, ...]) -> Iterator[Ed25519PublicKey]:
+def _keys(platform: PlatformKeys, changes: list[str]) -> Iterator[Ed25519PublicKey]:
     """The platform's signing key, then those that follow from it by the announced changes."""
     yield platform.sign
-    for entry in entries:
+    for change in changes:
         try:
-            said = read_statement(entry, platform)
+            said = read_statement(change, platform)
         except StatementError:
             continue
         if isinstance(said, KeyChange):
@@ -145,7 +159,7 @@ def _keys(platform: PlatformKeys, entries: tuple[str, ...]) -> Iterator[Ed25519P
             yield platform.sign
 
 
-def _read(about: list[int], inside: Any) -> Return:
+def _read(terminal: int, created_ms: int, inside: Any) -> Return:
     match inside:
         case {
             "entries": list(entries), "since": int(since), "cursor": int(cursor), "mark": str(mark),
@@ -155,7 +169,7 @@ def _read(about: list[int], inside: Any) -> Return:
             if isinstance(catalogue, dict | None) and isinstance(calendar, dict | None):
                 dictionary = _dictionary(rest.get("dictionary"))
                 return Return(
-                    about[0], about[1], since, cursor, mark, settled, tuple(entries), catalogue, calendar, dictionary
+                    terminal, created_ms, since, cursor, mark, settled, tuple(entries), catalogue, calendar, dictionary
                 )  # fmt: skip
     raise ReturnError("return-malformed", "the return has not the parts it should have")
 

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contract.events import KeyChange, sign_statement
-from contract.packing import to_cbor
+from contract.packing import join_strings, to_cbor
 from contract.returns import MAX_RETURN, Return, ReturnError, build_return, open_return, return_terminal
 from contract.sealing import OpeningKey, seal
 from tests.contract.sealed import PLATFORM, PLATFORM_SIGN
@@ -47,7 +47,8 @@ def test_what_is_refused() -> None:
         b"DSRETURN",
         b"DSPARCEL\x01",
         DATA[:9] + to_cbor([421, 1]),
-        DATA[:9] + to_cbor([0, 1, b"", b""]),
+        DATA[:9] + join_strings(b"", b"", b""),
+        DATA[:9] + join_strings(to_cbor([0, 1, []]), b"", b""),
     ):
         assert code_of(broken) == "return-malformed"
 
@@ -66,13 +67,13 @@ def test_what_is_inside_is_looked_at() -> None:
     from contract.returns import _CONTEXT, _signed
 
     good = {"entries": [], "since": 0, "cursor": 0, "mark": "", "settled": 0}
-    about = [421, 1]
+    about = to_cbor([421, 1, []])
     for inside in (
         [], {}, good | {"entries": [1]}, good | {"since": -1}, good | {"catalogue": 1}, good | {"dictionary": [1]},
     ):  # fmt: skip
-        sealed = seal(pack(inside, dictionary=0), KEY.public, _CONTEXT + to_cbor(about))
-        outer = [*about, sealed, PLATFORM_SIGN.sign(_signed(about, sealed))]
-        assert code_of(DATA[:9] + to_cbor(outer)) == "return-malformed"
+        sealed = seal(pack(inside, dictionary=0), KEY.public, _CONTEXT + about)
+        outer = (about, sealed, PLATFORM_SIGN.sign(_signed(about, sealed)))
+        assert code_of(DATA[:9] + join_strings(*outer)) == "return-malformed"
 
 
 def test_a_return_after_a_key_change_brings_the_change() -> None:
