@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select, update
 
 from contract.application import Application
 from contract.attachment import open_attachment
-from contract.attachment import open_whole
 from contract.events import CorrectionAsk, Event, case_state
 from contract.items import ServiceItem
-from contract.packing import to_cbor
-from contract.record import Kind
+from contract.packing import from_cbor, to_cbor
+from contract.record import Kind, Record
 from contract.sealing import SUITE_X25519, SealingKey, seal
 from gateway.blobs import Blobs
+from gateway.clock import now_said, said
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds
 from gateway.keys import Keys
@@ -228,11 +228,9 @@ class Cases:
         return seal(to_cbor(values), SealingKey(SUITE_X25519, bytes(raw)), CORRECTION_CONTEXT)
 
     def attachment(self, digest: str) -> Iterator[bytes]:
-        """The plain bytes of a whole attachment, in pieces. Raises GatewayError attachment-missing, blobs-away."""
-        stream = self._blobs.open(digest)
+        """The plain bytes of a whole attachment, in pieces.
 
-        def pieces() -> Iterator[bytes]:
-            with stream:
-                yield from open_attachment(stream, self._keys.ring)
-
-        return pieces()
+        Raises GatewayError attachment-missing, blobs-away at the first piece; SealError.
+        """
+        with self._blobs.open(digest) as stream:
+            yield from open_attachment(stream, self._keys.ring)

@@ -58,15 +58,15 @@ class Enrolment:
             self._store.lock(db, "terminals")
             row = db.execute(select(enrol_codes).where(enrol_codes.c.code_hash == _hash(code))).one_or_none()
             good = row is not None and row.used_at is None and row.expires >= time.time()
-            if good:
-                assert row is not None
+            if row is not None and good:
+                name = name or row.name
                 number = (db.execute(select(func.max(terminals.c.terminal))).scalar() or FIRST_TERMINAL - 1) + 1
                 client_id = f"terminal-{number:05d}"
                 now = now_said()
                 db.execute(update(enrol_codes).where(enrol_codes.c.code_hash == row.code_hash).values(used_at=now))
                 db.execute(
                     insert(terminals).values(
-                        terminal=number, client_id=client_id, name=name or row.name,
+                        terminal=number, client_id=client_id, name=name,
                         sign_key=keys[0], seal_key=keys[1], enrolled_at=now,
                     )
                 )  # fmt: skip
@@ -82,7 +82,7 @@ class Enrolment:
             "client_id": client_id,
             "platform": platform.to_dict(),
             "public_url": self.public_url,
-            "station": {**self._station, "name": name or row.name or self._station["name"]},
+            "station": {**self._station, "name": name or self._station["name"]},
         }
 
     def _slow_down(self) -> None:

@@ -122,9 +122,7 @@ class Feeds:
         return Page(since, cursor, new_mark, tuple(r.statement for r in kept), len(rows) > limit, rewound)
 
     def _mark(self, db: Connection, terminal: int, seq: int) -> str:
-        statement = db.execute(
-            select(feed.c.statement).where(feed.c.terminal == terminal, feed.c.seq == seq)
-        ).scalar()
+        statement = db.execute(select(feed.c.statement).where(feed.c.terminal == terminal, feed.c.seq == seq)).scalar()
         return mark_of(statement) if statement is not None else ""
 
     def settled(self, db: Connection, terminal: int) -> int:

@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from contract.application import Application, check_application
 from contract.errors import ContractError
 from contract.events import Event
-from contract.ids import id_bytes, id_text
 from contract.identity import mask_name
+from contract.ids import id_bytes, id_text
 from contract.packing import to_cbor
 from contract.record import Kind, Record, RecordError, open_record, verify_record
 from gateway.clock import now_ms, now_said, said
@@ -188,9 +188,7 @@ class Opening:
                 return
             numbers = _case_numbers(db, self._store, fresh)
             db.execute(insert(opened), [_values(o, numbers.get(o.record.header.id, "")) for o in fresh])
-            self._feeds.append(
-                db, row.terminal, [_event(o, numbers.get(o.record.header.id, "")) for o in fresh]
-            )
+            self._feeds.append(db, row.terminal, [_event(o, numbers.get(o.record.header.id, "")) for o in fresh])
 
     def _set_apart(self, row: _Row) -> None:
         """After a fault of ours: each record gets its own row, and longer pauses, so that one cannot hold up others."""
@@ -203,7 +201,7 @@ class Opening:
                 [
                     {
                         "terminal": row.terminal, "first_sequence": row.first_sequence, "count": 1, "ids": id_bytes(i),
-                        "leased_until_ms": now_ms() + (pause if len(row.ids) == 1 else 0), "attempts": row.attempts,
+                        "leased_until_ms": now_ms() + pause if len(row.ids) == 1 else 0, "attempts": row.attempts,
                     }
                     for i in row.ids
                 ],
@@ -243,7 +241,7 @@ def _case_numbers(db: Connection, store: Store, outcomes: Sequence[_Outcome]) ->
     for outcome in outcomes:
         if outcome.impl_code and not outcome.refusal:
             by_prefix.setdefault(outcome.impl_code + day, []).append(outcome.record.header.id)
-    numbers = {}
+    numbers: dict[str, str] = {}
     for prefix, ids in sorted(by_prefix.items()):
         count = len(ids)
         statement = store.upsert(case_serials).values(prefix=prefix, last=count)

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,6 +97,23 @@ class Partials:
                     422, "digest-wrong", "the bytes do not give the digest; send them again", {"Upload-Offset": "0"}
                 )
         return True
+
+    def replace(self, digest: str, pieces: Iterable[bytes]) -> bool:
+        """Puts the whole bytes where the part is; False when they do not give the digest: then nothing is changed."""
+        draft = self._directory / f"{check_digest(digest)}.{os.urandom(12).hex()}.new"
+        found = hashlib.sha256()
+        try:
+            with draft.open("wb") as out:
+                for piece in pieces:
+                    found.update(piece)
+                    out.write(piece)
+            if found.hexdigest() != digest:
+                return False
+            with self._locked(digest):
+                draft.rename(self.path(digest))
+            return True
+        finally:
+            draft.unlink(missing_ok=True)
 
     def forget(self, digest: str) -> None:
         """It is whole and kept elsewhere."""

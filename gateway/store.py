@@ -85,8 +85,10 @@ class Store:
         return select.with_for_update(skip_locked=True) if self.postgresql else select
 
     def raw_sqlite(self) -> sqlite3.Connection:
-        """A connection of one's own, for the calling thread."""
-        connection = sqlite3.connect(self.data / "gateway.db", timeout=30, isolation_level=None)
+        """A connection of one's own, for one thread at a time."""
+        connection = sqlite3.connect(
+            self.data / "gateway.db", timeout=30, isolation_level=None, check_same_thread=False
+        )
         _configure(connection)
         return connection
 

@@ -73,8 +73,8 @@ class Tokens:
         """Whether no worker has seen this assertion yet."""
         with self._store.transaction() as db:
             db.execute(delete(used_assertions).where(used_assertions.c.expires < time.time() - 120))
-            new = db.execute(self._store.insert_new(used_assertions).values(jti=jti, expires=expires))
-            return bool(new.rowcount)
+            new = self._store.insert_new(used_assertions).values(jti=jti, expires=expires)
+            return db.execute(new.returning(used_assertions.c.jti)).first() is not None
 
     def terminal_of(self, authorization: str) -> int:
         """The terminal behind a bearer token. Raises GatewayError token."""

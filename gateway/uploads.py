@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from typing import Any, BinaryIO
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any
 
 import anyio.to_thread
 from sqlalchemy import select, update
@@ -49,11 +49,7 @@ class Uploads:
         return self._partials.offset(digest) or (size if self._blobs.has(digest) else 0)
 
     async def take(
-        self,
-        digest: str,
-        offset: int,
-        body: AsyncIterator[bytes],
-        before_write: Callable[[], Any],
+        self, digest: str, offset: int, body: AsyncIterator[bytes], before_write: Callable[[], Awaitable[None]]
     ) -> dict[str, Any]:
         """Keeps what comes, also when the rest does not. {"offset"} or, when whole, {"offset", "receipt"}.
 
@@ -83,23 +79,17 @@ class Uploads:
             return {"offset": end}
         return {"offset": end, "receipt": await run(self.complete, digest, size)}
 
-    def take_whole(self, digest: str, pieces: Callable[[], bytes]) -> bool:
-        """An attachment that is at hand: pieces until an empty one. False when no record names it, or it is damaged."""
+    def adopt(self, digest: str, pieces: Iterable[bytes]) -> bool:
+        """An attachment that is at hand, whole. False when no record names it or its bytes do not give the digest."""
         try:
             size, receipt = self.wanted(digest)
         except GatewayError:
             return False
-        if receipt is not None:
-            return True
-        token = self._partials.claim(digest)
-        have = end = self._partials.offset(digest)
-        while have and (piece := pieces()):  # what came before by another way is not written again
-            if len(piece) > have:
-                end = self._partials.append(digest, token, end, piece[have:], size)
-            have = max(0, have - len(piece))
-        while piece := pieces():
-            end = self._partials.append(digest, token, end, piece, size)
-        return end == size and bool(self.complete(digest, size))
+        if receipt is None:
+            if not self._partials.replace(digest, pieces):
+                return False
+            self.complete(digest, size)
+        return True
 
     def complete(self, digest: str, size: int) -> str:
         """Verifies, keeps for good, signs. Raises GatewayError digest-wrong, offset, blobs-away."""
@@ -128,16 +118,3 @@ class Uploads:
             text = sign_statement(next(iter(receipts.values())), self._keys.within(db).sign)
             db.execute(update(attachments).where(attachments.c.digest == digest).values(completed_at=now, receipt=text))
         return text
-
-
-def pieces_of(stream: BinaryIO, size: int) -> Callable[[], bytes]:
-    """The next `size` bytes of a stream, in pieces, then empty ones."""
-    left = size
-
-    def piece() -> bytes:
-        nonlocal left
-        data = stream.read(min(CHUNK, left))
-        left -= len(data)
-        return data
-
-    return piece

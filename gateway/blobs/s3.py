@@ -36,7 +36,8 @@ class S3Blobs:
         self._client_error = ClientError
         self._transfer = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, use_threads=False)
         config = Config(
-            connect_timeout=5, read_timeout=30, retries={"max_attempts": 3, "mode": "standard"}, max_pool_connections=16,
+            connect_timeout=5, read_timeout=30, max_pool_connections=16,
+            retries={"max_attempts": 3, "mode": "standard"},
             s3={"addressing_style": "path"},
         )  # fmt: skip
         try:

@@ -79,7 +79,10 @@ class Custody:
         return self.take_records(raws, terminal, fault)
 
     def take_records(self, raws: Sequence[bytes], terminal: int = 0, fault: str = "") -> Taken:
-        """Records that `terminal` sent; 0 for what somebody carried here. Raises GatewayError too-many; StoreAwayError."""
+        """Records that `terminal` sent; 0 for what somebody carried here.
+
+        Raises GatewayError too-many; StoreAwayError.
+        """
         if len(raws) > MAX_ENTRIES:
             raise GatewayError(413, "too-many", f"send at most {MAX_ENTRIES} records at once")
         batch = _Batch()
@@ -154,4 +157,3 @@ class Custody:
 
 def _conflict() -> RecordError:
     return RecordError("conflict", "another record has this id; nothing was overwritten")
-

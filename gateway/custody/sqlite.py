@@ -75,9 +75,7 @@ def _write(db: sqlite3.Connection, fresh: Sequence[Row], received_ms: int) -> No
             " VALUES (?, ?, ?, ?, 0, 0)",
             (terminal, min(r.sequence for r in rows), len(rows), b"".join(r.id for r in rows)),
         )
-        names = [
-            (r.id, position, digest, size) for r in rows for position, (digest, size) in enumerate(r.attachments)
-        ]
+        names = [(r.id, position, digest, size) for r in rows for position, (digest, size) in enumerate(r.attachments)]
         db.executemany(
             "INSERT INTO record_attachments (record_id, position, digest) VALUES (?, ?, ?)", [n[:3] for n in names]
         )
