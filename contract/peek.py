@@ -12,21 +12,25 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from contract.ids import id_bytes
-from contract.record import MAX_ATTACHMENT, MAX_ATTACHMENTS, MAX_RECORD, Record
+from contract.record import MAX_ATTACHMENT, Record
 
 _UINT = (
     rb"[\x00-\x17]|\x18[\x18-\xff]|\x19[\x01-\xff].|\x1a(?:\x00[\x01-\xff]|[\x01-\xff].).."
     rb"|\x1b\x00\x00\x00[\x01-\xff]...."
 )
-_OUTER = re.compile(rb"\x83(?:\x58([\x18-\xff])|\x59([\x01-\xff].))", re.DOTALL)
-_HEAD = re.compile(
+_REF = rb"\x82\x58\x20(.{32})(" + _UINT + rb")"
+_MANIFEST = re.compile(_REF, re.DOTALL)
+_USUAL = re.compile(
+    rb"\x83(?:\x58([\x18-\xff])|\x59([\x01-\xff].))()"  # three parts; the header: its length, where it begins
     rb"\x8c\x01\x50(.{6}[\x70-\x7f].[\x80-\xbf].{7})"  # version 1, a UUID of version 7
-    rb"(" + _UINT + rb")(" + _UINT + rb")([\x01-\x07])(" + _UINT + rb")"  # terminal, sequence, kind, tracking code
-    rb"(?:([\x60-\x77])|\x78([\x18-\x40]))",  # item: its length
+    rb"(" + _UINT + rb")(" + _UINT + rb")[\x01-\x07](" + _UINT + rb")"  # terminal, sequence, kind, tracking code
+    rb"(?:([\x60-\x77])|\x78([\x18-\x40]))([\x20-\x7e]*)"  # item: its length, and the text, which ends before
+    rb"[\x00\x01][\x01\x02]\x48(.{8})\x58\x20(.{32})"  # the clock; suite, key, digest
+    rb"(?:([\x80-\x97])|\x98([\x18-\x40]))((?:" + _REF.replace(b"(", b"(?:") + rb")*)"  # manifest: length, entries
+    rb"(?:\x58([\x18-\xff])|\x59([\x01-\xff].))",  # the sealed payload: its length
     re.DOTALL,
 )
-_REST = re.compile(rb"[\x00\x01]([\x01\x02])\x48(.{8})\x58\x20(.{32})(?:([\x80-\x97])|\x98([\x18-\x40]))", re.DOTALL)
-_REF = re.compile(rb"\x82\x58\x20(.{32})(" + _UINT + rb")", re.DOTALL)
+_SIGNATURE = b"\x58\x40"
 _LAST_TERMINAL = 99_999
 
 
@@ -46,32 +50,35 @@ def peek(data: bytes) -> Peek:
 
 
 def _usual(data: bytes) -> Peek | None:
-    outer = _OUTER.match(data)
-    if outer is None or len(data) > MAX_RECORD:
+    found = _USUAL.match(data)
+    if found is None:
         return None
-    start = outer.end()
-    end = start + int.from_bytes(outer[1] or outer[2])
-    head = _HEAD.match(data, start, end)
-    if head is None:
+    (
+        short, long, _, record_id, number, sequence, code, item_short, item_long, item, key, digest, few, many, refs,
+        sealed_short, sealed_long,
+    ) = found.groups()  # fmt: skip
+    head_end = found.end(15)
+    at = found.end()
+    end = at + (sealed_short[0] if sealed_short else int.from_bytes(sealed_long))
+    terminal = _number(number)
+    if (
+        head_end - found.end(3) != (short[0] if short else int.from_bytes(long))
+        or len(item) != (item_short[0] - 0x60 if item_short else item_long[0])
+        or not 0 < terminal <= _LAST_TERMINAL
+        or not _is_code(_number(code))
+        or len(data) != end + 66
+        or not data.startswith(_SIGNATURE, end)
+        or sha256(data[at:end]).digest() != digest
+    ):
         return None
-    item_at = head.end()
-    item_end = item_at + (head[6][0] - 0x60 if head[6] else head[7][0])
-    rest = _REST.match(data, item_end, end)
-    if rest is None or not data[item_at:item_end].isascii():
-        return None
-    terminal, code = _number(head[2]), _number(head[5])
-    if not 0 < terminal <= _LAST_TERMINAL or not _is_code(code):
-        return None
-    sealed = _sealed(data, end)
-    if sealed is None or sha256(sealed).digest() != rest[3]:
-        return None
-    refs: tuple[tuple[bytes, int], ...] = ()
-    if rest.end() != end or rest[4] != b"\x80":
-        found = _refs(data, rest.end(), end, rest[4][0] - 0x80 if rest[4] else rest[5][0])
-        if found is None:
+    manifest: tuple[tuple[bytes, int], ...] = ()
+    if refs or few != b"\x80":
+        manifest = tuple((name, _number(size)) for name, size in _MANIFEST.findall(refs))
+        if len(manifest) != (few[0] - 0x80 if few else many[0]) or any(
+            not 0 < s <= MAX_ATTACHMENT for _, s in manifest
+        ):
             return None
-        refs = found
-    return Peek(head[1], terminal, _number(head[3]), rest[2].hex(), refs)
+    return Peek(record_id, terminal, _number(sequence), key.hex(), manifest)
 
 
 def _number(uint: bytes) -> int:
@@ -81,34 +88,6 @@ def _number(uint: bytes) -> int:
 def _is_code(number: int) -> bool:
     terminal, counter = divmod(number, 1_000_000)
     return 0 < terminal <= _LAST_TERMINAL and counter > 0
-
-
-def _sealed(data: bytes, at: int) -> bytes | None:
-    """The middle byte string, if it and a signature of 64 bytes are all that follows."""
-    size = len(data) - at - 66
-    if size < 0x18:
-        return None
-    if size < 0x100:
-        head = b"\x58" + (size - 2).to_bytes(1)
-    elif size < 0x10003:
-        head = b"\x59" + (size - 3).to_bytes(2)
-    else:
-        return None
-    if not data.startswith(head, at) or not data.startswith(b"\x58\x40", at + size):
-        return None
-    body = data[at + len(head) : at + size]
-    return body if len(body) >= (0x18 if head[0] == 0x58 else 0x100) else None
-
-
-def _refs(data: bytes, at: int, end: int, count: int) -> tuple[tuple[bytes, int], ...] | None:
-    refs = []
-    for _ in range(count):
-        ref = _REF.match(data, at, end)
-        if ref is None or not 0 < (size := _number(ref[2])) <= MAX_ATTACHMENT:
-            return None
-        refs.append((ref[1], size))
-        at = ref.end()
-    return tuple(refs) if at == end and len(refs) <= MAX_ATTACHMENTS else None
 
 
 def _decoded(data: bytes) -> Peek:

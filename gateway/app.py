@@ -28,17 +28,13 @@ class App:
 
     def __init__(self, platform: Platform, limits: Limits = USUAL) -> None:
         self.admission = Admission(limits)
-        self._records = RecordsRoute(platform, self.admission, limits)
+        self._records = RecordsRoute(platform, self.admission)
         self._rest = Starlette(routes=_routes(platform, self.admission, self._records), exception_handlers=HANDLERS)
 
     @property
     def routes(self) -> list[Any]:
         """What is served."""
         return self._rest.routes
-
-    def close(self) -> None:
-        """Ends its threads."""
-        self._records.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""

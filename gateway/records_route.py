@@ -3,36 +3,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from gateway.admission import Admission, Limits
+from gateway.admission import Admission
 from gateway.answers import no
-from gateway.custody.custody import MAX_PARCEL, Taken
+from gateway.custody.custody import DUPLICATE, MAX_PARCEL, STORED, Taken
 from gateway.errors import GatewayError
 from gateway.platform import Platform
 
 _TOO_LARGE = GatewayError(413, "parcel-too-large", f"send at most {MAX_PARCEL} bytes at once")
 _WORTH_GZIP = 1024  # bytes
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_COMMON = {id(result): _json(result) for result in (STORED, DUPLICATE)}
 
 
 class RecordsRoute:
-    """Reads a parcel, waits for its turn, has it taken into custody in a thread, answers."""
+    """Reads a parcel, waits for its turn, has it taken into custody, answers."""
 
-    def __init__(self, platform: Platform, admission: Admission, limits: Limits) -> None:
+    def __init__(self, platform: Platform, admission: Admission) -> None:
         self._p = platform
         self._admission = admission
-        self._threads = ThreadPoolExecutor(limits.at_once, thread_name_prefix="custody")
-
-    def close(self) -> None:
-        """Ends the threads."""
-        self._threads.shutdown()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -44,8 +37,7 @@ class RecordsRoute:
             self._admission.buffer(held)
             parcel = await _body(receive, held)
             async with self._admission.records(terminal):
-                loop = asyncio.get_running_loop()
-                taken = await loop.run_in_executor(self._threads, self._p.custody.take, terminal, parcel)
+                taken = await self._p.custody.take(terminal, parcel)
         except Exception as fault:  # `no` lets a bug of ours through
             await no(fault)(scope, receive, send)
             return
@@ -83,10 +75,9 @@ async def _body(receive: Receive, most: int) -> bytes:
 
 
 async def _answer(taken: Taken, zipped: bool, send: Send) -> None:
-    said: dict[str, Any] = {"results": taken.results, "receipt": taken.receipt}
-    if taken.fault:
-        said = {"error": "parcel-damaged", "message": taken.fault, **said}
-    body = json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
+    results = ",".join(_COMMON.get(id(result)) or _json(result) for result in taken.results)
+    fault = f'"error":"parcel-damaged","message":{_json(taken.fault)},' if taken.fault else ""
+    body = f'{{{fault}"results":[{results}],"receipt":"{taken.receipt}"}}'.encode()
     headers = [(b"content-type", b"application/json"), (b"vary", b"Accept-Encoding")]
     if zipped and len(body) > _WORTH_GZIP:
         body = gzip.compress(body, 4, mtime=0)

@@ -28,7 +28,16 @@ _KEEP_ALIVE = 75  # seconds
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises OSError."""
-    listener = socket.create_server((host, port), backlog=_BACKLOG)
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named: else asyncio leaves Nagle on
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
     listener.setblocking(False)
     return listener
 
@@ -91,7 +100,6 @@ class Serving:
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        self._app.close()
         platform.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -100,6 +100,14 @@ class Store:
         connection.execute("SET synchronous_commit = on")
         return connection
 
+    async def raw_postgresql_async(self) -> psycopg.AsyncConnection[Any]:
+        """The same for the event loop."""
+        import psycopg
+
+        connection = await psycopg.AsyncConnection.connect(self.database, autocommit=True, prepare_threshold=2)
+        await connection.execute("SET synchronous_commit = on")
+        return connection
+
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()

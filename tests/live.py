@@ -48,7 +48,6 @@ class Server(uvicorn.Server):
         finally:
             self.should_exit = True
             self._thread.join(20)
-            self.app.close()
 
 
 class LiveGateway:

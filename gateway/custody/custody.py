@@ -7,21 +7,22 @@ another terminal, brought on paper or on a stick, is taken only with that termin
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from anyio.to_thread import run_sync
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
 from contract.errors import ContractError
 from contract.events import MAX_ENTRIES, sign_receipts
-from contract.parcel import FrameType, ParcelError, read_frames
+from contract.parcel import record_bodies
 from contract.peek import peek
 from contract.record import Record, RecordError, verify_record
+from contract.sealing import Keyring
 from gateway.clock import now_ms, said
 from gateway.custody.keeping import Keeping, Kept, Row
 from gateway.errors import GatewayError
@@ -31,9 +32,14 @@ from gateway.store import Store
 from gateway.tables import terminals
 
 log = logging.getLogger(__name__)
+_LOOKED_AT_HERE = 256  # records; more are looked at in a thread
 MAX_PARCEL = 8 * 1024 * 1024  # bytes of one POST
-_STORED = {"status": "stored"}
-_DUPLICATE = {"status": "duplicate"}
+STORED = {"status": "stored"}
+DUPLICATE = {"status": "duplicate"}
+
+
+class _LongWorkError(Exception):
+    """Not for the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,11 @@ class Taken:
 
 
 @dataclass(slots=True)
-class _Batch:
+class Batch:
+    """Records that were looked at: what is refused has its result, what is not waits for the database."""
+
+    fault: str
+    received_ms: int
     results: list[dict[str, Any]] = field(default_factory=list)
     rows: dict[bytes, Row] = field(default_factory=dict)
     places: list[tuple[int, Row]] = field(default_factory=list)  # of results that wait for the database
@@ -66,53 +76,69 @@ class Custody:
         self._keeping = keeping
         self._sign_keys: dict[int, Ed25519PublicKey] = {}
 
-    def take(self, terminal: int, parcel: bytes) -> Taken:
+    async def take(self, terminal: int, parcel: bytes) -> Taken:
         """A parcel that the terminal sent itself. Raises GatewayError too-many; StoreAwayError."""
-        raws: list[bytes] = []
-        fault = ""
+        raws, fault = record_bodies(parcel)
         try:
-            for found in read_frames(io.BytesIO(parcel)):
-                if found.type == FrameType.RECORD:
-                    raws.append(found.body)
-        except ParcelError as damage:
-            fault = str(damage)
-        return self.take_records(raws, terminal, fault)
+            batch = self.look(raws, terminal, fault, most=_LOOKED_AT_HERE)
+        except _LongWorkError:
+            batch = await run_sync(self.look, raws, terminal, fault)
+        if not batch.rows:
+            return Taken(batch.results, "", fault)
+        return self._finish(batch, await self._keeping.keep_async(list(batch.rows.values()), batch.received_ms))
 
-    def take_records(self, raws: Sequence[bytes], terminal: int = 0, fault: str = "") -> Taken:
-        """Records that `terminal` sent; 0 for what somebody carried here.
+    def take_records(self, raws: Sequence[bytes], terminal: int = 0) -> Taken:
+        """Records at hand that `terminal` sent; 0 for what somebody carried here.
 
         Raises GatewayError too-many; StoreAwayError.
         """
+        batch = self.look(raws, terminal)
+        if not batch.rows:
+            return Taken(batch.results, "")
+        return self._finish(batch, self._keeping.keep(list(batch.rows.values()), batch.received_ms))
+
+    def look(self, raws: Sequence[bytes], terminal: int, fault: str = "", *, most: int = 0) -> Batch:
+        """Everything that can be said without storing. Raises GatewayError too-many.
+
+        With `most`, gives up by an exception of its own where it would take long: more records, or signatures to check.
+        """
         if len(raws) > MAX_ENTRIES:
             raise GatewayError(413, "too-many", f"send at most {MAX_ENTRIES} records at once")
-        batch = _Batch()
+        if most and len(raws) > most:
+            raise _LongWorkError
+        batch = Batch(fault, now_ms())
+        ring = self._keys.ring
         for raw in raws:
-            self._look(batch, terminal, raw)
-        if not batch.rows:
-            return Taken(batch.results, "", fault)
-        received_ms = now_ms()
-        kept = self._keeping.keep(list(batch.rows.values()), received_ms)
-        entries = self._settle(batch, kept)
-        receipt = sign_receipts("record", said(received_ms), entries, self._keys.current.sign) if entries else ""
-        return Taken(batch.results, receipt, fault, len(kept.new))
+            try:
+                self._look(batch, ring, terminal, raw, check_carried=not most)
+            except ContractError as refused:
+                log.warning("a record from terminal %d is refused: %s", terminal, refused.code)
+                batch.results.append(_refusal(refused))
+        return batch
 
-    def _look(self, batch: _Batch, terminal: int, raw: bytes) -> None:
-        """Puts a record into the batch, or its refusal among the results."""
-        try:
-            seen = peek(raw)
-            if seen.key_id not in self._keys.ring:
-                raise RecordError("key-unknown", f"sealed to the key {seen.key_id}, which is not among the platform's")
-            if seen.terminal != terminal:
-                self._check_carried(seen.terminal, raw)
-            row = Row(seen.id, sha256(raw).digest(), seen.terminal, seen.sequence, raw, seen.attachments)
-            if batch.rows.setdefault(row.id, row).digest != row.digest:
-                raise _conflict()
-        except ContractError as refused:
-            log.warning("a record from terminal %d is refused: %s", terminal, refused.code)
-            batch.results.append({"status": "refused", "code": refused.code, "reason": str(refused)})
+    def _finish(self, batch: Batch, kept: Kept) -> Taken:
+        if len(kept.new) == len(batch.results) and not kept.begun:
+            entries = [(row.id, row.digest) for row in batch.rows.values()]
         else:
-            batch.places.append((len(batch.results), row))
-            batch.results.append(_STORED)
+            entries = self._settle(batch, kept)
+        at, key = said(batch.received_ms), self._keys.current.sign
+        receipt = sign_receipts("record", at, entries, key) if entries else ""
+        return Taken(batch.results, receipt, batch.fault, len(kept.new))
+
+    def _look(self, batch: Batch, ring: Keyring, terminal: int, raw: bytes, *, check_carried: bool) -> None:
+        """Puts a record into the batch. Raises ContractError for one that is not taken."""
+        record_id, whose, sequence, key_id, attachments = peek(raw)
+        if key_id not in ring:
+            raise RecordError("key-unknown", f"sealed to the key {key_id}, which is not among the platform's")
+        if whose != terminal:
+            if not check_carried:
+                raise _LongWorkError
+            self._check_carried(whose, raw)
+        row = Row(record_id, sha256(raw).digest(), whose, sequence, raw, attachments)
+        if batch.rows.setdefault(record_id, row).digest != row.digest:
+            raise _conflict()
+        batch.places.append((len(batch.results), row))
+        batch.results.append(STORED)
 
     def _check_carried(self, terminal: int, raw: bytes) -> None:
         key = self._sign_keys.get(terminal)
@@ -124,21 +150,20 @@ class Custody:
             key = self._sign_keys[terminal] = Ed25519PublicKey.from_public_bytes(bytes(found))
         verify_record(Record.decode(raw), key)
 
-    def _settle(self, batch: _Batch, kept: Kept) -> list[tuple[bytes, bytes]]:
+    def _settle(self, batch: Batch, kept: Kept) -> list[tuple[bytes, bytes]]:
         """Writes what the database said into the results; the entries of the receipt."""
         entries: dict[bytes, bytes] = {}
         for place, row in batch.places:
             if row.id in entries:
-                batch.results[place] = _DUPLICATE
+                batch.results[place] = DUPLICATE
             elif row.id in kept.new:
                 entries[row.id] = row.digest
             elif kept.known.get(row.id) == row.digest:
                 entries[row.id] = row.digest
-                batch.results[place] = _DUPLICATE
+                batch.results[place] = DUPLICATE
             else:
-                refused = _conflict()
                 log.warning("a record of terminal %d is refused: conflict", row.terminal)
-                batch.results[place] = {"status": "refused", "code": refused.code, "reason": str(refused)}
+                batch.results[place] = _refusal(_conflict())
                 continue
             if row.attachments and any(digest in kept.begun for digest, _ in row.attachments):
                 offsets = [self._offset(kept, digest, size) for digest, size in row.attachments]
@@ -153,6 +178,10 @@ class Custody:
     def close(self) -> None:
         """Lets go of the database."""
         self._keeping.close()
+
+
+def _refusal(fault: ContractError) -> dict[str, str]:
+    return {"status": "refused", "code": fault.code, "reason": str(fault)}
 
 
 def _conflict() -> RecordError:

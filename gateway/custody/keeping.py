@@ -45,6 +45,9 @@ class Keeping(Protocol):
         Raises StoreAwayError when the database cannot be reached: whether it was written is then not known.
         """
 
+    async def keep_async(self, rows: Sequence[Row], received_ms: int) -> Kept:
+        """`keep` for the event loop."""
+
     def close(self) -> None:
         """Closes its connections."""
 

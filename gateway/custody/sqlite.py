@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError, by_terminal
 from gateway.store import Store
 
+_THREADS = 2  # one writes, one makes ready
 _MOST = 500  # parameters of one statement
 
 
@@ -17,7 +20,8 @@ class SqliteKeeping:
     """See `Keeping`."""
 
     def __init__(self, store: Store) -> None:
-        self._connections = Connections(lambda: _connect(store), sqlite3.Connection.close)
+        self._connections = Connections(store.raw_sqlite, sqlite3.Connection.close)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="custody")
 
     def keep(self, rows: Sequence[Row], received_ms: int) -> Kept:
         """See `Keeping`."""
@@ -38,13 +42,14 @@ class SqliteKeeping:
             raise StoreAwayError(str(fault)) from fault
         return Kept(frozenset(r.id for r in fresh), known, {digest: bool(whole) for digest, whole in begun.items()})
 
+    async def keep_async(self, rows: Sequence[Row], received_ms: int) -> Kept:
+        """See `Keeping`; in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.keep, rows, received_ms)
+
     def close(self) -> None:
-        """Closes its connections."""
+        """Closes its connections and ends its threads."""
+        self._threads.shutdown()
         self._connections.close()
-
-
-def _connect(store: Store) -> sqlite3.Connection:
-    return store.raw_sqlite()
 
 
 @contextmanager

@@ -77,7 +77,6 @@ def test_the_description_is_published_and_true(gateway: LiveGateway) -> None:
         if method in ("get", "post", "head", "patch", "put", "delete")
     }
     app = create_app(gateway.platform)
-    app.close()
     served = {
         (route.path.replace(":int", ""), method)
         for route in app.routes
