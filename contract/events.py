@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +91,18 @@ def sign_statement(statement: Statement, key: Ed25519PrivateKey) -> str:
     """Base64 of CBOR [body, signature]. Raises ValueError for more receipts than one statement may have."""
     if isinstance(statement, Receipts) and len(statement.entries) > MAX_ENTRIES:
         raise ValueError(f"a statement has at most {MAX_ENTRIES} receipts; make several")
-    body = to_cbor(_to_list(statement))
+    return _sign(_to_list(statement), key)
+
+
+def sign_receipts(kind: str, received_at: str, entries: Sequence[tuple[bytes, bytes]], key: Ed25519PrivateKey) -> str:
+    """sign_statement for `Receipts` whose ids and digests are bytes already."""
+    if len(entries) > MAX_ENTRIES:
+        raise ValueError(f"a statement has at most {MAX_ENTRIES} receipts; make several")
+    return _sign(["receipts", kind, received_at, [[*entry] for entry in entries]], key)
+
+
+def _sign(parts: list[Any], key: Ed25519PrivateKey) -> str:
+    body = to_cbor(parts)
     return base64.b64encode(join_strings(body, key.sign(_CONTEXT + body))).decode()
 
 
