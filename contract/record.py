@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from contract.errors import ContractError
 from contract.ids import id_bytes, id_text, id_time, is_uuid7
 from contract.ids import uuid7 as uuid7  # where it was always looked for
-from contract.packing import PackingError, from_cbor, pack, to_cbor, unpack
+from contract.packing import ONLY_SHIPPED, SHIPPED, Dictionaries, PackingError, from_cbor, pack, to_cbor, unpack
 from contract.sealing import SUITES, Keyring, PlatformKeys, SealError, open_sealed, seal
 from contract.tracking import code_of_number
 
@@ -228,17 +228,19 @@ def seal_record(
     now_ms: int,
     clock: str = "good",
     record_id: str | None = None,
+    dictionary: int = SHIPPED,
+    dictionaries: Dictionaries = ONLY_SHIPPED,
 ) -> Record:
     """Seals `payload` to the platform and signs it for the terminal. `record_id`, where given, tells the time.
 
-    Raises PackingError payload-too-large.
+    Raises PackingError payload-too-large, dictionary-unknown.
     """
     key = platform.seal
     header = Header(
         record_id or uuid7(now_ms), terminal, sequence, str(kind), tracking_code, item, _NO_DIGEST.hex(), key.id,
         tuple(attachments), clock, key.suite,
     )  # fmt: skip
-    sealed = seal(pack(dict(payload)), key, header.binding())
+    sealed = seal(pack(dict(payload), dictionary=dictionary, dictionaries=dictionaries), key, header.binding())
     header = replace(header, payload_digest=hashlib.sha256(sealed).hexdigest())
     return Record(header, sealed, signer.sign(_CONTEXT + header.encode()))
 
@@ -253,12 +255,12 @@ def verify_record(record: Record, terminal_key: Ed25519PublicKey) -> None:
         raise RecordError("record-signature", "the terminal's signature does not fit") from fault
 
 
-def open_record(record: Record, keys: Keyring) -> dict[str, Any]:
+def open_record(record: Record, keys: Keyring, dictionaries: Dictionaries = ONLY_SHIPPED) -> dict[str, Any]:
     """The payload. Raises RecordError key-unknown, record-seal, dictionary-unknown."""
     header = record.header
     try:
         key = keys.find(header.key_id, header.suite)
-        payload = unpack(open_sealed(record.sealed, key, header.binding()))
+        payload = unpack(open_sealed(record.sealed, key, header.binding()), dictionaries=dictionaries)
     except (SealError, PackingError) as fault:
         code = fault.code if fault.code in ("key-unknown", "dictionary-unknown") else "record-seal"
         raise RecordError(code, f"the payload does not open: {fault}") from fault
