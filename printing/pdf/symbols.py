@@ -61,6 +61,6 @@ def _row(texts: Sequence[str], start: int, tracking_code: str) -> Any:
                 left = place * _WIDTH / _COLUMNS  # of the dark part: its quiet zone reaches into the margin
                 self.canv.drawImage(ImageReader(picture), left - _QUIET * MODULE, height - side, side, side)
                 number = f"第 {start + place + 1} 张，共 {len(texts)} 张    " if len(texts) > 1 else ""
-                draw_text(self.canv, left, height - side - 2 * MM, number + group_code(tracking_code), 9)
+                draw_text(self.canv, left, height - side - 3.6 * MM, number + group_code(tracking_code), 9)
 
     return Row()
