@@ -7,6 +7,7 @@ Their signature can only be checked by the platform, which knows every terminal'
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from contract.parcel import FrameType
 from contract.record import Record, RecordError, verify_record
@@ -28,11 +29,12 @@ class NotCarried(OfflineError):
 class Carried:
     """`status`: "kept" (now on disk), "known" (was here already) or "delivered" (the platform has it)."""
 
-    status: str
+    status: Literal["kept", "known", "delivered"]
     record_id: str
     tracking_code: str
     terminal: int
     item: str
+    attachments: int
 
 
 def carry(terminal: Terminal, raw: bytes) -> Carried:
@@ -49,7 +51,7 @@ def carry(terminal: Terminal, raw: bytes) -> Carried:
         code = "carried-foreign" if fault.code == "record-signature" else "carried-damaged"
         raise NotCarried(f"this record cannot be taken: {fault}", code) from fault
 
-    def work(outbox: Outbox, _inbox: Inbox, spool: Spool) -> str:
+    def work(outbox: Outbox, _inbox: Inbox, spool: Spool) -> Literal["kept", "known", "delivered"]:
         state = outbox.state_of(record)
         if state == "other":
             raise NotCarried("another record has this id or number here; scan it at the platform", "carried-conflict")
@@ -62,4 +64,4 @@ def carry(terminal: Terminal, raw: bytes) -> Carried:
 
     status = terminal.ask(work)
     header = record.header
-    return Carried(status, header.id, header.tracking_code, header.terminal, header.item)
+    return Carried(status, header.id, header.tracking_code, header.terminal, header.item, len(header.attachments))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from contract.errors import ContractError
 from contract.parcel import FRAME_OVERHEAD, HEADER_SIZE, FrameType, frame_pieces, parcel_header, read_frames
@@ -43,7 +43,7 @@ class Stopped(Exception):
 class Progress:
     """`stage`: writing, syncing, checking; bytes of all that is to be written."""
 
-    stage: str
+    stage: Literal["writing", "syncing", "checking"]
     done: int
     total: int
 
@@ -105,7 +105,6 @@ class _Export:
         self._part_size = part_size
         self._watch = watch
         self._total = self._done = 0
-        self._stage = "writing"
         self._parts: list[_Part] = []
         self._counts = {"records": 0, "attachments": 0, "left_records": 0, "left_attachments": 0, "damaged": 0}
 
@@ -129,8 +128,7 @@ class _Export:
             self._terminal.journal("exported", records=done.records, attachments=done.attachments)
         return done
 
-    def _tell(self, stage: str, more: int = 0) -> None:
-        self._stage = stage
+    def _tell(self, stage: Literal["writing", "syncing", "checking"], more: int = 0) -> None:
         self._done += more
         self._watch(Progress(stage, min(self._done, self._total), self._total))
 

@@ -167,6 +167,11 @@ class Outbox:
         """Whether these bytes are in the index."""
         return self._vault.row("SELECT id FROM records WHERE id = ? AND digest = ?", record_id, digest) is not None
 
+    def place_of(self, record_id: str) -> Place | None:
+        """Where a record is in the spool."""
+        row = self._vault.row("SELECT segment, offset, size FROM records WHERE id = ?", record_id)
+        return Place(row["segment"], row["offset"], row["size"]) if row else None
+
     def state_of(self, record: Record) -> str:
         """The state of exactly this record; "" for one that is not here, "other" where another has its id or number."""
         header = record.header

@@ -379,6 +379,15 @@ class Terminal:
         """A case by its code."""
         return self._call(lambda: self._inbox.case(tracking_code))
 
+    def record(self, record_id: str) -> bytes | None:
+        """A record's bytes as they are sent, for the codes on its form; None where it is gone."""
+
+        def work() -> bytes | None:
+            place = self._outbox.place_of(record_id)
+            return self._spool.read(place) if place is not None else None
+
+        return self._call(work)
+
     def outbox(self) -> OutboxStatus:
         """What has left and what has not."""
         return self._call(self._outbox.status)
