@@ -109,7 +109,7 @@ def usb_fault(code: str) -> tuple[str, str]:
         case "medium-read-only":
             return tr("Carry", "U盘写不进去"), tr("Carry", "看看U盘上有没有锁，拨到打开的一边，或者换一个U盘。")
         case "medium-damaged":
-            return tr("Carry", "U盘是坏的"), tr("Carry", "写进去和读出来不一样。请换一个U盘，都还在这台机器上。")
+            return tr("Carry", "这个U盘靠不住"), tr("Carry", "写进去和读出来不一样。请换一个U盘，都还在这台机器上。")
         case "disk-full" | "disk-failed":
             return tr("Carry", "这台机器的硬盘写不进去"), tr("Carry", "U盘没有问题。请找人看一下这台机器。")
         case "not-enrolled":
@@ -151,7 +151,9 @@ def form_fault(code: str) -> tuple[str, str]:
     """Why a whole form was not taken."""
     match code:
         case "carried-foreign":
-            return tr("Carry", "这份表是假的"), tr("Carry", "编号像是这台机器的，但不是它登记的。没有收下。")
+            return tr("Carry", "这份表对不上"), tr(
+                "Carry", "编号是这台机器的，可是这台机器没有登记过。没有收下，请交到办事窗口。"
+            )
         case "carried-conflict":
             return tr("Carry", "和已有的一份对不上"), tr("Carry", "没有收下。请把这份表交到办事窗口去扫。")
         case "disk-full" | "disk-failed":

@@ -12,6 +12,7 @@ from kiosk.i18n.carry_words import form_words, paper_fault
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.view import PaperForm, PaperState
+from kiosk.widgets.illustration import Illustration
 from kiosk.widgets.pager import PagedList
 from kiosk.widgets.surfaces import Note
 
@@ -23,6 +24,7 @@ class PaperPage(Page):
     """The forms of this pile, newest first, each with what is still missing."""
 
     name = "paper"
+    wide = True
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -32,8 +34,10 @@ class PaperPage(Page):
         self._seen: object = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, t.space(2), 0, 0)
-        self._list = PagedList(self, most=6)
-        column.addWidget(self._list, 1)
+        self._list = PagedList(self, most=6, columns=2 if context.orientation == "landscape" else 1)
+        column.addWidget(self._list, 3)
+        self._drawing = Illustration("form-codes", self)
+        column.addWidget(self._drawing, 2)
 
     def show_state(self, visit: VisitView) -> None:
         paper = visit.paper or PaperState()
@@ -42,6 +46,7 @@ class PaperPage(Page):
             return
         self._seen, self._paper = state, paper
         self._camera, self._scanner = visit.camera, visit.scanner
+        self._drawing.setVisible(self.context.orientation == "portrait" and len(paper.forms) < 3)
         self._list.set_items(self._items())
         self.changed.emit()
 
@@ -52,6 +57,9 @@ class PaperPage(Page):
             items.append(Note("waiting", head, detail, self, icon="alert-circle"))
         elif not self._paper.forms:
             items.append(Note("info", self._how(), self.tr("方块码在申请表的最后面。先后不限，扫过的不会重复。"), self))
+            items.append(
+                Note("info", self.tr("码里是加密的，这台机器也看不到，只替它送到平台。"), "", self, icon="shield-lock")
+            )
         return [*items, *(self._form(form) for form in self._paper.forms)]
 
     def _how(self) -> str:
@@ -74,9 +82,6 @@ class PaperPage(Page):
     def spoken(self) -> str:
         notes = [note for note in self._list.shown if isinstance(note, Note)]
         return f"{self.title()}。{'。'.join(f'{n.head.text()}。{n.detail.text()}' for n in notes)}"
-
-    def help_text(self) -> str:
-        return self.tr("码里的内容是加密的，这台机器也看不到，只替它送到平台。")
 
     def primary(self) -> ActionSpec | None:
         if self._paper.reading:

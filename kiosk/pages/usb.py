@@ -11,6 +11,7 @@ from kiosk.i18n.carry_words import amount, result_lines, result_warnings, stage_
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.view import UsbState
+from kiosk.widgets.illustration import Illustration
 from kiosk.widgets.pager import PagedList
 from kiosk.widgets.progress_bar import ProgressBar
 from kiosk.widgets.surfaces import Card, Note
@@ -24,6 +25,7 @@ class UsbPage(Page):
     """One button: it takes what the stick brings, and writes what waits."""
 
     name = "usb"
+    wide = True
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -32,8 +34,10 @@ class UsbPage(Page):
         self._seen: object = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, t.space(2), 0, 0)
-        self._list = PagedList(self, most=6)
-        column.addWidget(self._list, 1)
+        self._list = PagedList(self, most=6, columns=2 if context.orientation == "landscape" else 1)
+        column.addWidget(self._list, 3)
+        self._drawing = Illustration("usb-stick", self)
+        column.addWidget(self._drawing, 2)
         self._stage: Heading | None = None
         self._how_far: Secondary | None = None
         self._bar: ProgressBar | None = None
@@ -62,14 +66,23 @@ class UsbPage(Page):
         elif usb.phase == "done" and usb.result is not None:
             safe = Note("done", self.tr("现在可以拔下U盘了"), self.tr("写好了，也读出来核对过。"), self)
             warnings = (Note("waiting", head, detail, self) for head, detail in result_warnings(usb.result))
-            items = [safe, self._card(self.tr("这次收发"), result_lines(usb.result)), *warnings]
+            items = [safe, self._card("", result_lines(usb.result)), *warnings]
         else:
             items = [self._card(self.tr("等着带走的"), [waiting_words(usb)]), self._stick()]
+        if usb.phase in ("ready", "done"):
+            items.append(Note("info", self._next(), "", self))
+        self._drawing.setVisible(self.context.orientation == "portrait" and usb.phase not in ("working", "done"))
         self._list.set_items(items)
+
+    def _next(self) -> str:
+        if self._usb.phase == "done":
+            return self.tr("把U盘带到有网的地方，在平台导入。这台机器上还留着，有网了也会自己上报，不会重复。")
+        return self.tr("先取U盘带回来的回执，再把等着的写上去。")
 
     def _card(self, head: str, lines: list[str]) -> Card:
         card = Card(self)
-        card.column.addWidget(Heading(head, card))
+        if head:
+            card.column.addWidget(Heading(head, card))
         for line in lines:
             card.column.addWidget(Body(line, card))
         return card
@@ -82,6 +95,7 @@ class UsbPage(Page):
         self._how_far = Secondary("", card)
         for part in (self._stage, self._bar, self._how_far):
             card.column.addWidget(part)
+        self._tell_progress()
         return card
 
     def _tell_progress(self) -> None:
@@ -123,9 +137,6 @@ class UsbPage(Page):
         if usb.phase == "failed":
             return "。".join(usb_fault(usb.code))
         return f"{self.title()}。{stage_words(usb.stage) if usb.busy else waiting_words(usb)}"
-
-    def help_text(self) -> str:
-        return self.tr("把U盘带到有网的地方，在平台导入。带走的，这台机器上还留着；有了网也会自己上报，不会重复。")
 
     def primary(self) -> ActionSpec | None:
         match self._usb.phase:
