@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,16 @@ Statement = Receipts | Event | KeyChange
 
 def sign_statement(statement: Statement, key: Ed25519PrivateKey) -> str:
     """Base64 of CBOR [body, signature]."""
-    body = to_cbor(_to_list(statement))
+    return _sign(_to_list(statement), key)
+
+
+def sign_receipts(kind: str, received_at: str, entries: Sequence[tuple[bytes, bytes]], key: Ed25519PrivateKey) -> str:
+    """sign_statement for `Receipts` whose ids and digests are bytes already."""
+    return _sign(["receipts", kind, received_at, [[*entry] for entry in entries]], key)
+
+
+def _sign(parts: list[Any], key: Ed25519PrivateKey) -> str:
+    body = to_cbor(parts)
     return base64.b64encode(to_cbor([body, key.sign(_CONTEXT + body)])).decode()
 
 

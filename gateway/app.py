@@ -3,90 +3,95 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
+import hashlib
 from typing import Any
 
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.openapi import openapi
+from gateway.admission import USUAL, Admission, Limits
+from gateway.answers import HANDLERS, no
 from gateway.desk.pages import desk_routes
 from gateway.errors import GatewayError
-from gateway.ingest import MAX_PARCEL
 from gateway.platform import Platform
 from gateway.public_page import public_page
-
-log = logging.getLogger(__name__)
-Handler = Callable[[Request], Awaitable[Response]]
+from gateway.records_route import RecordsRoute
 
 
-class Signed:
-    """Adds `Doorstep-Gateway: 1` to every answer: a captive portal's 200 lacks it."""
+class App:
+    """Adds `Doorstep-Gateway: 1` to every answer (a captive portal's 200 lacks it), and keeps the crowd in order."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, platform: Platform, limits: Limits = USUAL) -> None:
+        self.admission = Admission(limits)
+        self._records = RecordsRoute(platform, self.admission, limits)
+        self._rest = Starlette(routes=_routes(platform, self.admission, self._records), exception_handlers=HANDLERS)
+
+    @property
+    def routes(self) -> list[Any]:
+        """What is served."""
+        return self._rest.routes
+
+    def close(self) -> None:
+        """Ends its threads."""
+        self._records.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on, adding the header."""
+        """ASGI."""
 
         async def with_header(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", []), (b"doorstep-gateway", b"1")]
             await send(message)
 
-        await self._app(scope, receive, with_header)
+        path = scope["path"]
+        if path == "/v1/records" and scope["method"] == "POST":
+            await self._records(scope, receive, with_header)
+        elif path.startswith("/v1/attachments/"):
+            await self._rest(scope, receive, with_header)
+        else:
+            try:
+                async with self.admission.other():
+                    await self._rest(scope, receive, with_header)
+            except GatewayError as busy:
+                await no(busy)(scope, receive, with_header)
 
 
-def create_app(platform: Platform) -> ASGIApp:
+def create_app(platform: Platform, limits: Limits = USUAL) -> App:
     """The application over one platform."""
-    api = Api(platform)
-    routes = [
+    return App(platform, limits)
+
+
+def _routes(platform: Platform, admission: Admission, records: ASGIApp) -> list[Route | Mount]:
+    api = Api(platform, admission)
+    return [
         Route("/health", api.health),
         Route("/v1/openapi.json", api.description),
         Route("/v1/enrol", api.enrol, methods=["POST"]),
         Route("/v1/token", api.token, methods=["POST"]),
         Route("/v1/catalogue", api.catalogue),
         Route("/v1/calendar", api.calendar),
-        Route("/v1/records", api.records, methods=["POST"]),
+        Route("/v1/dictionary/{number:int}", api.dictionary),
+        Route("/v1/records", records, methods=["POST"]),
+        Route("/v1/inventory", api.inventory, methods=["POST"]),
         Route("/v1/attachments/{digest}", api.attachment_state, methods=["HEAD"]),
         Route("/v1/attachments/{digest}", api.attachment, methods=["PATCH"]),
         Route("/v1/feed", api.feed),
         Route("/t/{code}", public_page(platform)),
         Mount("/desk", routes=desk_routes(platform)),
     ]
-    handlers: dict[Any, Any] = {GatewayError: _refuse, HTTPException: _refuse_http, ClientDisconnect: _gone}
-    app = Starlette(routes=routes, exception_handlers=handlers)
-    return Signed(app)
-
-
-async def _refuse(request: Request, fault: Exception) -> Response:
-    assert isinstance(fault, GatewayError)
-    log.info("%s %s: %d %s", request.method, request.url.path.split("/")[1], fault.status, fault.code)
-    return JSONResponse({"error": fault.code, "message": str(fault)}, fault.status, fault.headers)
-
-
-async def _refuse_http(_request: Request, fault: Exception) -> Response:
-    assert isinstance(fault, HTTPException)
-    code = {404: "not-found", 405: "method"}.get(fault.status_code, "http")
-    return JSONResponse({"error": code, "message": fault.detail}, fault.status_code, fault.headers)
-
-
-async def _gone(_request: Request, _fault: Exception) -> Response:
-    """Nobody is there to read it; what came of an attachment is kept."""
-    return Response(status_code=499)
 
 
 class Api:
     """One method per route of the terminals' contract."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, admission: Admission) -> None:
         self._p = platform
+        self._admission = admission
 
     async def health(self, _request: Request) -> Response:
         """Whether the database answers."""
@@ -130,26 +135,27 @@ class Api:
             return Response(status_code=304, headers={"ETag": tag})
         return JSONResponse({"version": table["version"], "calendar": table}, headers={"ETag": tag})
 
-    async def records(self, request: Request) -> Response:
-        """POST /v1/records."""
-        terminal = await self._terminal(request)
-        parcel = bytearray()
-        async for chunk in request.stream():
-            parcel += chunk
-            if len(parcel) > MAX_PARCEL:
-                raise GatewayError(413, "parcel-too-large", f"send at most {MAX_PARCEL} bytes at once")
-        taken = await run_sync(self._p.ingest.take, terminal, bytes(parcel))
-        answer = {"results": taken.results, "receipt": taken.receipt}
-        if taken.fault is not None:
-            return JSONResponse({"error": "parcel-damaged", "message": taken.fault, **answer}, 400)
-        return JSONResponse(answer)
+    async def dictionary(self, request: Request) -> Response:
+        """GET /v1/dictionary/{number}."""
+        await self._terminal(request)
+        content = await run_sync(self._p.shelf.dictionary, request.path_params["number"])
+        tag = f'"{hashlib.sha256(content).hexdigest()}"'
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        return Response(content, media_type="application/octet-stream", headers={"ETag": tag})
+
+    async def inventory(self, request: Request) -> Response:
+        """POST /v1/inventory."""
+        await self._terminal(request)
+        body = await _json(request)
+        return JSONResponse(await run_sync(self._p.inventory.compare, body))
 
     async def attachment_state(self, request: Request) -> Response:
         """HEAD /v1/attachments/{digest}."""
-        terminal = await self._terminal(request)
+        await self._terminal(request)
         digest = request.path_params["digest"]
-        size, _ = await run_sync(self._p.uploads.wanted, terminal, digest)
-        offset = await run_sync(self._p.uploads.offset, digest)
+        size, receipt = await run_sync(self._p.uploads.wanted, digest)
+        offset = await run_sync(self._p.uploads.offset, digest, size, receipt)
         return Response(headers={"Upload-Offset": str(offset), "Upload-Length": str(size), "Cache-Control": "no-store"})
 
     async def attachment(self, request: Request) -> Response:
@@ -159,7 +165,9 @@ class Api:
             offset = int(request.headers["upload-offset"])
         except (KeyError, ValueError) as fault:
             raise GatewayError(400, "offset-missing", "PATCH needs Upload-Offset") from fault
-        done = await self._p.uploads.take(terminal, request.path_params["digest"], offset, request.stream())
+        digest = request.path_params["digest"]
+        async with self._admission.attachment(terminal):
+            done = await self._p.uploads.take(digest, offset, request.stream(), self._admission.records_first)
         headers = {"Upload-Offset": str(done["offset"])}
         if "receipt" in done:
             return JSONResponse({"receipt": done["receipt"]}, headers=headers)
@@ -173,7 +181,8 @@ class Api:
             limit = int(request.query_params.get("limit", "200"))
         except ValueError as fault:
             raise GatewayError(400, "cursor", "since and limit are numbers") from fault
-        return JSONResponse(await run_sync(self._p.feeds.answer, terminal, since, limit))
+        mark = request.query_params.get("mark")
+        return JSONResponse(await run_sync(self._p.feeds.answer, terminal, since, mark, limit))
 
 
 async def _json(request: Request) -> dict[str, Any]:

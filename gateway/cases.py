@@ -3,26 +3,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select, update
 
 from contract.application import Application
-from contract.attachment import open_whole
+from contract.attachment import open_attachment
 from contract.events import CorrectionAsk, Event, case_state
 from contract.items import ServiceItem
-from contract.packing import to_cbor
-from contract.record import Kind
+from contract.packing import from_cbor, to_cbor
+from contract.record import Kind, Record
 from contract.sealing import SUITE_X25519, SealingKey, seal
 from gateway.blobs import Blobs
+from gateway.clock import now_said, said
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds
-from gateway.ingest import stored_payload
 from gateway.keys import Keys
 from gateway.shelf import Shelf
-from gateway.store import Store, attachments, record_attachments, records, terminals
+from gateway.store import Store
+from gateway.tables import attachments, opened, record_attachments, records, terminals, waiting
 
 CORRECTION_CONTEXT = b"doorstep correction 1"
 ACTS = {
@@ -72,42 +73,93 @@ class Cases:
         self._feeds = feeds
         self._blobs = blobs
 
-    def listing(self, *, state: str = "", search: str = "") -> list[dict[str, Any]]:
-        """One row per record, newest first; without values."""
-        with self._store.transaction() as db:
-            rows = db.execute(select(records).order_by(records.c.received_at.desc(), records.c.id.desc())).all()
-        listed = []
-        for row in rows:
-            if search and search.replace(" ", "") not in (row.tracking_code, row.case_number):
-                continue
-            now = case_state(self._feeds.events_of(row.tracking_code))
-            if state and now != state:
-                continue
-            listed.append(
+    def listing(self, *, state: str = "", search: str = "", most: int | None = None) -> list[dict[str, Any]]:
+        """One row per record, newest first; without values. What is in custody and not opened yet is "waiting"."""
+        application = opened.alias("application")
+        query = (
+            select(opened, application.c.state.label("case_state"))
+            .outerjoin(
+                application,
+                (application.c.tracking_code == opened.c.tracking_code)
+                & (application.c.kind == str(Kind.APPLICATION))
+                & (application.c.refusal == "")
+                & (opened.c.tracking_code != "")
+                & (opened.c.refusal == ""),
+            )
+            .order_by(opened.c.received_ms.desc(), opened.c.id.desc())
+        )
+        wanted = search.replace(" ", "")
+        if wanted:
+            query = query.where((opened.c.tracking_code == wanted) | (opened.c.case_number == wanted))
+        if state:
+            query = query.where(func.coalesce(application.c.state, opened.c.state) == state)
+        if most is not None:
+            query = query.limit(most)
+        with self._store.reading() as db:
+            listed = [] if state and state != "waiting" else self._unopened(db, wanted, most)
+            listed += [
                 {
                     "record_id": row.id,
                     "tracking_code": row.tracking_code,
                     "case_number": row.case_number,
                     "item": row.item,
                     "kind": row.kind,
-                    "state": now,
-                    "received_at": row.received_at,
+                    "state": row.case_state or row.state,
+                    "refusal": row.refusal,
+                    "received_at": said(row.received_ms),
                     "terminal": row.terminal,
                     "digest": row.digest,
                     "applicant": row.applicant,
-                    "attachments": self._attachments(row.id),
                 }
-            )
+                for row in db.execute(query)
+            ]
+            for entry in listed[:most]:
+                entry["attachments"] = self._attachments(db, entry["record_id"])
+        return listed[:most]
+
+    def waiting(self) -> int:
+        """How many records are in custody and not opened yet."""
+        with self._store.reading() as db:
+            return int(db.execute(select(func.coalesce(func.sum(waiting.c.count), 0))).scalar_one())
+
+    def _unopened(self, db: Connection, search: str, most: int | None) -> list[dict[str, Any]]:
+        listed = []
+        query = (
+            select(records)
+            .join(waiting, waiting.c.terminal == records.c.terminal)
+            .outerjoin(opened, opened.c.id == records.c.id)
+            .where(opened.c.id.is_(None))
+            .order_by(records.c.received_ms.desc(), records.c.id.desc())
+            .distinct()
+            .limit(most)
+        )
+        for row in db.execute(query):
+            header = Record.decode(bytes(row.raw)).header
+            if not search or search == header.tracking_code:
+                listed.append(
+                    {
+                        "record_id": row.id,
+                        "tracking_code": header.tracking_code,
+                        "case_number": "",
+                        "item": header.item,
+                        "kind": header.kind,
+                        "state": "waiting",
+                        "refusal": "",
+                        "received_at": said(row.received_ms),
+                        "terminal": row.terminal,
+                        "digest": row.digest,
+                        "applicant": "",
+                    }
+                )
         return listed
 
-    def _attachments(self, record_id: str) -> list[dict[str, Any]]:
-        with self._store.transaction() as db:
-            rows = db.execute(
-                select(attachments)
-                .join(record_attachments, record_attachments.c.digest == attachments.c.digest)
-                .where(record_attachments.c.record_id == record_id)
-                .order_by(record_attachments.c.position)
-            ).all()
+    def _attachments(self, db: Connection, record_id: str) -> list[dict[str, Any]]:
+        rows = db.execute(
+            select(attachments)
+            .join(record_attachments, record_attachments.c.digest == attachments.c.digest)
+            .where(record_attachments.c.record_id == record_id)
+            .order_by(record_attachments.c.position)
+        ).all()
         return [
             {"digest": r.digest, "size": r.size, "complete": r.completed_at is not None, "completed_at": r.completed_at}
             for r in rows
@@ -115,43 +167,52 @@ class Cases:
 
     def case(self, tracking_code: str) -> Case:
         """Raises GatewayError unknown-case."""
-        with self._store.transaction() as db:
-            rows = db.execute(
-                select(records).where(records.c.tracking_code == tracking_code).order_by(records.c.received_at)
-            ).all()
+        with self._store.reading() as db:
+            return self._case(db, tracking_code)
+
+    def _case(self, db: Connection, tracking_code: str) -> Case:
+        rows = db.execute(
+            select(opened)
+            .where(opened.c.tracking_code == tracking_code, opened.c.refusal == "", opened.c.tracking_code != "")
+            .order_by(opened.c.received_ms, opened.c.id)
+        ).all()
         first = next((r for r in rows if r.kind == Kind.APPLICATION), None)
         if first is None:
             raise GatewayError(404, "unknown-case", "no application with this code has arrived")
-        application = Application.from_payload(stored_payload(first.payload))
+        application = Application.from_payload(from_cbor(bytes(first.payload)))
         item = self._shelf.item(application.item_id, application.item_hash)
-        assert item is not None, "a stored application was checked against its item"
-        events = tuple(self._feeds.events_of(tracking_code))
+        assert item is not None, "an opened application was checked against its item"
         others = tuple(
-            {"kind": r.kind, "received_at": r.received_at, "payload": stored_payload(r.payload)}
+            {"kind": r.kind, "received_at": said(r.received_ms), "payload": from_cbor(bytes(r.payload))}
             for r in rows
             if r.kind != Kind.APPLICATION
         )
+        known = {r.id for r in rows if r.kind != Kind.APPLICATION}
+        events = tuple(e for e in self._feeds.events_of(db, tracking_code) if e.record_id not in known)
         return Case(
-            first.id, tracking_code, first.case_number, first.received_at, first.terminal, application, item,
-            case_state(events), events, tuple(self._attachments(first.id)), others,
+            first.id, tracking_code, first.case_number, said(first.received_ms), first.terminal, application, item,
+            first.state, events, tuple(self._attachments(db, first.id)), others,
         )  # fmt: skip
 
     def act(self, tracking_code: str, act: str, *, text: str = "", asks: tuple[CorrectionAsk, ...] = ()) -> Event:
         """Moves a case. Raises GatewayError unknown-act, not-now, ask-missing, ask-unlisted."""
         if act not in ACTS:
             raise GatewayError(400, "unknown-act", f"acts are {', '.join(ACTS)}")
-        case = self.case(tracking_code)
-        if act not in case.allowed:
-            raise GatewayError(409, "not-now", f"a case that is {case.state} cannot be moved by {act}")
-        sealed = b""
-        if act == "correct":
-            sealed = self._present_values(case, asks)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        event = Event(0, case.record_id, tracking_code, ACTS[act], now, text, asks, sealed)
         with self._store.transaction() as db:
-            return self._feeds.add(db, case.terminal, event)
+            self._store.lock(db, f"case {tracking_code}")
+            case = self._case(db, tracking_code)
+            if act not in case.allowed:
+                raise GatewayError(409, "not-now", f"a case that is {case.state} cannot be moved by {act}")
+            sealed = self._present_values(db, case, asks) if act == "correct" else b""
+            draft = Event(0, case.record_id, tracking_code, ACTS[act], now_said(), text, asks, sealed)
+            (event,) = self._feeds.append(db, case.terminal, [draft])
+            assert isinstance(event, Event)
+            db.execute(
+                update(opened).where(opened.c.id == case.record_id).values(state=case_state([*case.events, event]))
+            )
+        return event
 
-    def _present_values(self, case: Case, asks: tuple[CorrectionAsk, ...]) -> bytes:
+    def _present_values(self, db: Connection, case: Case, asks: tuple[CorrectionAsk, ...]) -> bytes:
         """A correction may ask only for what the item lists; the terminal gets what it had, sealed to it."""
         if not asks:
             raise GatewayError(400, "ask-missing", "say which field or material is to be put right, and how")
@@ -161,15 +222,15 @@ class Cases:
                 raise GatewayError(
                     400, "ask-unlisted", f"the item does not ask for {ask.subject}; it may not be demanded"
                 )
-        with self._store.transaction() as db:
-            raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == case.terminal)).scalar_one()
+        raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == case.terminal)).scalar_one()
         data = case.application.data()
         values = {a.subject: data[a.subject] for a in asks if a.subject in data}
-        return seal(to_cbor(values), SealingKey(SUITE_X25519, raw), CORRECTION_CONTEXT)
+        return seal(to_cbor(values), SealingKey(SUITE_X25519, bytes(raw)), CORRECTION_CONTEXT)
 
-    def attachment(self, digest: str) -> bytes:
-        """The plain bytes of a whole attachment. Raises GatewayError attachment-missing."""
-        path = self._blobs.path(digest)
-        if not path.exists():
-            raise GatewayError(404, "attachment-missing", "this attachment has not arrived whole yet")
-        return open_whole(path.read_bytes(), self._keys.ring)
+    def attachment(self, digest: str) -> Iterator[bytes]:
+        """The plain bytes of a whole attachment, in pieces.
+
+        Raises GatewayError attachment-missing, blobs-away at the first piece; SealError.
+        """
+        with self._blobs.open(digest) as stream:
+            yield from open_attachment(stream, self._keys.ring)

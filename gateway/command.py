@@ -1,121 +1,167 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`doorstep gateway`: serve, give out codes, list, act."""
+"""`doorstep gateway`: serve, give out codes, list, act, import, publish, rotate keys."""
 
 from __future__ import annotations
 
+import functools
 import json
-import logging
-import socket
-import sys
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from contract.catalogue import CatalogueError
+from contract.errors import ContractError
 from contract.events import CorrectionAsk
-from gateway.errors import GatewayError
-from gateway.platform import Platform
+from gateway.custody.keeping import StoreAwayError
+from gateway.errors import DatabaseUnusableError, GatewayError
+from gateway.platform import Platform, Setup
 
-_DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The gateway's data directory.")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _where(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options by which every command finds the gateway it works on."""
+
+    @click.option("--data", type=click.Path(path_type=Path), help="The gateway's data directory.")
+    @click.option(
+        "--database",
+        envvar="DOORSTEP_GATEWAY_DATABASE",
+        default="",
+        help="postgresql://USER@HOST/NAME; without it, SQLite in the data directory.",
+    )
+    @click.option(
+        "--attachments", envvar="DOORSTEP_GATEWAY_ATTACHMENTS", default="",
+        help="Where whole attachments are kept: a directory or s3://BUCKET/PREFIX; without it, in the data directory.",
+    )  # fmt: skip
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        return command(*arguments, **options)
+
+    return wrapped
 
 
 @contextmanager
-def _platform(data: Path, **options: object) -> Iterator[Platform]:
+def _faults() -> Iterator[None]:
     try:
-        platform = Platform(data, **options)  # type: ignore[arg-type]
+        yield
     except CatalogueError as fault:
         for problem in fault.problems:
             click.echo(f"{problem.path}: {problem.message}", err=True)
         raise click.ClickException("the catalogue is refused; nothing was changed") from fault
-    except OSError as fault:
-        raise click.ClickException(f"the data directory cannot be used: {fault.strerror}") from fault
-    try:
-        yield platform
-    except GatewayError as fault:
+    except (DatabaseUnusableError, StoreAwayError) as fault:
+        raise click.ClickException(str(fault)) from fault
+    except (GatewayError, ContractError) as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
-    finally:
-        platform.close()
+    except OSError as fault:
+        raise click.ClickException(f"{fault.filename or 'the data directory'}: {fault.strerror}") from fault
+
+
+def _setup(data: Path | None, database: str, attachments: str, **more: Any) -> Setup:
+    if data is None:
+        raise click.UsageError("--data is needed")
+    return Setup(data, database, attachments, **more)
+
+
+@contextmanager
+def _platform(setup: Setup, catalogue: Path | None = None) -> Iterator[Platform]:
+    with _faults():
+        platform = Platform(setup, catalogue=catalogue)
+        try:
+            yield platform
+        finally:
+            platform.close()
 
 
 @click.group(invoke_without_command=True)
-@click.option("--data", type=click.Path(path_type=Path), help="The gateway's data directory.")
+@_where
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8421, show_default=True, help="0 takes any free port.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that serve.")
 @click.option("--public-url", default="", help="What QR codes on receipts begin with.")
+@click.option("--catalogue", type=_FILE, help="Publish this catalogue.")
 @click.option(
-    "--catalogue", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Publish this catalogue."
-)
+    "--retention-days", default=30, show_default=True, type=click.IntRange(0),
+    help="How long terminals keep what they delivered, in case this side is restored from a backup.",
+)  # fmt: skip
+@click.option("--opening/--no-opening", default=True, help="Whether these processes open records too (see `open`).")
 @click.pass_context
 def gateway(
-    context: click.Context, data: Path | None, host: str, port: int, public_url: str, catalogue: Path | None
-) -> None:
+    context: click.Context, data: Path | None, database: str, attachments: str, host: str, port: int, workers: int,
+    public_url: str, catalogue: Path | None, retention_days: int, opening: bool,
+) -> None:  # fmt: skip
     """Serve terminals and officers (without a sub-command)."""
     if context.invoked_subcommand is not None:
         return
-    if data is None:
-        raise click.UsageError("--data is needed")
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _setup(data, database, attachments)
+    from gateway.serving import listen, serve  # only the serving command pays for it
+
     try:
-        listener.bind((host, port))
+        listener = listen(host, port)
     except OSError as fault:
-        listener.close()
-        raise click.ClickException(f"port {port} cannot be used: {fault.strerror}; choose another --port") from fault
-    url = f"http://{host}:{listener.getsockname()[1]}"
-    with listener, _platform(data, public_url=public_url or url, catalogue=catalogue) as platform:
-        _serve(platform, listener, url)
+        raise click.ClickException(
+            f"port {port} cannot be used: {os.strerror(fault.errno or 0)}; choose another --port"
+        ) from fault
+    with listener:
+        url = public_url or f"http://{host}:{listener.getsockname()[1]}"
+        setup = _setup(data, database, attachments, public_url=url, retention_days=retention_days)
+        with _platform(setup, catalogue):  # makes tables and keys, publishes; or says what is wrong
+            pass
+        serve(setup, listener, workers=workers, opening=opening)
 
 
-def _serve(platform: Platform, listener: socket.socket, url: str) -> None:
-    import uvicorn  # only the serving command pays for it
+@gateway.command("open")
+@_where
+def open_records(data: Path | None, database: str, attachments: str) -> None:
+    """Opens what is in custody, until it is stopped: one more worker beside those that serve."""
+    import signal
+    import threading
 
-    from gateway.app import create_app
+    from gateway.opener import Opener
+    from gateway.serving import log_to_stderr
 
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            print(f"gateway ready on {url}", flush=True)
-
-    config = uvicorn.Config(
-        create_app(platform), access_log=False, log_config=None, timeout_graceful_shutdown=3, lifespan="off",
-        timeout_keep_alive=75,
-    )  # fmt: skip
-    Server(config).run(sockets=[listener])
+    log_to_stderr()
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with _platform(_setup(data, database, attachments)) as platform:
+        platform.start_opener(Opener(platform.opening))
+        click.echo("opening")
+        stop.wait()
 
 
 @gateway.command("enrol-code")
-@_DATA
+@_where
 @click.option("--name", default="", help="The station's name.")
 @click.option("--json", "as_json", is_flag=True)
-def enrol_code(data: Path, name: str, as_json: bool) -> None:
+def enrol_code(data: Path | None, database: str, attachments: str, name: str, as_json: bool) -> None:
     """A one-time code for one terminal, valid for a day."""
-    with _platform(data) as platform:
+    with _platform(_setup(data, database, attachments)) as platform:
         code = platform.enrolment.new_code(name)
     click.echo(json.dumps({"code": code}) if as_json else code)
 
 
 @gateway.command()
-@_DATA
+@_where
 @click.option("--name", required=True)
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
-def officer(data: Path, name: str, password: str) -> None:
+def officer(data: Path | None, database: str, attachments: str, name: str, password: str) -> None:
     """Adds an officer to the desk, or gives one a new password."""
-    with _platform(data) as platform:
+    with _platform(_setup(data, database, attachments)) as platform:
         platform.officers.add(name, password)
     click.echo(f"officer {name} may log in at /desk")
 
 
 @gateway.command("list")
-@_DATA
+@_where
 @click.option("--state", default="")
 @click.option("--json", "as_json", is_flag=True)
-def listing(data: Path, state: str, as_json: bool) -> None:
-    """What has arrived."""
-    with _platform(data) as platform:
+def listing(data: Path | None, database: str, attachments: str, state: str, as_json: bool) -> None:
+    """What has arrived; "waiting" is in custody and not opened yet."""
+    with _platform(_setup(data, database, attachments)) as platform:
         rows = platform.cases.listing(state=state)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -123,31 +169,76 @@ def listing(data: Path, state: str, as_json: bool) -> None:
     for row in rows:
         whole = sum(a["complete"] for a in row["attachments"])
         click.echo(
-            f"{row['tracking_code']}  {row['kind']:<11}  {row['state']:<10}  {row['item']:<16}  {row['received_at']}"
-            f"  attachments {whole}/{len(row['attachments'])}"
+            f"{row['tracking_code']:<12}  {row['kind']:<11}  {row['state']:<10}  {row['item']:<16}"
+            f"  {row['received_at']}  attachments {whole}/{len(row['attachments'])}"
+            + (f"  {row['refusal']}" if row["refusal"] else "")
         )
 
 
 @gateway.command()
-@_DATA
+@_where
 @click.argument("code")
 @click.argument("act", type=click.Choice(["accept", "correct", "process", "finish", "reject"]))
 @click.option("--ask", multiple=True, help="With correct: a field or material of the item.")
 @click.option("--text", default="", help="What the applicant reads.")
-def act(data: Path, code: str, act: str, ask: tuple[str, ...], text: str) -> None:
+def act(
+    data: Path | None, database: str, attachments: str, code: str, act: str, ask: tuple[str, ...], text: str
+) -> None:
     """What an officer does with a case, for scripts."""
     asks = tuple(CorrectionAsk(subject, text) for subject in ask)
-    with _platform(data) as platform:
+    with _platform(_setup(data, database, attachments)) as platform:
         event = platform.cases.act(code, act, text=text, asks=asks)
     click.echo(f"{event.tracking_code} {event.type}")
 
 
-@gateway.command()
-@_DATA
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@gateway.command("import")
+@_where
+@click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--json", "as_json", is_flag=True)
-def scan(data: Path, files: tuple[Path, ...], as_json: bool) -> None:
+def import_parcels(data: Path | None, database: str, attachments: str, files: tuple[Path, ...], as_json: bool) -> None:
+    """Takes parcels from a stick; writes FILE.return beside each, for the terminal it came from."""
+    from gateway.carried import import_parcel
+
+    results = []
+    with _platform(_setup(data, database, attachments)) as platform:
+        for file in files:
+            done = import_parcel(platform, file)
+            results.append(done.to_dict())
+            if not as_json:
+                click.echo(done.words())
+    if as_json:
+        click.echo(json.dumps(results, ensure_ascii=False, indent=1))
+
+
+@gateway.command("publish-dictionary")
+@_where
+@click.argument("file", type=_FILE)
+def publish_dictionary(data: Path | None, database: str, attachments: str, file: Path) -> None:
+    """Gives terminals a new compression dictionary; what was packed with older ones still opens."""
+    with _platform(_setup(data, database, attachments)) as platform:
+        number = platform.shelf.publish_dictionary(file.read_bytes())
+    click.echo(f"dictionary {number} is published")
+
+
+@gateway.command("rotate-keys")
+@_where
+@click.option(
+    "--suite", default=1, show_default=True, type=click.Choice([1, 2]),
+    help="How terminals seal from now on: 1 X25519, 2 X-Wing (hybrid post-quantum).",
+)  # fmt: skip
+def rotate(data: Path | None, database: str, attachments: str, suite: int) -> None:
+    """New keys: announced to every terminal under the old signature; what was sealed to old ones still opens."""
+    with _platform(_setup(data, database, attachments)) as platform:
+        fresh = platform.rotate_keys(suite)
+    click.echo(f"key generation {fresh.number} is in force; terminals seal to {fresh.public.key_id}")
+
+
+@gateway.command()
+@_where
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--json", "as_json", is_flag=True)
+def scan(data: Path | None, database: str, attachments: str, files: tuple[Path, ...], as_json: bool) -> None:
     """File forms that came on paper: scans or photographs of them, as images or PDF."""
     from gateway.scan_command import file_scans
 
-    file_scans(_platform(data), files, as_json=as_json)
+    file_scans(_platform(_setup(data, database, attachments)), files, as_json=as_json)

@@ -7,23 +7,23 @@ import base64
 import binascii
 import hashlib
 import secrets
-import threading
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
+from gateway.clock import now_ms, now_said
 from gateway.errors import GatewayError
 from gateway.keys import Keys
-from gateway.store import Store, enrol_codes, terminals
+from gateway.store import Store
+from gateway.tables import enrol_codes, enrol_failures, terminals
 
 CODE_LIFE = 24 * 3600  # seconds
 FIRST_TERMINAL = 421
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread
-_MOST_FAILURES = 10  # within _WINDOW seconds; a code has 31^10 possibilities
-_WINDOW = 60.0
+_MOST_FAILURES = 10  # within the window, at all workers together; a code has 31^10 possibilities
+_WINDOW_MS = 60_000
 
 
 class Enrolment:
@@ -34,8 +34,6 @@ class Enrolment:
         self._keys = keys
         self.public_url = public_url
         self._station = dict(station)
-        self._failures: list[float] = []
-        self._lock = threading.Lock()
 
     def new_code(self, name: str) -> str:
         """A code for one terminal, valid for a day. Only its hash is kept."""
@@ -57,36 +55,45 @@ class Enrolment:
         if any(len(key) != 32 for key in keys):
             raise GatewayError(400, "enrol-keys", "a public key has 32 bytes")
         with self._store.transaction() as db:
+            self._store.lock(db, "terminals")
             row = db.execute(select(enrol_codes).where(enrol_codes.c.code_hash == _hash(code))).one_or_none()
-            if row is None or row.used_at is not None or row.expires < time.time():
-                with self._lock:
-                    self._failures.append(time.monotonic())
-                raise GatewayError(
-                    403, "enrol-code", "the code is wrong, used or older than a day; make a new one at the gateway"
-                )
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            number = (db.execute(select(func.max(terminals.c.terminal))).scalar() or FIRST_TERMINAL - 1) + 1
-            client_id = f"terminal-{number:05d}"
-            db.execute(update(enrol_codes).where(enrol_codes.c.code_hash == row.code_hash).values(used_at=now))
-            db.execute(
-                insert(terminals).values(
-                    terminal=number, client_id=client_id, name=name or row.name,
-                    sign_key=keys[0], seal_key=keys[1], enrolled_at=now,
-                )
-            )  # fmt: skip
+            good = row is not None and row.used_at is None and row.expires >= time.time()
+            if row is not None and good:
+                name = name or row.name
+                number = (db.execute(select(func.max(terminals.c.terminal))).scalar() or FIRST_TERMINAL - 1) + 1
+                client_id = f"terminal-{number:05d}"
+                now = now_said()
+                db.execute(update(enrol_codes).where(enrol_codes.c.code_hash == row.code_hash).values(used_at=now))
+                db.execute(
+                    insert(terminals).values(
+                        terminal=number, client_id=client_id, name=name,
+                        sign_key=keys[0], seal_key=keys[1], enrolled_at=now,
+                    )
+                )  # fmt: skip
+                platform = self._keys.within(db).public
+            else:
+                db.execute(insert(enrol_failures).values(at_ms=now_ms()))
+        if not good:
+            raise GatewayError(
+                403, "enrol-code", "the code is wrong, used or older than a day; make a new one at the gateway"
+            )
         return {
             "terminal": number,
             "client_id": client_id,
-            "platform": self._keys.public.to_dict(),
+            "platform": platform.to_dict(),
             "public_url": self.public_url,
-            "station": {**self._station, "name": name or row.name or self._station["name"]},
+            "station": {**self._station, "name": name or self._station["name"]},
         }
 
     def _slow_down(self) -> None:
-        with self._lock:
-            self._failures = [t for t in self._failures if t > time.monotonic() - _WINDOW]
-            if len(self._failures) >= _MOST_FAILURES:
-                raise GatewayError(429, "enrol-slow", "too many wrong codes; wait a minute", {"Retry-After": "60"})
+        edge = now_ms() - _WINDOW_MS
+        with self._store.reading() as db:
+            failures = db.execute(select(func.count()).where(enrol_failures.c.at_ms > edge)).scalar_one()
+        if failures >= _MOST_FAILURES:
+            raise GatewayError(429, "enrol-slow", "too many wrong codes; wait a minute", {"Retry-After": "60"})
+        if failures == 0:
+            with self._store.transaction() as db:
+                db.execute(delete(enrol_failures))
 
 
 def _hash(code: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the gateway refuses, with the HTTP status it is refused with."""
+"""What the gateway refuses, with the HTTP status it is refused with; and what keeps it from starting."""
 
 from __future__ import annotations
 
@@ -12,3 +12,7 @@ class GatewayError(Exception):
         self.status = status
         self.code = code
         self.headers = headers or {}
+
+
+class DatabaseUnusableError(Exception):
+    """The database cannot be reached or is not ours; the message says which and what to do."""

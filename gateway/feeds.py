@@ -1,78 +1,153 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The feed of a terminal: signed receipts and events in the platform's order."""
+"""The feed of a terminal: signed statements in the platform's order, from a cursor on.
+
+Each feed has numbers of its own without gaps. Its head row is locked while it grows, so an entry never appears before
+an earlier one: a terminal that has seen number n misses none below it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, union_all
 
-from contract.events import Event, known_statement, sign_statement
-from gateway.keys import Keys
+from contract.events import Event, KeyChange, Receipts, known_statement, sign_statement
+from gateway.clock import now_ms
+from gateway.keys import Generation, Keys
 from gateway.shelf import Shelf
-from gateway.store import Store, feed
+from gateway.store import Store
+from gateway.tables import feed, feed_heads, opened, waiting
 
-MOST = 500
+MOST = 500  # entries of one answer
+_DAY_MS = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries of a feed, and where they end."""
+
+    since: int
+    cursor: int
+    mark: str
+    entries: tuple[str, ...]
+    more: bool
+    rewound: bool
 
 
 class Feeds:
     """Writes and reads feeds."""
 
-    def __init__(self, store: Store, keys: Keys, shelf: Shelf) -> None:
+    def __init__(self, store: Store, keys: Keys, shelf: Shelf, *, retention_days: int) -> None:
         self._store = store
         self._keys = keys
         self._shelf = shelf
+        self._retention_ms = retention_days * _DAY_MS
 
-    def add(self, db: Connection, terminal: int, event: Event) -> Event:
-        """Appends an event; its `seq` is the feed's."""
-        done = db.execute(
-            insert(feed).values(
-                terminal=terminal, tracking_code=event.tracking_code, type=event.type, at=event.at, statement=""
-            )
+    def append(self, db: Connection, terminal: int, statements: Sequence[Event | Receipts]) -> list[Event | Receipts]:
+        """Adds to a feed, signed; events get their number. Locks the feed until the transaction ends."""
+        last = self._advance(db, terminal, len(statements))
+        return self._write(db, terminal, last, statements, self._keys.within(db))
+
+    def announce(self, db: Connection, terminal: int, change: KeyChange, signer: Generation) -> None:
+        """Adds new keys to a feed, under the signature of the generation before."""
+        last = self._advance(db, terminal, 1)
+        self._write(db, terminal, last, [change], signer)
+
+    def _advance(self, db: Connection, terminal: int, count: int) -> int:
+        statement = self._store.upsert(feed_heads).values(terminal=terminal, last=count)
+        statement = statement.on_conflict_do_update(
+            index_elements=[feed_heads.c.terminal], set_={"last": feed_heads.c.last + count}
         )
-        assert done.inserted_primary_key is not None
-        numbered = replace(event, seq=int(done.inserted_primary_key[0]))
-        statement = sign_statement(numbered, self._keys.sign)
-        db.execute(update(feed).where(feed.c.seq == numbered.seq).values(statement=statement))
+        last: int = db.execute(statement.returning(feed_heads.c.last)).scalar_one()
+        return last
+
+    def _write(
+        self, db: Connection, terminal: int, last: int, statements: Sequence[Any], signer: Generation
+    ) -> list[Any]:
+        first = last - len(statements) + 1
+        numbered = [replace(s, seq=first + i) if isinstance(s, Event) else s for i, s in enumerate(statements)]
+        db.execute(
+            insert(feed),
+            [
+                {
+                    "terminal": terminal,
+                    "seq": first + i,
+                    "tracking_code": s.tracking_code if isinstance(s, Event) else "",
+                    "type": s.type if isinstance(s, Event) else type(s).__name__.lower(),
+                    "statement": sign_statement(s, signer.sign),
+                }
+                for i, s in enumerate(numbered)
+            ],
+        )
         return numbered
 
-    def add_receipt(self, db: Connection, terminal: int, tracking_code: str, at: str, statement: str) -> None:
-        """Appends a receipt."""
-        db.execute(
-            insert(feed).values(
-                terminal=terminal, tracking_code=tracking_code, type="receipt", at=at, statement=statement
-            )
-        )
-
-    def answer(self, terminal: int, since: int, limit: int) -> dict[str, Any]:
+    def answer(self, terminal: int, since: int, mark: str | None, limit: int) -> dict[str, Any]:
         """Answers GET /v1/feed."""
-        limit = max(1, min(limit, MOST))
-        with self._store.transaction() as db:
-            rows = db.execute(
-                select(feed.c.seq, feed.c.statement)
-                .where(feed.c.terminal == terminal, feed.c.seq > since)
-                .order_by(feed.c.seq)
-                .limit(limit + 1)
-            ).all()
+        with self._store.reading() as db:
+            page = self.page(db, terminal, since, mark, limit)
+            settled = self.settled(db, terminal)
         catalogue = self._shelf.current()
         calendar_hash, calendar = self._shelf.calendar()
-        kept = rows[:limit]
         return {
-            "cursor": kept[-1].seq if kept else since,
-            "entries": [row.statement for row in kept],
-            "more": len(rows) > limit,
+            "cursor": page.cursor,
+            "mark": page.mark,
+            "entries": list(page.entries),
+            "more": page.more,
+            "rewound": page.rewound,
+            "settled": settled,
             "catalogue": {"version": catalogue.version, "content_hash": catalogue.content_hash},
             "calendar": {"version": calendar["version"], "content_hash": calendar_hash},
+            "dictionary": self._shelf.newest_dictionary(),
         }
 
-    def events_of(self, tracking_code: str) -> list[Event]:
+    def page(self, db: Connection, terminal: int, since: int, mark: str | None, limit: int) -> Page:
+        """Entries after `since`. Where the entry at `since` is not the one the terminal has seen, from the beginning:
+        then this database was restored from a backup."""
+        limit = max(1, min(limit, MOST))
+        rewound = since > 0 and mark is not None and self._mark(db, terminal, since) != mark
+        if rewound:
+            since = 0
+        rows = db.execute(
+            select(feed.c.seq, feed.c.statement)
+            .where(feed.c.terminal == terminal, feed.c.seq > since)
+            .order_by(feed.c.seq)
+            .limit(limit + 1)
+        ).all()
+        kept = rows[:limit]
+        cursor = kept[-1].seq if kept else since
+        new_mark = mark_of(kept[-1].statement) if kept else self._mark(db, terminal, since)
+        return Page(since, cursor, new_mark, tuple(r.statement for r in kept), len(rows) > limit, rewound)
+
+    def _mark(self, db: Connection, terminal: int, seq: int) -> str:
+        statement = db.execute(select(feed.c.statement).where(feed.c.terminal == terminal, feed.c.seq == seq)).scalar()
+        return mark_of(statement) if statement is not None else ""
+
+    def settled(self, db: Connection, terminal: int) -> int:
+        """The sequence up to which every record that came is opened, and older than the retention."""
+        edge = now_ms() - self._retention_ms
+        unsettled = union_all(
+            select(func.min(waiting.c.first_sequence).label("sequence")).where(waiting.c.terminal == terminal),
+            select(func.min(opened.c.sequence)).where(opened.c.terminal == terminal, opened.c.received_ms > edge),
+        ).subquery()
+        first = db.execute(select(func.min(unsettled.c.sequence))).scalar()
+        if first is not None:
+            return max(int(first) - 1, 0)
+        last = db.execute(select(func.max(opened.c.sequence)).where(opened.c.terminal == terminal)).scalar()
+        return int(last or 0)
+
+    def events_of(self, db: Connection, tracking_code: str) -> list[Event]:
         """All events of a case."""
-        with self._store.transaction() as db:
-            rows = db.execute(
-                select(feed.c.statement)
-                .where(feed.c.tracking_code == tracking_code, feed.c.type != "receipt")
-                .order_by(feed.c.seq)
-            ).scalars()
-            statements = [known_statement(text) for text in rows]
-        return [s for s in statements if isinstance(s, Event)]
+        if not tracking_code:
+            return []
+        rows = db.execute(
+            select(feed.c.statement).where(feed.c.tracking_code == tracking_code).order_by(feed.c.seq)
+        ).scalars()
+        return [s for text in rows if isinstance(s := known_statement(text), Event)]
+
+
+def mark_of(statement: str) -> str:
+    """By which a terminal and the platform see that they mean the same entry."""
+    return hashlib.sha256(statement.encode()).hexdigest()[:16]

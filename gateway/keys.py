@@ -1,55 +1,146 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The platform's private keys: one signs receipts and events, one of each suite opens what terminals seal."""
+"""The platform's private keys, in generations: the newest signs, all of them open what was ever sealed to us.
+
+One file per generation under `keys/`, written once, readable by the owner only. Which one is in force is said by the
+database, so that it changes in the same transaction in which the feeds announce it; other processes see the new file
+and then ask the database.
+"""
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, select
 
-from contract.sealing import SUITE_X25519, SUITE_XWING, Keyring, OpeningKey, PlatformKeys
+from contract.sealing import SUITE_X25519, SUITES, Keyring, OpeningKey, PlatformKeys
+from gateway.store import Store
+from gateway.tables import settings
+
+ACTIVE = "key_generation"
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
-    """The private keys, and a secret for tokens and sessions. `preferred` is the suite that terminals are to use."""
+class Generation:
+    """What was made at one time: a signing key, and one to open per suite."""
 
+    number: int
     sign: Ed25519PrivateKey
     opening: tuple[OpeningKey, ...]
-    session: bytes
-    preferred: int = SUITE_X25519
-
-    @property
-    def ring(self) -> Keyring:
-        """What opens records and attachments."""
-        return Keyring(self.opening)
+    preferred: int
 
     @property
     def public(self) -> PlatformKeys:
         """What terminals may know."""
         return PlatformKeys(self.sign.public_key(), tuple(key.public for key in self.opening), self.preferred)
 
+    def to_json(self) -> str:
+        """As it is kept."""
+        return json.dumps(
+            {
+                "sign": base64.b64encode(self.sign.private_bytes_raw()).decode(),
+                "opening": [{"suite": k.suite, "secret": base64.b64encode(k.secret).decode()} for k in self.opening],
+                "preferred": self.preferred,
+            }
+        )
 
-def load_keys(data: Path) -> Keys:
-    """The keys of a data directory; made at the first call, readable by the owner only."""
-    return Keys(
-        Ed25519PrivateKey.from_private_bytes(_secret(data / "sign.key")),
-        (
-            OpeningKey(SUITE_X25519, _secret(data / "seal.key")),
-            OpeningKey(SUITE_XWING, _secret(data / "seal-2.key")),
-        ),
-        _secret(data / "session.key"),
-    )
+    @staticmethod
+    def from_json(number: int, text: str) -> Generation:
+        """Back again."""
+        kept = json.loads(text)
+        opening = tuple(OpeningKey(k["suite"], base64.b64decode(k["secret"])) for k in kept["opening"])
+        sign = Ed25519PrivateKey.from_private_bytes(base64.b64decode(kept["sign"]))
+        return Generation(number, sign, opening, kept["preferred"])
 
 
-def _secret(path: Path) -> bytes:
-    """32 random bytes, written once: to a temporary name first, so that two starters agree on one."""
+class Keys:
+    """All generations. Any thread may use it."""
+
+    def __init__(self, data: Path, store: Store) -> None:
+        self._directory = data / "keys"
+        self._directory.mkdir(mode=0o700, exist_ok=True)
+        self._store = store
+        self._lock = threading.Lock()
+        self._generations: dict[int, Generation] = {}
+        self._seen_ns = -1
+        self.session = _once(data / "session.key", os.urandom(32))
+        if not any(self._directory.glob("*.json")):
+            self.make(1)
+        self._look()
+        self._active = min(self._generations)
+
+    @property
+    def current(self) -> Generation:
+        """The generation in force."""
+        self._look()
+        newest = max(self._generations)
+        if newest != self._active:  # the file is there; whether it is in force yet, the database says
+            with self._store.reading() as db:
+                return self.within(db)
+        return self._generations[self._active]
+
+    def within(self, db: Connection) -> Generation:
+        """The generation in force for this transaction."""
+        said = db.execute(select(settings.c.value).where(settings.c.name == ACTIVE)).scalar()
+        number = int(said) if said else min(self._generations)
+        if number not in self._generations:
+            self._look(again=True)
+        self._active = number
+        return self._generations[number]
+
+    @property
+    def public(self) -> PlatformKeys:
+        """What terminals may know now."""
+        return self.current.public
+
+    @property
+    def ring(self) -> Keyring:
+        """All that open."""
+        self._look()
+        return self._ring
+
+    @property
+    def newest(self) -> int:
+        """The highest number of a generation, in force or not yet."""
+        self._look(again=True)
+        return max(self._generations)
+
+    def generation(self, number: int) -> Generation:
+        """One by its number."""
+        self._look(again=True)
+        return self._generations[number]
+
+    def make(self, number: int, preferred: int = SUITE_X25519) -> None:
+        """Writes a generation; it is not in force by that. What another process wrote first stays."""
+        fresh = Generation(
+            number, Ed25519PrivateKey.generate(), tuple(OpeningKey.new(suite) for suite in SUITES), preferred
+        )
+        _once(self._directory / f"{number:04d}.json", fresh.to_json().encode())
+
+    def _look(self, *, again: bool = False) -> None:
+        changed_ns = os.stat(self._directory).st_mtime_ns
+        if changed_ns == self._seen_ns and not again:
+            return
+        with self._lock:
+            for path in self._directory.glob("*.json"):
+                number = int(path.stem)
+                if number not in self._generations:
+                    self._generations[number] = Generation.from_json(number, path.read_text(encoding="utf-8"))
+            self._ring = Keyring(key for g in self._generations.values() for key in g.opening)
+            self._seen_ns = changed_ns
+
+
+def _once(path: Path, content: bytes) -> bytes:
+    """Writes a secret once: to a temporary name first, so that two starters agree on one. What is there then."""
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}.new")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(os.urandom(32))
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
         try:
@@ -58,4 +149,9 @@ def _secret(path: Path) -> bytes:
             pass
         finally:
             draft.unlink()
+        directory = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
     return path.read_bytes()

@@ -10,10 +10,11 @@ import os
 import time
 
 import jwt
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from gateway.errors import GatewayError
-from gateway.store import Store, officers
+from gateway.store import Store
+from gateway.tables import officers
 
 SESSION_LIFE = 8 * 3600  # seconds
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
@@ -33,12 +34,15 @@ class Officers:
         salt = os.urandom(16)
         kept = base64.b64encode(salt + hashlib.scrypt(password.encode(), salt=salt, **_SCRYPT)).decode()
         with self._store.transaction() as db:
-            db.execute(delete(officers).where(officers.c.name == name))
-            db.execute(insert(officers).values(name=name, password=kept))
+            db.execute(
+                self._store.upsert(officers)
+                .values(name=name, password=kept)
+                .on_conflict_do_update(index_elements=[officers.c.name], set_={"password": kept})
+            )
 
     def session(self, name: str, password: str) -> str:
         """A session token. Raises GatewayError login."""
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             kept = db.execute(select(officers.c.password).where(officers.c.name == name)).scalar()
         raw = base64.b64decode(kept) if kept else bytes(80)
         given = hashlib.scrypt(password.encode(), salt=raw[:16], **_SCRYPT)

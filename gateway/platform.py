@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gateway's parts put together over one data directory."""
+"""The gateway's parts put together over one data directory and one database."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from contract.catalogue import parse_catalogue
 from contract.sample import sample_calendar, sample_catalogue
-from gateway.blobs import Blobs
+from gateway.blobs import blobs_at
 from gateway.cases import Cases
+from gateway.custody.custody import Custody
+from gateway.custody.keeping import Keeping
+from gateway.custody.postgresql import PostgresqlKeeping
+from gateway.custody.sqlite import SqliteKeeping
 from gateway.enrolment import Enrolment
 from gateway.feeds import Feeds
-from gateway.ingest import Ingest
-from gateway.keys import load_keys
+from gateway.inventory import Inventory
+from gateway.keys import Generation, Keys
 from gateway.officers import Officers
+from gateway.opener import Opener
+from gateway.opening import Opening
+from gateway.partials import Partials
+from gateway.rotation import rotate_keys
 from gateway.shelf import Shelf
 from gateway.store import Store
 from gateway.tokens import Tokens
@@ -22,22 +31,41 @@ from gateway.uploads import Uploads
 STATION = {"name": "示例村便民服务点", "area_code": "990123101201", "phone": "12345"}
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where things are kept, and how. The same for all processes of one gateway."""
+
+    data: Path
+    database: str = ""  # postgresql://...; SQLite in `data` without
+    attachments: str = ""  # a directory or s3://BUCKET/PREFIX; in `data` without
+    public_url: str = "http://127.0.0.1"
+    retention_days: int = 30  # terminals keep what they delivered for so long, should this side be restored
+
+
 class Platform:
     """Everything that answers a request. Close it at the end."""
 
-    def __init__(self, data: Path, *, public_url: str = "http://127.0.0.1", catalogue: Path | None = None) -> None:
-        self.store = Store(data)
-        self.keys = load_keys(data)
+    def __init__(self, setup: Setup | Path, *, catalogue: Path | None = None) -> None:
+        if isinstance(setup, Path):
+            setup = Setup(setup)
+        self.setup = setup
+        self.store = Store(setup.data, setup.database)
+        self.keys = Keys(setup.data, self.store)
         self.shelf = Shelf(self.store)
         self._stock_the_shelf(catalogue)
-        self.feeds = Feeds(self.store, self.keys, self.shelf)
-        self.blobs = Blobs(data / "attachments")
-        self.enrolment = Enrolment(self.store, self.keys, public_url=public_url, station=STATION)
+        self.feeds = Feeds(self.store, self.keys, self.shelf, retention_days=setup.retention_days)
+        self.partials = Partials(setup.data / "partials")
+        self.blobs = blobs_at(setup.attachments, setup.data)
+        self.enrolment = Enrolment(self.store, self.keys, public_url=setup.public_url, station=STATION)
         self.tokens = Tokens(self.store, self.keys.session)
-        self.ingest = Ingest(self.store, self.keys, self.shelf, self.feeds, self.blobs)
-        self.uploads = Uploads(self.store, self.keys, self.feeds, self.blobs)
+        keeping: Keeping = PostgresqlKeeping(self.store) if setup.database else SqliteKeeping(self.store)
+        self.custody = Custody(self.store, self.keys, self.partials, keeping)
+        self.opening = Opening(self.store, self.keys, self.shelf, self.feeds)
+        self.uploads = Uploads(self.store, self.keys, self.feeds, self.partials, self.blobs)
+        self.inventory = Inventory(self.store)
         self.cases = Cases(self.store, self.keys, self.shelf, self.feeds, self.blobs)
         self.officers = Officers(self.store, self.keys.session)
+        self.opener: Opener | None = None
 
     def _stock_the_shelf(self, catalogue: Path | None) -> None:
         if catalogue is not None:
@@ -47,6 +75,23 @@ class Platform:
         if self.shelf.calendar()[1]["version"] == "none":
             self.shelf.publish_calendar(sample_calendar())
 
+    def rotate_keys(self, suite: int) -> Generation:
+        """New keys for everybody; see `rotation`."""
+        return rotate_keys(self.store, self.keys, self.feeds, suite=suite)
+
+    def start_opener(self, opener: Opener) -> None:
+        """Opens what comes in, in the background, until this is closed."""
+        self.opener = opener
+        opener.start()
+
+    def wake_opener(self) -> None:
+        """Something was queued."""
+        if self.opener is not None:
+            self.opener.wake()
+
     def close(self) -> None:
-        """Lets go of the database."""
+        """Stops the opener and lets go of the database."""
+        if self.opener is not None:
+            self.opener.stop()
+        self.custody.close()
         self.store.close()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,13 @@ from typing import Any
 from contract.errors import ContractError
 from contract.paper import Assembly, PaperError, sort_symbols
 from contract.paper_scan import read_texts
-from contract.parcel import FrameType, frame, parcel_header
 from contract.record import Record
 from gateway.errors import GatewayError
 from gateway.platform import Platform
 from gateway.scan_pages import grey_pages
 
 log = logging.getLogger(__name__)
+_BATCH = 200  # records of one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,16 @@ def _record(form: Assembly, refused: list[str]) -> Record | None:
         return None
 
 
-def file_records(platform: Platform, records: Iterable[Record]) -> list[Filed]:
-    """Each is taken or refused by itself; one that is here already stays as it is."""
+def file_records(platform: Platform, records: Sequence[Record]) -> list[Filed]:
+    """Each is taken or refused by itself; one that is here already stays as it is. They are opened when this ends."""
+    results: list[dict[str, Any]] = []
+    for start in range(0, len(records), _BATCH):
+        raws = [record.encode() for record in records[start : start + _BATCH]]
+        results += platform.custody.take_records(raws).results
+    platform.opening.drain()
     filed = []
-    for record in records:
+    for record, verdict in zip(records, results, strict=True):
         header = record.header
-        verdict = _take(platform, record)
         filed.append(
             Filed(
                 header.id, header.tracking_code, header.terminal, str(verdict["status"]),
@@ -99,9 +103,3 @@ def file_records(platform: Platform, records: Iterable[Record]) -> list[Filed]:
         )  # fmt: skip
         log.info("record %s of terminal %d came on paper: %s", header.id, header.terminal, verdict["status"])
     return filed
-
-
-def _take(platform: Platform, record: Record) -> dict[str, Any]:
-    parcel = parcel_header() + frame(FrameType.RECORD, record.encode())
-    (verdict,) = platform.ingest.take(record.header.terminal, parcel).results
-    return verdict

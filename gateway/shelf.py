@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The catalogue and the working-day table as published, with the versions before."""
+"""The catalogue, the working-day table and compression dictionaries as published, with the versions before."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +13,10 @@ from sqlalchemy import func, insert, select, update
 from contract.catalogue import catalogue_delta, document_hash, load_catalogue
 from contract.deadlines import WorkCalendar
 from contract.items import Catalogue, ServiceItem
-from contract.packing import from_cbor, to_cbor
+from contract.packing import FIRST_PUBLISHED, SHIPPED, Dictionaries, PackingError, from_cbor, to_cbor
 from gateway.errors import GatewayError
-from gateway.store import Store, catalogues, settings
+from gateway.store import Store
+from gateway.tables import catalogues, dictionaries, settings
 
 
 class Shelf:
@@ -23,11 +25,13 @@ class Shelf:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._loaded: dict[str, Catalogue] = {}
+        self._dictionaries = Dictionaries()
 
     def publish(self, document: Mapping[str, Any]) -> Catalogue:
         """Puts a checked catalogue on the shelf. Raises CatalogueError: then the old one stays."""
         catalogue = load_catalogue(document)
         with self._store.transaction() as db:
+            self._store.lock(db, "shelf")
             position = (db.execute(select(func.max(catalogues.c.position))).scalar() or 0) + 1
             known = db.execute(
                 select(catalogues.c.position).where(catalogues.c.content_hash == catalogue.content_hash)
@@ -50,15 +54,17 @@ class Shelf:
 
     def publish_calendar(self, calendar: WorkCalendar) -> None:
         """Replaces the working-day table."""
+        value = json.dumps(calendar.to_dict())
         with self._store.transaction() as db:
-            if db.execute(select(settings).where(settings.c.name == "calendar")).first():
-                db.execute(update(settings).where(settings.c.name == "calendar").values(value=_json(calendar)))
-            else:
-                db.execute(insert(settings).values(name="calendar", value=_json(calendar)))
+            db.execute(
+                self._store.upsert(settings)
+                .values(name="calendar", value=value)
+                .on_conflict_do_update(index_elements=[settings.c.name], set_={"value": value})
+            )
 
     def current(self) -> Catalogue:
         """The catalogue in force. Raises GatewayError no-catalogue."""
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             row = db.execute(select(catalogues.c.content_hash).order_by(catalogues.c.position.desc()).limit(1)).scalar()
         if row is None:
             raise GatewayError(503, "no-catalogue", "no catalogue is published yet; start with --catalogue FILE")
@@ -66,12 +72,12 @@ class Shelf:
 
     def is_empty(self) -> bool:
         """Whether nothing was ever published."""
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             return db.execute(select(catalogues.c.position).limit(1)).first() is None
 
     def _load(self, content_hash: str) -> Catalogue:
         if content_hash not in self._loaded:
-            with self._store.transaction() as db:
+            with self._store.reading() as db:
                 raw = db.execute(
                     select(catalogues.c.document).where(catalogues.c.content_hash == content_hash)
                 ).scalar_one()
@@ -80,7 +86,7 @@ class Shelf:
 
     def item(self, item_id: str, content_hash: str) -> ServiceItem | None:
         """An item in the wording (`content_hash`) that an application was filled in with, newest catalogue first."""
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             hashes = (
                 db.execute(select(catalogues.c.content_hash).order_by(catalogues.c.position.desc())).scalars().all()
             )
@@ -94,7 +100,7 @@ class Shelf:
         """Answers GET /v1/catalogue: a delta where the terminal's version is known and the delta is smaller."""
         catalogue = self.current()
         answer: dict[str, Any] = {"version": catalogue.version, "content_hash": catalogue.content_hash}
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             raw = db.execute(
                 select(catalogues.c.document)
                 .where(catalogues.c.version == since)
@@ -107,11 +113,39 @@ class Shelf:
 
     def calendar(self) -> tuple[str, dict[str, Any]]:
         """Content hash and table."""
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             raw = db.execute(select(settings.c.value).where(settings.c.name == "calendar")).scalar()
         table = json.loads(raw) if raw else {"version": "none", "years": [], "holidays": [], "workdays": []}
         return document_hash(table), table
 
+    def publish_dictionary(self, data: bytes) -> int:
+        """Gives a compression dictionary its number. Raises PackingError dictionary-malformed."""
+        Dictionaries().add(FIRST_PUBLISHED, data)
+        with self._store.transaction() as db:
+            self._store.lock(db, "shelf")
+            last = db.execute(select(func.max(dictionaries.c.number))).scalar()
+            number = FIRST_PUBLISHED if last is None else int(last) + 1
+            db.execute(insert(dictionaries).values(number=number, content=data))
+        return number
 
-def _json(calendar: WorkCalendar) -> str:
-    return json.dumps(calendar.to_dict())
+    def dictionaries(self, *, again: bool = False) -> Dictionaries:
+        """All that were published; `again` looks for those that another process has published since."""
+        if again:
+            with self._store.reading() as db:
+                for row in db.execute(select(dictionaries)).all():
+                    self._dictionaries.add(row.number, bytes(row.content))
+        return self._dictionaries
+
+    def newest_dictionary(self) -> dict[str, Any]:
+        """Which one terminals shall use: {"id", "content_hash"}."""
+        with self._store.reading() as db:
+            last = db.execute(select(func.max(dictionaries.c.number))).scalar()
+        number = SHIPPED if last is None else int(last)
+        return {"id": number, "content_hash": hashlib.sha256(self.dictionary(number)).hexdigest()}
+
+    def dictionary(self, number: int) -> bytes:
+        """Raises GatewayError dictionary-unknown."""
+        try:
+            return self.dictionaries(again=number not in self._dictionaries).bytes_of(number)
+        except PackingError as fault:
+            raise GatewayError(404, fault.code, "no dictionary of this number was published") from fault

@@ -1,129 +1,58 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gateway's database: SQLite in its data directory, every commit on disk before it is answered."""
+"""The gateway's database: SQLite in its data directory, or PostgreSQL by URL. A commit is on disk before it returns."""
 
 from __future__ import annotations
 
+import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-)
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects.postgresql import insert as _insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as _insert_sqlite
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-metadata = MetaData()
+from gateway.errors import DatabaseUnusableError
+from gateway.tables import metadata
 
-terminals = Table(
-    "terminals", metadata,
-    Column("terminal", Integer, primary_key=True),
-    Column("client_id", String(64), unique=True, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("sign_key", LargeBinary, nullable=False),
-    Column("seal_key", LargeBinary, nullable=False),
-    Column("enrolled_at", String(40), nullable=False),
-)  # fmt: skip
-enrol_codes = Table(
-    "enrol_codes", metadata,
-    Column("code_hash", String(64), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("expires", BigInteger, nullable=False),
-    Column("used_at", String(40)),
-)  # fmt: skip
-used_assertions = Table(
-    "used_assertions", metadata,
-    Column("jti", String(128), primary_key=True),
-    Column("expires", BigInteger, nullable=False),
-)  # fmt: skip
-records = Table(
-    "records", metadata,
-    Column("id", String(36), primary_key=True),
-    Column("terminal", Integer, nullable=False),
-    Column("sequence", Integer, nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("tracking_code", String(12), nullable=False),
-    Column("item", String(64), nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("raw", LargeBinary, nullable=False),
-    Column("payload", LargeBinary, nullable=False),
-    Column("applicant", Text, nullable=False),
-    Column("case_number", String(60), nullable=False),
-    Column("received_at", String(40), nullable=False),
-    Column("receipt", Text, nullable=False),
-    Index("records_by_code", "tracking_code"),
-)  # fmt: skip
-case_serials = Table(
-    "case_serials", metadata,
-    Column("prefix", String(48), primary_key=True),
-    Column("last", Integer, nullable=False),
-)  # fmt: skip
-attachments = Table(
-    "attachments", metadata,
-    Column("digest", String(64), primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("terminal", Integer, nullable=False),
-    Column("completed_at", String(40)),
-    Column("receipt", Text),
-)  # fmt: skip
-record_attachments = Table(
-    "record_attachments", metadata,
-    Column("record_id", String(36), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("digest", String(64), nullable=False),
-    Index("records_by_digest", "digest"),
-)  # fmt: skip
-feed = Table(
-    "feed", metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("terminal", Integer, nullable=False),
-    Column("tracking_code", String(12), nullable=False),
-    Column("type", String(20), nullable=False),
-    Column("at", String(40), nullable=False),
-    Column("statement", Text, nullable=False),
-    Index("feed_by_terminal", "terminal", "seq"),
-    sqlite_autoincrement=True,
-)  # fmt: skip
-catalogues = Table(
-    "catalogues", metadata,
-    Column("content_hash", String(64), primary_key=True),
-    Column("version", String(64), nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("document", LargeBinary, nullable=False),
-)  # fmt: skip
-settings = Table(
-    "settings", metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", Text, nullable=False),
-)  # fmt: skip
-officers = Table(
-    "officers", metadata,
-    Column("name", String(64), primary_key=True),
-    Column("password", Text, nullable=False),
-)  # fmt: skip
+if TYPE_CHECKING:
+    import psycopg
+
+_PREFIXES = ("postgresql://", "postgres://")
+_LAYOUT = "2"
 
 
 class Store:
-    """Connections to the database under `data`."""
+    """Connections to the database. Raises DatabaseUnusableError when it cannot be used."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, database: str = "") -> None:
         self.data = data
+        self.database = database
+        self.postgresql = bool(database)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (data / "attachments").mkdir(mode=0o700, exist_ok=True)
-        self.engine = create_engine(f"sqlite:///{data / 'gateway.db'}", connect_args={"timeout": 30})
-        event.listen(self.engine, "connect", _on_connect)
-        event.listen(self.engine, "begin", _on_begin)
-        metadata.create_all(self.engine)
+        self.engine = _postgresql(database) if database else _sqlite(data / "gateway.db")
+        self._readers = self.engine.execution_options(reading=True)
+        try:
+            self._make_tables()
+        except OperationalError as fault:
+            self.engine.dispose()
+            raise DatabaseUnusableError(f"the database cannot be used: {str(fault.orig).strip()}") from fault
+
+    def _make_tables(self) -> None:
+        """Several workers may start at once: one makes the tables, the others wait for it."""
+        with self.transaction() as db:
+            self.lock(db, "tables")
+            metadata.create_all(db)
+            insert = self.insert_new(metadata.tables["settings"]).values(name="layout", value=_LAYOUT)
+            db.execute(insert)
+            found = db.execute(text("SELECT value FROM settings WHERE name = 'layout'")).scalar_one()
+        if found != _LAYOUT:
+            raise DatabaseUnusableError(
+                f"the database has layout {found}, this program uses {_LAYOUT}; use the program that made it"
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -131,18 +60,85 @@ class Store:
         with self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One view of the data, without waiting for writers."""
+        with self._readers.begin() as connection:
+            yield connection
+
+    def lock(self, db: Connection, name: str) -> None:
+        """Until the transaction ends, nobody else holds this name. In SQLite a writer is alone anyway."""
+        if self.postgresql:
+            db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(name.encode())})
+
+    def insert_new(self, table: Table) -> Any:
+        """INSERT that leaves what is there as it is."""
+        insert = _insert_postgresql(table) if self.postgresql else _insert_sqlite(table)
+        return insert.on_conflict_do_nothing()
+
+    def upsert(self, table: Table) -> Any:
+        """INSERT to which `on_conflict_do_update` can be added."""
+        return _insert_postgresql(table) if self.postgresql else _insert_sqlite(table)
+
+    def skipping_locked(self, select: Any) -> Any:
+        """A SELECT that locks its rows and passes over those that another worker has locked."""
+        return select.with_for_update(skip_locked=True) if self.postgresql else select
+
+    def raw_sqlite(self) -> sqlite3.Connection:
+        """A connection of one's own, for one thread at a time."""
+        connection = sqlite3.connect(
+            self.data / "gateway.db", timeout=30, isolation_level=None, check_same_thread=False
+        )
+        _configure(connection)
+        return connection
+
+    def raw_postgresql(self) -> psycopg.Connection[Any]:
+        """A connection of one's own; every statement is a transaction. Raises psycopg.OperationalError."""
+        import psycopg
+
+        connection = psycopg.connect(self.database, autocommit=True, prepare_threshold=2)
+        connection.execute("SET synchronous_commit = on")
+        return connection
+
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions are begun by us, see _on_begin
-    cursor = connection.cursor()
+def _sqlite(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "isolation_level": None})
+    event.listen(engine, "connect", lambda connection, _record: _configure(connection))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: Any) -> None:
     for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()
+        connection.execute(f"PRAGMA {setting}").close()
 
 
-def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    """A writer takes its turn before it reads: what it saw cannot change under it."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql(database: str) -> Engine:
+    prefix = next((p for p in _PREFIXES if database.startswith(p)), None)
+    if prefix is None:
+        raise DatabaseUnusableError("a database is given as postgresql://USER@HOST/NAME; without one, SQLite is used")
+    try:
+        engine = create_engine(
+            "postgresql+psycopg://" + database.removeprefix(prefix), pool_pre_ping=True, pool_size=10, max_overflow=30
+        )
+    except (ArgumentError, ImportError, ValueError) as fault:
+        raise DatabaseUnusableError(f"the database's address cannot be read: {fault}") from fault
+    event.listen(engine, "connect", _durable)
+    return engine
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    """Whatever the server's default is: a commit is on disk before it is answered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    connection.commit()

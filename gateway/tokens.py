@@ -9,10 +9,11 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from gateway.errors import GatewayError
-from gateway.store import Store, terminals, used_assertions
+from gateway.store import Store
+from gateway.tables import terminals, used_assertions
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 AUDIENCE = "/v1/token"
@@ -43,34 +44,37 @@ class Tokens:
             client = str(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
         except jwt.PyJWTError as fault:
             raise refused from fault
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             row = db.execute(select(terminals).where(terminals.c.client_id == client)).one_or_none()
-            if row is None:
-                raise refused
-            try:
-                claims = jwt.decode(
-                    assertion,
-                    Ed25519PublicKey.from_public_bytes(row.sign_key),
-                    algorithms=["EdDSA"],
-                    audience=AUDIENCE,
-                    issuer=client,
-                    leeway=60,
-                    options={"require": ["exp", "jti", "sub", "iss", "aud"]},
-                )
-            except jwt.ExpiredSignatureError as fault:
-                raise GatewayError(
-                    401, "clock-wrong", "the assertion is out of date; set the terminal's clock"
-                ) from fault
-            except jwt.PyJWTError as fault:
-                raise refused from fault
-            if claims["exp"] > time.time() + _LONGEST_ASSERTION:
-                raise GatewayError(401, "clock-wrong", "the assertion lives too long; set the terminal's clock")
+        if row is None:
+            raise refused
+        try:
+            claims = jwt.decode(
+                assertion,
+                Ed25519PublicKey.from_public_bytes(row.sign_key),
+                algorithms=["EdDSA"],
+                audience=AUDIENCE,
+                issuer=client,
+                leeway=60,
+                options={"require": ["exp", "jti", "sub", "iss", "aud"]},
+            )
+        except jwt.ExpiredSignatureError as fault:
+            raise GatewayError(401, "clock-wrong", "the assertion is out of date; set the terminal's clock") from fault
+        except jwt.PyJWTError as fault:
+            raise refused from fault
+        if claims["exp"] > time.time() + _LONGEST_ASSERTION:
+            raise GatewayError(401, "clock-wrong", "the assertion lives too long; set the terminal's clock")
+        if not self._first_use(str(claims["jti"])[:128], int(claims["exp"])):
+            raise refused
+        terminal: int = row.terminal
+        return terminal
+
+    def _first_use(self, jti: str, expires: int) -> bool:
+        """Whether no worker has seen this assertion yet."""
+        with self._store.transaction() as db:
             db.execute(delete(used_assertions).where(used_assertions.c.expires < time.time() - 120))
-            if db.execute(select(used_assertions).where(used_assertions.c.jti == claims["jti"])).first():
-                raise refused
-            db.execute(insert(used_assertions).values(jti=claims["jti"], expires=int(claims["exp"])))
-            terminal: int = row.terminal
-            return terminal
+            new = self._store.insert_new(used_assertions).values(jti=jti, expires=expires)
+            return db.execute(new.returning(used_assertions.c.jti)).first() is not None
 
     def terminal_of(self, authorization: str) -> int:
         """The terminal behind a bearer token. Raises GatewayError token."""

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 import anyio.to_thread
@@ -12,78 +11,110 @@ from sqlalchemy import select, update
 
 from contract.events import ReceiptEntry, Receipts, sign_statement
 from gateway.blobs import Blobs
+from gateway.clock import now_said
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds
 from gateway.keys import Keys
-from gateway.store import Store, attachments, record_attachments, records
+from gateway.partials import Partials, check_digest
+from gateway.store import Store
+from gateway.tables import attachments, record_attachments, records
 
 CHUNK = 64 * 1024
 
 
 class Uploads:
-    """Answers HEAD and PATCH /v1/attachments/{digest}."""
+    """Answers HEAD and PATCH /v1/attachments/{digest}, and takes what comes on sticks."""
 
-    def __init__(self, store: Store, keys: Keys, feeds: Feeds, blobs: Blobs) -> None:
+    def __init__(self, store: Store, keys: Keys, feeds: Feeds, partials: Partials, blobs: Blobs) -> None:
         self._store = store
         self._keys = keys
         self._feeds = feeds
+        self._partials = partials
         self._blobs = blobs
 
-    def wanted(self, terminal: int, digest: str) -> tuple[int, str | None]:
+    def wanted(self, digest: str) -> tuple[int, str | None]:
         """Size and, when it is whole, receipt. Raises GatewayError attachment-unknown."""
-        with self._store.transaction() as db:
+        with self._store.reading() as db:
             row = db.execute(
-                select(attachments.c.size, attachments.c.receipt)
-                .join(record_attachments, record_attachments.c.digest == attachments.c.digest)
-                .join(records, records.c.id == record_attachments.c.record_id)
-                .where(attachments.c.digest == digest, records.c.terminal == terminal)
+                select(attachments.c.size, attachments.c.receipt).where(attachments.c.digest == check_digest(digest))
             ).first()
         if row is None:
-            raise GatewayError(
-                404, "attachment-unknown", "no record of this terminal names this attachment; send it first"
-            )
+            raise GatewayError(404, "attachment-unknown", "no record names this attachment; send the record first")
         return row.size, row.receipt
 
-    def offset(self, digest: str) -> int:
+    def offset(self, digest: str, size: int, receipt: str | None) -> int:
         """How many bytes are there."""
-        return self._blobs.offset(digest)
+        if receipt is not None:
+            return size
+        return self._partials.offset(digest) or (size if self._blobs.has(digest) else 0)
 
-    async def take(self, terminal: int, digest: str, offset: int, body: AsyncIterator[bytes]) -> dict[str, Any]:
-        """Keeps what comes, also when the rest does not. {"offset"} or, when whole, {"offset", "receipt"}."""
-        size, receipt = await anyio.to_thread.run_sync(self.wanted, terminal, digest)
+    async def take(
+        self, digest: str, offset: int, body: AsyncIterator[bytes], before_write: Callable[[], Awaitable[None]]
+    ) -> dict[str, Any]:
+        """Keeps what comes, also when the rest does not. {"offset"} or, when whole, {"offset", "receipt"}.
+
+        `before_write` is awaited before each write: whoever has something more urgent makes it wait.
+        """
+        run = anyio.to_thread.run_sync
+        size, receipt = await run(self.wanted, digest)
         if receipt is not None:
             return {"offset": size, "receipt": receipt}
-        token = self._blobs.claim(digest)
-        end = await anyio.to_thread.run_sync(self._blobs.append, digest, token, offset, b"", size)
+        if offset == size and await run(self.offset, digest, size, None) == size:
+            return {"offset": size, "receipt": await run(self.complete, digest, size)}
+        token = await run(self._partials.claim, digest)
+        end = await run(self._partials.append, digest, token, offset, b"", size)
         pending = bytearray()
         try:
             async for chunk in body:
                 pending += chunk
                 if len(pending) >= CHUNK:
-                    end = await anyio.to_thread.run_sync(self._blobs.append, digest, token, end, bytes(pending), size)
+                    await before_write()
+                    end = await run(self._partials.append, digest, token, end, bytes(pending), size)
                     pending.clear()
         finally:
             if pending:
                 with anyio.CancelScope(shield=True):
-                    end = await anyio.to_thread.run_sync(self._blobs.append, digest, token, end, bytes(pending), size)
+                    end = await run(self._partials.append, digest, token, end, bytes(pending), size)
         if end < size:
             return {"offset": end}
-        return {"offset": end, "receipt": await anyio.to_thread.run_sync(self._complete, terminal, digest)}
+        return {"offset": end, "receipt": await run(self.complete, digest, size)}
 
-    def _complete(self, terminal: int, digest: str) -> str:
-        self._blobs.finish(digest)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+    def adopt(self, digest: str, pieces: Iterable[bytes]) -> bool:
+        """An attachment that is at hand, whole. False when no record names it or its bytes do not give the digest."""
+        try:
+            size, receipt = self.wanted(digest)
+        except GatewayError:
+            return False
+        if receipt is None:
+            if not self._partials.replace(digest, pieces):
+                return False
+            self.complete(digest, size)
+        return True
+
+    def complete(self, digest: str, size: int) -> str:
+        """Verifies, keeps for good, signs. Raises GatewayError digest-wrong, offset, blobs-away."""
+        if self._partials.check(digest, size):
+            self._blobs.keep(digest, self._partials.path(digest))
+            self._partials.forget(digest)
+        elif not self._blobs.has(digest):
+            end = str(self._partials.offset(digest))
+            raise GatewayError(409, "offset", "continue where Upload-Offset says", {"Upload-Offset": end})
+        now = now_said()
         with self._store.transaction() as db:
-            owner = db.execute(
-                select(records.c.id, records.c.tracking_code)
+            self._store.lock(db, f"attachment {digest}")
+            known = db.execute(select(attachments.c.receipt).where(attachments.c.digest == digest)).scalar()
+            if known is not None:
+                return str(known)
+            naming = db.execute(
+                select(records.c.id, records.c.terminal)
                 .join(record_attachments, record_attachments.c.record_id == records.c.id)
                 .where(record_attachments.c.digest == digest)
-                .order_by(records.c.received_at)
-            ).first()
-            assert owner is not None, "wanted() found a record"
-            receipt = sign_statement(Receipts("attachment", now, (ReceiptEntry(owner.id, digest),)), self._keys.sign)
-            db.execute(
-                update(attachments).where(attachments.c.digest == digest).values(completed_at=now, receipt=receipt)
-            )
-            self._feeds.add_receipt(db, terminal, owner.tracking_code, now, receipt)
-        return receipt
+                .order_by(records.c.terminal, records.c.received_ms)
+            ).all()
+            entries = {row.terminal: ReceiptEntry(row.id, digest) for row in reversed(naming)}
+            receipts = {t: Receipts("attachment", now, (entry,)) for t, entry in sorted(entries.items())}
+            for terminal, receipt in receipts.items():
+                self._feeds.append(db, terminal, [receipt])
+            text = sign_statement(next(iter(receipts.values())), self._keys.within(db).sign)
+            db.execute(update(attachments).where(attachments.c.digest == digest).values(completed_at=now, receipt=text))
+        return text

@@ -19,7 +19,7 @@ packages=(python3 python3-venv ca-certificates
   pcscd libpcsclite-dev gcc libc6-dev python3-dev libusb-1.0-0 sane-utils)
 [ "$kind" = vnc ] && packages+=(xvfb xauth openbox x11vnc)
 [ "$kind" = test ] && packages+=(git dbus cups-daemon cups-client cups-filters cups-ipp-utils
-  vsmartcard-vpcd iproute2 util-linux sane-airscan tesseract-ocr tesseract-ocr-chi-sim)
+  vsmartcard-vpcd iproute2 util-linux sane-airscan tesseract-ocr tesseract-ocr-chi-sim postgresql)
 
 installed() {  # Debian's 64-bit time change renamed some libraries: NAMEt64 serves for NAME
   { dpkg-query -W -f '${Status}\n' "$1" "$1t64" 2>/dev/null || true; } | grep -q '^install ok installed'

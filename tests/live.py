@@ -6,22 +6,26 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
 
+from gateway.admission import USUAL, Limits
 from gateway.app import create_app
-from gateway.platform import Platform
+from gateway.opener import Opener
+from gateway.platform import Platform, Setup
 from offline.terminal import Terminal
 
 
 class Server(uvicorn.Server):
     """uvicorn in a thread."""
 
-    def __init__(self, platform: Platform, listener: socket.socket) -> None:
-        config = uvicorn.Config(create_app(platform), access_log=False, log_config=None, lifespan="off")
+    def __init__(self, platform: Platform, listener: socket.socket, limits: Limits = USUAL) -> None:
+        self.app = create_app(platform, limits)
+        config = uvicorn.Config(self.app, access_log=False, log_config=None, lifespan="off")
         config.timeout_graceful_shutdown = 1
         super().__init__(config)
         self._listener = listener
@@ -44,6 +48,7 @@ class Server(uvicorn.Server):
         finally:
             self.should_exit = True
             self._thread.join(20)
+            self.app.close()
 
 
 class LiveGateway:
@@ -57,14 +62,24 @@ class LiveGateway:
     def port(self) -> int:
         return int(self.url.rsplit(":", 1)[1])
 
+    def opened(self) -> None:
+        """Returns when nothing in custody waits to be opened."""
+        deadline = time.monotonic() + 20
+        while self.platform.opening.waiting():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
 
 @contextmanager
-def live_gateway(data: Path) -> Iterator[LiveGateway]:
-    platform = Platform(data)
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+def live_gateway(
+    data: Path, *, setup: Setup | None = None, limits: Limits = USUAL, opening: bool = True
+) -> Iterator[LiveGateway]:
+    platform = Platform(setup or Setup(data))
+    if opening:
+        platform.start_opener(Opener(platform.opening))
+    listener = socket.create_server(("127.0.0.1", 0))
     try:
-        with listener, Server(platform, listener).running() as url:
+        with listener, Server(platform, listener, limits).running() as url:
             yield LiveGateway(platform, url)
     finally:
         platform.close()

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from anyio.to_thread import run_sync
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from contract.events import CorrectionAsk
@@ -19,6 +20,7 @@ from gateway.errors import GatewayError
 from gateway.platform import Platform
 
 COOKIE = "desk"
+MOST_ROWS = 300  # of the list; older ones are found by their code
 _PICTURES = ((b"\x89PNG", "image/png"), (b"RIFF", "image/webp"))
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'",
@@ -82,9 +84,13 @@ class Desk:
 
         async def answer(officer: str) -> Response:
             state, search = request.query_params.get("state", ""), request.query_params.get("q", "")
-            rows = await run_sync(lambda: self._p.cases.listing(state=state, search=search))
+            rows = await run_sync(lambda: self._p.cases.listing(state=state, search=search, most=MOST_ROWS))
+            waiting = await run_sync(self._p.cases.waiting)
             catalogue = await run_sync(self._p.shelf.current)
-            return _page("list.html", officer=officer, rows=rows, state=state, search=search, items=catalogue.items)
+            return _page(
+                "list.html", officer=officer, rows=rows, most=MOST_ROWS, waiting=waiting, state=state, search=search,
+                items=catalogue.items,
+            )  # fmt: skip
 
         return await self._for_officers(request, answer)
 
@@ -124,9 +130,11 @@ class Desk:
         """A picture, opened."""
 
         async def answer(_officer: str) -> Response:
-            plain = await run_sync(self._p.cases.attachment, request.path_params["digest"])
-            kind = next((kind for start, kind in _PICTURES if plain.startswith(start)), "image/jpeg")
-            return Response(plain, media_type=kind, headers=_HEADERS | {"X-Content-Type-Options": "nosniff"})
+            pieces = await run_sync(self._p.cases.attachment, request.path_params["digest"])
+            first = await run_sync(lambda: next(pieces, b""))
+            kind = next((kind for start, kind in _PICTURES if first.startswith(start)), "image/jpeg")
+            headers = _HEADERS | {"X-Content-Type-Options": "nosniff"}
+            return StreamingResponse(itertools.chain([first], pieces), media_type=kind, headers=headers)
 
         return await self._for_officers(request, answer)
 

@@ -16,6 +16,7 @@ STATES = {
     "paused": "暂停计时",
     "finished": "已办结",
     "rejected": "不予受理",
+    "refused": "退回，无法打开",
 }
 KINDS = {
     "application": "申请",

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import random
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,25 +15,52 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+import psycopg
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from bench.postgresql_cluster import postgresql_cluster
 from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.attachment import seal_whole
+from contract.events import Event, Statement, read_statement
 from contract.parcel import FrameType, frame, parcel_header
 from contract.people import example_values
 from contract.record import AttachmentRef, Kind, Record, seal_record, uuid7
 from contract.sample import sample_catalogue
 from contract.sealing import PlatformKeys
 from contract.tracking import make_tracking_code
+from gateway.platform import Setup
 from tests.live import LiveGateway, live_gateway
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """A PostgreSQL server."""
+    with postgresql_cluster(durable=False) as url:
+        yield url
+
+
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[LiveGateway]:
-    with live_gateway(tmp_path / "gateway") as live:
+def database(cluster: str) -> str:
+    """The URL of an empty database."""
+    name = f"d{uuid.uuid4().hex}"
+    with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{cluster}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def setup(request: pytest.FixtureRequest, tmp_path: Path) -> Setup:
+    """A gateway on each kind of database."""
+    name = request.getfixturevalue("database") if request.param == "postgresql" else ""
+    return Setup(tmp_path / "gateway", name)
+
+
+@pytest.fixture
+def gateway(setup: Setup) -> Iterator[LiveGateway]:
+    with live_gateway(setup.data, setup=setup) as live:
         yield live
 
 
@@ -117,8 +145,28 @@ class HandTerminal:
         return self.call("POST", "/v1/records", data=body)
 
     def verdict(self, record: Record) -> dict[str, Any]:
+        """What custody says; opening is over then."""
         answer: dict[str, Any] = self.post(record.encode()).json()["results"][0]
+        self.gateway.opened()
         return answer
+
+    def feed(self, since: int = 0, mark: str = "") -> dict[str, Any]:
+        """One page of the feed."""
+        page: dict[str, Any] = self.call("GET", f"/v1/feed?since={since}&mark={mark}&limit=500").json()
+        return page
+
+    def said(self) -> list[Statement]:
+        """Everything in the feed."""
+        return [read_statement(s, self.platform_keys) for s in self.feed()["entries"]]
+
+    def fate(self, record: Record) -> tuple[str, str]:
+        """What became of a record in the end: ("received", "") or ("refused", code)."""
+        verdict = self.verdict(record)
+        if verdict["status"] == "refused":
+            return "refused", verdict["code"]
+        events = [e for e in self.said() if isinstance(e, Event) and e.record_id == record.header.id]
+        assert len(events) == 1
+        return events[0].type, events[0].text
 
     @property
     def platform_keys(self) -> PlatformKeys:

@@ -45,7 +45,7 @@ def test_it_goes_on_where_it_stopped(sent: tuple[HandTerminal, bytes, str], cut:
     assert again.json() == done.json()
     listed = terminal.gateway.platform.cases.listing()[0]["attachments"][0]
     assert listed["complete"]
-    assert terminal.gateway.platform.cases.attachment(listed["digest"]) == PLAIN
+    assert b"".join(terminal.gateway.platform.cases.attachment(listed["digest"])) == PLAIN
 
 
 def test_what_came_before_a_cut_is_kept(sent: tuple[HandTerminal, bytes, str]) -> None:

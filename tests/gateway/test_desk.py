@@ -117,13 +117,14 @@ def test_the_public_page_says_nothing_personal(terminal: HandTerminal) -> None:
 def test_scripts_list_and_act(terminal: HandTerminal) -> None:
     application = terminal.application()
     terminal.verdict(terminal.record(application))
-    data = str(terminal.gateway.platform.store.data)
+    setup = terminal.gateway.platform.setup
+    where = ["--data", str(setup.data), "--database", setup.database]
     run = CliRunner().invoke
-    done = run(command, ["act", "--data", data, application.tracking_code, "accept"])
+    done = run(command, ["act", *where, application.tracking_code, "accept"])
     assert done.exit_code == 0, done.output
-    rows = json.loads(run(command, ["list", "--data", data, "--json"]).output)
+    rows = json.loads(run(command, ["list", *where, "--json"]).output)
     assert [(r["tracking_code"], r["state"]) for r in rows] == [(application.tracking_code, "accepted")]
-    again = run(command, ["act", "--data", data, application.tracking_code, "accept"])
+    again = run(command, ["act", *where, application.tracking_code, "accept"])
     assert again.exit_code == 1
     assert "not-now" in again.output
-    assert len(run(command, ["enrol-code", "--data", data]).output.strip()) == 11
+    assert len(run(command, ["enrol-code", *where]).output.strip()) == 11

@@ -96,7 +96,7 @@ class TestStick:
         assert list(stick.glob("*.parcel")) == []  # what the platform has need not stay on the stick
 
     def answer(self, stick: Path, terminal: Terminal, gateway: LiveGateway, record: Record) -> None:
-        key = gateway.platform.keys.sign
+        key = gateway.platform.keys.current.sign
         receipts = Receipts("record", "2026-11-24T09:00:00+00:00", (ReceiptEntry(record.header.id, record.digest),))
         content = Return(record.header.terminal, 1, 0, 1, "00" * 8, 0, (sign_statement(receipts, key),))
         (stick / "1.return").write_bytes(build_return(content, OpeningKey.of(terminal.keys.seal).public, key))

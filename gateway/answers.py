@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the gateway says no: the same JSON everywhere, with a status and what to do."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from gateway.custody.keeping import StoreAwayError
+from gateway.errors import GatewayError
+
+log = logging.getLogger(__name__)
+_RETRY_STORE = {"Retry-After": "5"}
+
+
+def no(fault: Exception) -> Response:
+    """The answer to a request that failed so. Raises the fault itself when it is a bug of ours."""
+    match fault:
+        case GatewayError():
+            return JSONResponse({"error": fault.code, "message": str(fault)}, fault.status, fault.headers)
+        case StoreAwayError() | DBAPIError():
+            log.error("the database does not answer: %s", fault.orig if isinstance(fault, DBAPIError) else fault)
+            body = {"error": "store-away", "message": "the platform's database does not answer; try again later"}
+            return JSONResponse(body, 503, _RETRY_STORE)
+        case HTTPException():
+            code = {404: "not-found", 405: "method"}.get(fault.status_code, "http")
+            return JSONResponse({"error": code, "message": fault.detail}, fault.status_code, fault.headers)
+        case ClientDisconnect():  # nobody is there to read it; what came of an attachment is kept
+            return Response(status_code=499)
+    raise fault
+
+
+async def _refuse(request: Request, fault: Exception) -> Response:
+    if isinstance(fault, GatewayError):
+        log.info("%s %s: %d %s", request.method, request.url.path.split("/")[1], fault.status, fault.code)
+    return no(fault)
+
+
+HANDLERS: dict[Any, Any] = dict.fromkeys(
+    (GatewayError, StoreAwayError, DBAPIError, HTTPException, ClientDisconnect), _refuse
+)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole attachments as files in one directory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import BinaryIO
+
+from gateway.blobs import missing
+from gateway.partials import check_digest
+
+
+class DirectoryBlobs:
+    """Files named by their digest, below a folder of its first two digits."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _path(self, digest: str) -> Path:
+        return self._directory / check_digest(digest)[:2] / digest
+
+    def keep(self, digest: str, path: Path) -> None:
+        """Renames where it can, copies where the directory is on another file system."""
+        target = self._path(digest)
+        if not target.parent.is_dir():
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            _sync(self._directory)
+        if os.stat(target.parent).st_dev == os.stat(path).st_dev:
+            path.rename(target)
+        else:
+            draft = target.with_suffix(f".{os.getpid()}.new")
+            with path.open("rb") as source, draft.open("wb") as out:
+                shutil.copyfileobj(source, out, 1 << 20)
+                out.flush()
+                os.fsync(out.fileno())
+            draft.rename(target)
+        _sync(target.parent)
+
+    def open(self, digest: str) -> BinaryIO:
+        """The file."""
+        try:
+            return self._path(digest).open("rb")
+        except FileNotFoundError:
+            raise missing() from None
+
+    def has(self, digest: str) -> bool:
+        """Whether the file is there."""
+        return self._path(digest).is_file()
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

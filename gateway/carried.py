@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Parcels that came on a stick: taken into custody in constant memory, opened, and answered with a return.
+
+The file is read twice: an attachment may stand before the record that names it, and its name is known only at its end.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import select
+
+from contract.parcel import PIECE, FrameType, ParcelError, read_frames
+from contract.peek import peek
+from contract.returns import Return, build_return
+from contract.sealing import SUITE_X25519, SealingKey
+from gateway.clock import now_ms
+from gateway.platform import Platform
+from gateway.tables import terminals
+
+_BATCH = 200  # records of one transaction
+_MOST_ENTRIES = 20_000  # of one return; older ones come by network, or with the next stick
+_PAGE = 500
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of one file. `damage`: why the rest of it could not be read, if so; `returns`: files written."""
+
+    file: str
+    stored: int = 0
+    duplicate: int = 0
+    refused: int = 0
+    attachments: int = 0
+    unnamed: int = 0
+    damage: str = ""
+    reasons: dict[str, int] = field(default_factory=dict)
+    returns: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For scripts."""
+        return asdict(self)
+
+    def words(self) -> str:
+        """For people."""
+        counts = f"{self.stored} new, {self.duplicate} known, {self.refused} refused, {self.attachments} attachments"
+        said = f"{self.file}: {counts}"
+        if self.reasons:
+            said += " (" + ", ".join(f"{code} {count}" for code, count in sorted(self.reasons.items())) + ")"
+        if self.unnamed:
+            said += f"; {self.unnamed} attachments belong to no record here and were left"
+        if self.damage:
+            said += f"; {self.damage}: export it again for what came after"
+        return said + "".join(f"\n  {name}" for name in self.returns)
+
+
+def import_parcel(platform: Platform, file: Path) -> Imported:
+    """Takes one file. Raises OSError, StoreAwayError; ParcelError when it is no parcel at all."""
+    done = Imported(str(file))
+    terminals_seen: list[int] = []
+    places: list[tuple[int, int, str]] = []
+    receipts: list[str] = []
+    with file.open("rb") as stream:
+        try:
+            _take_records(platform, stream, done, terminals_seen, places, receipts)
+        except ParcelError as fault:
+            if fault.code != "parcel-damaged":
+                raise
+            done.damage = str(fault)
+        for at, size, digest in places:
+            if platform.uploads.adopt(digest, _pieces(stream, at, size)):
+                done.attachments += 1
+            else:
+                done.unnamed += 1
+    platform.opening.drain()
+    for number, terminal in enumerate(terminals_seen):
+        name = f"{file.name}.return" if number == 0 else f"{file.name}.{terminal:05d}.return"
+        if _write_return(platform, terminal, file.with_name(name), receipts):
+            done.returns.append(str(file.with_name(name)))
+    return done
+
+
+def _take_records(
+    platform: Platform,
+    stream: BinaryIO,
+    done: Imported,
+    seen: list[int],
+    places: list[tuple[int, int, str]],
+    receipts: list[str],
+) -> None:
+    batch: list[bytes] = []
+    try:
+        for frame in read_frames(stream):
+            if frame.type == FrameType.ATTACHMENT:
+                places.append((frame.body_at, frame.size, frame.digest))
+            elif frame.type == FrameType.RECORD:
+                batch.append(frame.body)
+                if len(batch) == _BATCH:
+                    _take_batch(platform, batch, done, seen, receipts)
+                    batch.clear()
+    finally:
+        _take_batch(platform, batch, done, seen, receipts)
+
+
+def _take_batch(platform: Platform, batch: list[bytes], done: Imported, seen: list[int], receipts: list[str]) -> None:
+    if not batch:
+        return
+    taken = platform.custody.take_records(batch)
+    if taken.receipt:
+        receipts.append(taken.receipt)
+    for raw, result in zip(batch, taken.results, strict=True):
+        match result:
+            case {"status": "refused", "code": str(code)}:
+                done.refused += 1
+                done.reasons[code] = done.reasons.get(code, 0) + 1
+                continue
+            case {"status": "stored"}:
+                done.stored += 1
+            case _:
+                done.duplicate += 1
+        terminal = peek(raw).terminal
+        if terminal not in seen:
+            seen.append(terminal)
+
+
+def _pieces(stream: BinaryIO, at: int, size: int) -> Iterator[bytes]:
+    stream.seek(at)
+    while size and (piece := stream.read(min(PIECE, size))):
+        size -= len(piece)
+        yield piece
+
+
+def _write_return(platform: Platform, terminal: int, target: Path, receipts: list[str]) -> bool:
+    """`receipts` go first: also for records of others that this terminal carried."""
+    with platform.store.reading() as db:
+        raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == terminal)).scalar()
+        if raw is None:
+            return False
+        entries = list(receipts)
+        page = platform.feeds.page(db, terminal, 0, None, _PAGE)
+        entries.extend(page.entries)
+        while page.more and len(entries) < _MOST_ENTRIES:
+            page = platform.feeds.page(db, terminal, page.cursor, None, _PAGE)
+            entries.extend(page.entries)
+        settled = platform.feeds.settled(db, terminal)
+    newest = platform.shelf.newest_dictionary()["id"]
+    content = Return(
+        terminal, now_ms(), 0, page.cursor, page.mark, settled, tuple(entries),
+        catalogue=dict(platform.shelf.current().document), calendar=platform.shelf.calendar()[1],
+        dictionary=(newest, platform.shelf.dictionary(newest)) if newest else None,
+    )  # fmt: skip
+    data = build_return(content, SealingKey(SUITE_X25519, bytes(raw)), platform.keys.current.sign)
+    draft = target.with_name(target.name + ".new")
+    with draft.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.rename(target)
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return True

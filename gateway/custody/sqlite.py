@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeping records in SQLite: one writer at a time, which looks first and then writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError, by_terminal
+from gateway.store import Store
+
+_MOST = 500  # parameters of one statement
+
+
+class SqliteKeeping:
+    """See `Keeping`."""
+
+    def __init__(self, store: Store) -> None:
+        self._connections = Connections(lambda: _connect(store), sqlite3.Connection.close)
+
+    def keep(self, rows: Sequence[Row], received_ms: int) -> Kept:
+        """See `Keeping`."""
+        try:
+            with self._connections.lent() as db, _written(db):
+                known = dict(_found(db, "SELECT id, digest FROM records WHERE id IN", [r.id for r in rows]))
+                fresh = [row for row in rows if row.id not in known]
+                refs = {ref for row in rows for ref in row.attachments}
+                begun = dict(
+                    _found(
+                        db,
+                        "SELECT digest, completed_at IS NOT NULL FROM attachments WHERE digest IN",
+                        [digest for digest, _ in refs],
+                    )
+                )
+                _write(db, fresh, received_ms)
+        except sqlite3.OperationalError as fault:
+            raise StoreAwayError(str(fault)) from fault
+        return Kept(frozenset(r.id for r in fresh), known, {digest: bool(whole) for digest, whole in begun.items()})
+
+    def close(self) -> None:
+        """Closes its connections."""
+        self._connections.close()
+
+
+def _connect(store: Store) -> sqlite3.Connection:
+    return store.raw_sqlite()
+
+
+@contextmanager
+def _written(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _found(db: sqlite3.Connection, select: str, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    for first in range(0, len(keys), _MOST):
+        some = keys[first : first + _MOST]
+        yield from db.execute(f"{select} ({','.join('?' * len(some))})", some)
+
+
+def _write(db: sqlite3.Connection, fresh: Sequence[Row], received_ms: int) -> None:
+    for terminal, rows in by_terminal(fresh):
+        db.executemany(
+            "INSERT INTO records (id, digest, terminal, received_ms, raw) VALUES (?, ?, ?, ?, ?)",
+            [(r.id, r.digest, terminal, received_ms, r.raw) for r in rows],
+        )
+        db.execute(
+            "INSERT INTO waiting (terminal, first_sequence, count, ids, leased_until_ms, attempts)"
+            " VALUES (?, ?, ?, ?, 0, 0)",
+            (terminal, min(r.sequence for r in rows), len(rows), b"".join(r.id for r in rows)),
+        )
+        names = [(r.id, position, digest, size) for r in rows for position, (digest, size) in enumerate(r.attachments)]
+        db.executemany(
+            "INSERT INTO record_attachments (record_id, position, digest) VALUES (?, ?, ?)", [n[:3] for n in names]
+        )
+        db.executemany(
+            "INSERT INTO attachments (digest, size) VALUES (?, ?) ON CONFLICT DO NOTHING", [n[2:] for n in names]
+        )

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""POST /v1/records as plain ASGI: the one route that thousands of terminals use at the same moment."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from gateway.admission import Admission, Limits
+from gateway.answers import no
+from gateway.custody.custody import MAX_PARCEL, Taken
+from gateway.errors import GatewayError
+from gateway.platform import Platform
+
+_TOO_LARGE = GatewayError(413, "parcel-too-large", f"send at most {MAX_PARCEL} bytes at once")
+_WORTH_GZIP = 1024  # bytes
+
+
+class RecordsRoute:
+    """Reads a parcel, waits for its turn, has it taken into custody in a thread, answers."""
+
+    def __init__(self, platform: Platform, admission: Admission, limits: Limits) -> None:
+        self._p = platform
+        self._admission = admission
+        self._threads = ThreadPoolExecutor(limits.at_once, thread_name_prefix="custody")
+
+    def close(self) -> None:
+        """Ends the threads."""
+        self._threads.shutdown()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        held = 0
+        try:
+            terminal = self._p.tokens.terminal_of(headers.get(b"authorization", b"").decode("latin-1"))
+            held = _announced(headers)
+            self._admission.buffer(held)
+            parcel = await _body(receive, held)
+            async with self._admission.records(terminal):
+                loop = asyncio.get_running_loop()
+                taken = await loop.run_in_executor(self._threads, self._p.custody.take, terminal, parcel)
+        except Exception as fault:  # `no` lets a bug of ours through
+            await no(fault)(scope, receive, send)
+            return
+        finally:
+            self._admission.buffer(-held)
+        if taken.new:
+            self._p.wake_opener()
+        await _answer(taken, b"gzip" in headers.get(b"accept-encoding", b""), send)
+
+
+def _announced(headers: dict[bytes, bytes]) -> int:
+    """How many bytes will come; the most when it is not said."""
+    try:
+        size = int(headers[b"content-length"])
+    except (KeyError, ValueError):
+        return MAX_PARCEL
+    if size > MAX_PARCEL:
+        raise _TOO_LARGE
+    return size
+
+
+async def _body(receive: Receive, most: int) -> bytes:
+    parts = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            raise _TOO_LARGE
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _answer(taken: Taken, zipped: bool, send: Send) -> None:
+    said: dict[str, Any] = {"results": taken.results, "receipt": taken.receipt}
+    if taken.fault:
+        said = {"error": "parcel-damaged", "message": taken.fault, **said}
+    body = json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
+    headers = [(b"content-type", b"application/json"), (b"vary", b"Accept-Encoding")]
+    if zipped and len(body) > _WORTH_GZIP:
+        body = gzip.compress(body, 4, mtime=0)
+        headers.append((b"content-encoding", b"gzip"))
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 400 if taken.fault else 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
