@@ -63,9 +63,10 @@ def import_parcel(platform: Platform, file: Path) -> Imported:
     done = Imported(str(file))
     terminals_seen: list[int] = []
     places: list[tuple[int, int, str]] = []
+    receipts: list[str] = []
     with file.open("rb") as stream:
         try:
-            _take_records(platform, stream, done, terminals_seen, places)
+            _take_records(platform, stream, done, terminals_seen, places, receipts)
         except ParcelError as fault:
             if fault.code != "parcel-damaged":
                 raise
@@ -78,13 +79,18 @@ def import_parcel(platform: Platform, file: Path) -> Imported:
     platform.opening.drain()
     for number, terminal in enumerate(terminals_seen):
         name = f"{file.name}.return" if number == 0 else f"{file.name}.{terminal:05d}.return"
-        if _write_return(platform, terminal, file.with_name(name)):
+        if _write_return(platform, terminal, file.with_name(name), receipts):
             done.returns.append(str(file.with_name(name)))
     return done
 
 
 def _take_records(
-    platform: Platform, stream: BinaryIO, done: Imported, seen: list[int], places: list[tuple[int, int, str]]
+    platform: Platform,
+    stream: BinaryIO,
+    done: Imported,
+    seen: list[int],
+    places: list[tuple[int, int, str]],
+    receipts: list[str],
 ) -> None:
     batch: list[bytes] = []
     try:
@@ -94,16 +100,19 @@ def _take_records(
             elif frame.type == FrameType.RECORD:
                 batch.append(frame.body)
                 if len(batch) == _BATCH:
-                    _take_batch(platform, batch, done, seen)
+                    _take_batch(platform, batch, done, seen, receipts)
                     batch.clear()
     finally:
-        _take_batch(platform, batch, done, seen)
+        _take_batch(platform, batch, done, seen, receipts)
 
 
-def _take_batch(platform: Platform, batch: list[bytes], done: Imported, seen: list[int]) -> None:
+def _take_batch(platform: Platform, batch: list[bytes], done: Imported, seen: list[int], receipts: list[str]) -> None:
     if not batch:
         return
-    for raw, result in zip(batch, platform.custody.take_records(batch).results, strict=True):
+    taken = platform.custody.take_records(batch)
+    if taken.receipt:
+        receipts.append(taken.receipt)
+    for raw, result in zip(batch, taken.results, strict=True):
         match result:
             case {"status": "refused", "code": str(code)}:
                 done.refused += 1
@@ -125,12 +134,13 @@ def _pieces(stream: BinaryIO, at: int, size: int) -> Iterator[bytes]:
         yield piece
 
 
-def _write_return(platform: Platform, terminal: int, target: Path) -> bool:
+def _write_return(platform: Platform, terminal: int, target: Path, receipts: list[str]) -> bool:
+    """`receipts` go first: also for records of others that this terminal carried."""
     with platform.store.reading() as db:
         raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == terminal)).scalar()
         if raw is None:
             return False
-        entries: list[str] = []
+        entries = list(receipts)
         page = platform.feeds.page(db, terminal, 0, None, _PAGE)
         entries.extend(page.entries)
         while page.more and len(entries) < _MOST_ENTRIES:

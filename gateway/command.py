@@ -231,3 +231,14 @@ def rotate(data: Path | None, database: str, attachments: str, suite: int) -> No
     with _platform(_setup(data, database, attachments)) as platform:
         fresh = platform.rotate_keys(suite)
     click.echo(f"key generation {fresh.number} is in force; terminals seal to {fresh.public.key_id}")
+
+
+@gateway.command()
+@_where
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--json", "as_json", is_flag=True)
+def scan(data: Path | None, database: str, attachments: str, files: tuple[Path, ...], as_json: bool) -> None:
+    """File forms that came on paper: scans or photographs of them, as images or PDF."""
+    from gateway.scan_command import file_scans
+
+    file_scans(_platform(_setup(data, database, attachments)), files, as_json=as_json)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from devices.profile import DeviceProfile
     from kiosk.devicetrials import DeviceTrials
     from kiosk.devicework import DeviceWork
+    from kiosk.usbwork import UsbWork
     from offline.sync import SyncEngine, SyncState
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class KioskApp(QObject):
     """Make it after the QApplication; `start` shows the window, `stop` ends every thread it began.
 
     `profile`: the devices; None, and each member None, means there is none. The terminal stays its owner's.
+    `media_root`: where the kernel's view of sticks is looked for.
     """
 
     closed = Signal()
@@ -66,6 +68,7 @@ class KioskApp(QObject):
         config: KioskConfig | None = None,
         *,
         clock: VisitClock | None = None,
+        media_root: Path = Path("/"),
     ) -> None:
         super().__init__()
         self.terminal = terminal
@@ -82,6 +85,8 @@ class KioskApp(QObject):
         self._devices: DeviceWork | None = None
         self._trials: DeviceTrials | None = None
         self._speaker: Any = None
+        self._usb: UsbWork | None = None
+        self._media_root = media_root
         self._stopped = False
         catalogue = self._catalogue = terminal.catalogue()
         enrolment = terminal.enrolment
@@ -161,7 +166,7 @@ class KioskApp(QObject):
             start_trials,
         )
 
-        self.manager, self._devices = start_devices(self.terminal, self._bridge, self._profile)
+        self.manager, self._devices = start_devices(self.terminal, self._bridge, self._profile, self.wake_sync)
         self._speaker = start_speaker(self.config, self.manager)
         self._trials = start_trials(self.terminal, self._bridge, self.manager, self._speaker)
         self._sync = start_sync(self.terminal, self._bridge, self.config.sync_seconds)
@@ -183,6 +188,8 @@ class KioskApp(QObject):
         self._bridge.close()
         if self.manager is not None:
             self.manager.stop()
+        if self._usb is not None:
+            self._usb.close()
         if self._devices is not None:
             self._devices.close()
         if self._sync is not None:
@@ -317,6 +324,10 @@ class KioskApp(QObject):
                 self._with_devices(effect, visit_id)
             case effects.TryDevice() | effects.PrintCase():
                 self._try(effect, visit_id)
+            case effects.WatchUsb() | effects.RunUsb() | effects.LeaveUsb():
+                self._with_usb(effect)
+            case effects.ScanPaper() | effects.ReadPaperCode() | effects.ForgetPaper():
+                self._with_forms(effect, visit_id)
             case effects.ProveStaffCard(pin=pin):
                 self._prove_staff(pin, visit_id)
             case effects.TakePicture() | effects.UsePicture() | effects.ForgetPicture():
@@ -353,6 +364,31 @@ class KioskApp(QObject):
             self._bridge.post(intents.DeviceTried(DeviceTest(effect.device, "failed", "absent")), visit_id)
         else:
             self._trials.begin(effect.device, visit_id)
+
+    def _with_usb(self, effect: object) -> None:
+        if self._usb is None:
+            from kiosk.usbwork import UsbWork
+
+            self._usb = UsbWork(self.terminal, self._bridge, self.wake_sync, root=self._media_root)
+        match effect:
+            case effects.WatchUsb():
+                self._usb.watch()
+            case effects.RunUsb():
+                self._usb.run()
+            case effects.LeaveUsb():
+                self._usb.leave()
+
+    def _with_forms(self, effect: object, visit_id: str) -> None:
+        work = self._devices
+        if work is None:
+            return  # the first half second: nobody is staff yet
+        match effect:
+            case effects.ScanPaper(by=by):
+                work.scan_form(visit_id, by)
+            case effects.ReadPaperCode(text=text):
+                work.read_form_code(visit_id, text)
+            case effects.ForgetPaper():
+                work.forget_forms()
 
     def _prove_staff(self, pin: str, visit_id: str) -> None:
         if self._devices is None:

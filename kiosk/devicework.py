@@ -15,8 +15,10 @@ from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
 from kiosk.bridge import Bridge
 from kiosk.papers import PaperMaker
+from kiosk.paperwork import PaperPile
 from kiosk.sheets import keep_pages, load_pages
 from kiosk.visit import effects, intents
+from kiosk.visit.carry_view import PaperState
 from kiosk.visit.lookup import CASE_RECEIPT
 from kiosk.visit.view import CaseView, PrintState
 from offline.errors import OfflineError
@@ -27,13 +29,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 STRIP = "strip"
+FORM = "form-on-paper"
 
 
 class DeviceWork:
     """Never blocks the caller. Without a device the answer says so at once."""
 
     def __init__(
-        self, terminal: Terminal, bridge: Bridge, manager: DeviceManager, profile: DeviceProfile, papers: PaperMaker
+        self,
+        terminal: Terminal,
+        bridge: Bridge,
+        manager: DeviceManager,
+        profile: DeviceProfile,
+        papers: PaperMaker,
+        kept: Callable[[], None] = lambda: None,
     ) -> None:
         self._terminal = terminal
         self._bridge = bridge
@@ -46,6 +55,7 @@ class DeviceWork:
         self._count = 0
         self._taken: Taken | None = None
         self._unlock: Callable[[str, str], None] | None = None
+        self._pile = PaperPile(terminal, kept)
 
     def close(self) -> None:
         """Lets the paper under way be finished, forgets the rest."""
@@ -127,6 +137,9 @@ class DeviceWork:
         if job is None:
             return
         visit_id, target = job
+        if target == FORM:
+            self._read(lambda: self._pile.add_pages([p.data for p in event.pages]), visit_id, event.code)
+            return
         if not event.ok:
             self._bridge.post(intents.ScanDone(target, code=event.code), visit_id)
             return
@@ -157,7 +170,15 @@ class DeviceWork:
         job = self._finished(event.job_id)
         if job is None:
             return
-        self._taken = event.taken
+        taken = event.taken
+        if job[1] == FORM:
+            self._read(
+                lambda: self._pile.add_picture(taken.picture) if taken is not None else self._pile.state(),
+                job[0],
+                event.code,
+            )
+            return
+        self._taken = taken
         view = event.taken.view if event.taken is not None else None
         self._bridge.post(intents.PictureTaken(view, event.code), job[0])
 
@@ -198,6 +219,36 @@ class DeviceWork:
             except Exception:
                 log.exception("a scan could not be kept")
                 self._bridge.post(intents.ScanDone(target, code="internal"), visit_id)
+
+        self._render.submit(guarded)
+
+    def scan_form(self, visit_id: str, by: str) -> None:
+        """A form on paper, by scanner or camera."""
+        if by == "camera":
+            self._manager.take_picture(self._job(visit_id, FORM))
+        elif self._profile.scanner is None:
+            self._read(self._pile.state, visit_id, "scanner-absent")
+        else:
+            self._manager.scan(self._job(visit_id, FORM))
+
+    def read_form_code(self, visit_id: str, text: str) -> None:
+        """One of a form's codes, from a code scanner."""
+        self._read(lambda: self._pile.add_texts([text]), visit_id)
+
+    def forget_forms(self) -> None:
+        """The pile is done with."""
+        self._render.submit(self._pile.forget)
+
+    def _read(self, work: Callable[[], PaperState], visit_id: str, code: str = "") -> None:
+        """`code`: why the device gave nothing."""
+
+        def guarded() -> None:
+            try:
+                state = self._pile.state(code) if code else work()
+            except Exception:
+                log.exception("a form's codes could not be read")
+                state = self._pile.state("internal")
+            self._bridge.post(intents.PaperNews(state), visit_id)
 
         self._render.submit(guarded)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,15 @@ from contract.items import ServiceItem
 from contract.tracking import tracking_url
 from kiosk.visit import effects
 from kiosk.visit.view import CaseView, Submitted
+from offline.errors import OfflineError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from offline.terminal import Terminal
     from printing.documents import ReceiptDoc
+
+log = logging.getLogger(__name__)
 
 
 class PaperMaker:
@@ -56,6 +60,7 @@ class PaperMaker:
                 qr_text=tracking_url(enrolment.public_url, code) if code else "",
                 station=enrolment.station_name,
                 place_date=display_date(self._terminal.clock.now().date().isoformat()),
+                symbols=self._symbols(wish),
             )
             return f"doorstep-form-{code or wish.item.id}", render_form(form)
         answers = {m.material: m for m in wish.application.materials} if wish.application else {}
@@ -71,6 +76,19 @@ class PaperMaker:
             language=wish.application.language if wish.application else "zh",
         )
         return f"doorstep-checklist-{code or wish.item.id}", render_checklist(checklist)
+
+    def _symbols(self, wish: effects.Print) -> tuple[str, ...]:
+        """The sealed record for the form's end; none before it is registered. The form comes out in any case."""
+        from contract.paper import PaperError, to_symbols
+
+        if wish.kind != "form" or wish.submitted is None:
+            return ()
+        try:
+            record = self._terminal.record(wish.submitted.record_id)
+            return tuple(to_symbols(record)) if record is not None else ()
+        except (OfflineError, OSError, PaperError) as fault:
+            log.warning("the form carries no codes: %s", getattr(fault, "code", type(fault).__name__))
+            return ()
 
     def case_strip(self, case: CaseView) -> Image:
         """A copy of a case's receipt, 80 mm."""

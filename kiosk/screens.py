@@ -30,6 +30,9 @@ PAGES = {
     "track": "kiosk.pages.track:TrackPage",
     "case": "kiosk.pages.case:CasePage",
     "print": "kiosk.pages.print_page:PrintPage",
+    "desk": "kiosk.pages.desk:DeskPage",
+    "usb": "kiosk.pages.usb:UsbPage",
+    "paper": "kiosk.pages.paper:PaperPage",
     "devices": "kiosk.pages.devices:DevicesPage",
     "complaint": "kiosk.pages.complaint:ComplaintPage",
 }

@@ -237,7 +237,7 @@ class Shell(QWidget):
         frame.action_row.chosen.connect(self._act)
         frame.band.language.connect(lambda: self.intent.emit(intents.ToggleLanguage()))
         frame.banner.hand_back.connect(lambda: self.intent.emit(intents.StaffLock()))
-        frame.banner.devices.connect(lambda: self.intent.emit(intents.OpenDevices()))
+        frame.banner.desk.connect(lambda: self.intent.emit(intents.OpenDesk()))
         frame.bar.back.connect(self._back)
         frame.bar.home.connect(self._home)
         frame.bar.staff.connect(lambda: self.intent.emit(intents.CallStaff()))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from devices.events import (
@@ -40,9 +41,9 @@ log = logging.getLogger(__name__)
 
 
 def start_devices(
-    terminal: Terminal, bridge: Bridge, profile: DeviceProfile | None
+    terminal: Terminal, bridge: Bridge, profile: DeviceProfile | None, kept: Callable[[], None]
 ) -> tuple[DeviceManager, DeviceWork]:
-    """One thread per device begins; their events arrive as intents and news."""
+    """One thread per device begins; their events arrive as intents and news. `kept`: something waits to be sent."""
     known = profile or DeviceProfile()
     holder: list[DeviceWork] = []
     staff_cards: list[str] = []
@@ -79,7 +80,7 @@ def start_devices(
                 holder[0].picture_taken(event)
 
     manager = DeviceManager(known, heard)
-    work = DeviceWork(terminal, bridge, manager, known, PaperMaker(terminal))
+    work = DeviceWork(terminal, bridge, manager, known, PaperMaker(terminal), kept)
     holder.append(work)
     manager.start()
     return manager, work

@@ -17,7 +17,10 @@ WAITING, SENDING, DELIVERED, PARKED = "waiting", "sending", "delivered", "parked
 
 @dataclass(frozen=True, slots=True)
 class OutboxStatus:
-    """What has left and what has not. `bytes_waiting` counts records and attachments; times are ISO."""
+    """What has left and what has not. `bytes_waiting` counts records and attachments; times are ISO.
+
+    The counts are of this terminal's own records; `carried_*` are of those that it took over from others' paper.
+    """
 
     waiting: int
     sending: int
@@ -28,6 +31,9 @@ class OutboxStatus:
     oldest_waiting_at: str | None
     last_contact: str | None
     online: bool
+    carried_waiting: int = 0
+    carried_delivered: int = 0
+    carried_parked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,20 @@ class WaitingAttachment:
     place: Place
 
 
-class Outbox:
-    """Reads and moves the index."""
+@dataclass(frozen=True, slots=True)
+class ToCarry:
+    """A record or attachment for a removable medium: `key` orders them, `place` is of the bytes with this digest."""
 
-    def __init__(self, vault: Vault, spool: Spool) -> None:
+    key: tuple[str, int]
+    place: Place
+    digest: str
+
+
+class Outbox:
+    """Reads and moves the index. `own` is this terminal's number: what others recorded is only carried here."""
+
+    def __init__(self, vault: Vault, spool: Spool, own: int = 0) -> None:
+        self.own = own
         self._vault = vault
         self._spool = spool
 
@@ -59,9 +75,9 @@ class Outbox:
         header = record.header
         with self._vault.atomic():
             self._vault.run(
-                "INSERT OR IGNORE INTO records (id, sequence, kind, tracking_code, item, segment, offset, size, "
-                "digest, confirmed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
-                *(header.id, header.sequence, header.kind, header.tracking_code, header.item),
+                "INSERT OR IGNORE INTO records (id, terminal, sequence, kind, tracking_code, item, segment, offset, "
+                "size, digest, confirmed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+                *(header.id, header.terminal, header.sequence, header.kind, header.tracking_code, header.item),
                 *(place.segment, place.offset, place.size, record.digest, confirmed_at),
             )
             for position, (digest, where) in enumerate(attachments):
@@ -94,8 +110,10 @@ class Outbox:
         return 1
 
     def floors(self) -> tuple[int, int]:
-        """The highest sequence and the highest tracking counter."""
-        row = self._vault.row("SELECT max(sequence) AS s, max(substr(tracking_code, 6, 6)) AS c FROM records")
+        """The highest sequence and the highest tracking counter of this terminal; those carried have their own."""
+        row = self._vault.row(
+            "SELECT max(sequence) AS s, max(substr(tracking_code, 6, 6)) AS c FROM records WHERE terminal = ?", self.own
+        )
         return (int(row["s"] or 0), int(row["c"] or 0)) if row else (0, 0)
 
     def waiting_records(self, limit: int) -> list[WaitingRecord]:
@@ -114,6 +132,65 @@ class Outbox:
             limit,
         )
         return [WaitingAttachment(r["digest"], Place(r["segment"], r["offset"], r["size"])) for r in rows]
+
+    def to_carry(self, kind: int, after: ToCarry | None, limit: int) -> list[ToCarry]:
+        """A page of what is neither delivered nor parked: records, or attachments, oldest application first."""
+        key = after.key if after is not None else ("", -1)
+        if kind == FrameType.RECORD:
+            rows = self._vault.rows(
+                "SELECT id, 0 AS position, segment, offset, size, digest FROM records "
+                "WHERE state IN ('waiting', 'sending') AND id > ? ORDER BY id LIMIT ?",
+                *(key[0], limit),
+            )
+        else:
+            rows = self._vault.rows(
+                "SELECT a.record_id AS id, a.position, a.segment, a.offset, a.size, a.digest FROM attachments a "
+                "JOIN records r ON r.id = a.record_id WHERE a.state = 'waiting' AND r.state != 'parked' "
+                "AND (a.record_id, a.position) > (?, ?) ORDER BY a.record_id, a.position LIMIT ?",
+                *(*key, limit),
+            )
+        return [
+            ToCarry((r["id"], r["position"]), Place(r["segment"], r["offset"], r["size"]), r["digest"]) for r in rows
+        ]
+
+    def bytes_to_carry(self) -> int:
+        """Bytes of all that `to_carry` would give."""
+        row = self._vault.row(
+            "SELECT (SELECT coalesce(sum(size), 0) FROM records WHERE state IN ('waiting', 'sending')) + "
+            "(SELECT coalesce(sum(a.size), 0) FROM attachments a JOIN records r ON r.id = a.record_id "
+            "WHERE a.state = 'waiting' AND r.state != 'parked') AS n"
+        )
+        assert row is not None
+        return int(row["n"])
+
+    def holds(self, record_id: str, digest: str) -> bool:
+        """Whether these bytes are in the index."""
+        return self._vault.row("SELECT id FROM records WHERE id = ? AND digest = ?", record_id, digest) is not None
+
+    def place_of(self, record_id: str) -> Place | None:
+        """Where a record is in the spool."""
+        row = self._vault.row("SELECT segment, offset, size FROM records WHERE id = ?", record_id)
+        return Place(row["segment"], row["offset"], row["size"]) if row else None
+
+    def state_of(self, record: Record) -> str:
+        """The state of exactly this record; "" for one that is not here, "other" where another has its id or number."""
+        header = record.header
+        row = self._vault.row(
+            "SELECT id, digest, state FROM records WHERE id = ? OR (terminal = ? AND sequence = ?)",
+            *(header.id, header.terminal, header.sequence),
+        )
+        if row is None:
+            return ""
+        return str(row["state"]) if (row["id"], row["digest"]) == (header.id, record.digest) else "other"
+
+    def is_settled(self, record_id: str, digest: str) -> bool:
+        """Whether the platform has these bytes, and every attachment that goes with them."""
+        row = self._vault.row(
+            "SELECT id FROM records r WHERE id = ? AND digest = ? AND state = 'delivered' AND NOT EXISTS "
+            "(SELECT 1 FROM attachments a WHERE a.record_id = r.id AND a.state = 'waiting')",
+            *(record_id, digest),
+        )
+        return row is not None
 
     def sending(self, ids: Sequence[str]) -> None:
         """Marks records as on their way."""
@@ -162,33 +239,34 @@ class Outbox:
 
     def status(self) -> OutboxStatus:
         """Counts and times."""
-        by_state = {
-            r["state"]: r
-            for r in self._vault.rows(
-                "SELECT state, count(*) AS n, sum(size) AS bytes, min(confirmed_at) AS oldest "
-                "FROM records GROUP BY state"
-            )
-        }
+        rows = self._vault.rows(
+            "SELECT state, terminal = ? AS own, count(*) AS n, sum(size) AS bytes, min(confirmed_at) AS oldest "
+            "FROM records GROUP BY state, own",
+            self.own,
+        )
 
-        def number(state: str, what: str = "n") -> int:
-            return int(by_state[state][what] or 0) if state in by_state else 0
+        def number(state: str, own: int) -> int:
+            return sum(int(r["n"]) for r in rows if r["state"] == state and r["own"] == own)
 
         files = self._vault.row(
             "SELECT count(DISTINCT digest) AS n, coalesce(sum(size), 0) AS bytes "
             "FROM attachments WHERE state = 'waiting'"
         )
         assert files is not None
-        oldest = [by_state[s]["oldest"] for s in (WAITING, SENDING) if s in by_state]
+        leaving = [r for r in rows if r["state"] in (WAITING, SENDING)]
         return OutboxStatus(
-            number(WAITING),
-            number(SENDING),
-            number(DELIVERED),
-            number(PARKED),
-            int(files["n"]),
-            number(WAITING, "bytes") + number(SENDING, "bytes") + int(files["bytes"]),
-            min(oldest, default=None),
-            self._vault.fact("last_contact"),
-            self._vault.fact("online") == "1",
+            waiting=number(WAITING, 1),
+            sending=number(SENDING, 1),
+            delivered=number(DELIVERED, 1),
+            parked=number(PARKED, 1),
+            attachments_waiting=int(files["n"]),
+            bytes_waiting=sum(int(r["bytes"]) for r in leaving) + int(files["bytes"]),
+            oldest_waiting_at=min((str(r["oldest"]) for r in leaving), default=None),
+            last_contact=self._vault.fact("last_contact"),
+            online=self._vault.fact("online") == "1",
+            carried_waiting=number(WAITING, 0) + number(SENDING, 0),
+            carried_delivered=number(DELIVERED, 0),
+            carried_parked=number(PARKED, 0),
         )
 
 

@@ -125,9 +125,13 @@ class Terminal:
 
     def _start(self) -> None:
         self._secrets = Secrets.of(self.data)
-        self._vault, rebuilt = open_vault(self.data / "vault.db", self._secrets.key("vault"))
+        known = load_enrolment(self.data, self._secrets)
+        self._enrolment: Enrolment | None = known[0] if known else None
+        self._keys: TerminalKeys | None = known[1] if known else None
+        own = self._enrolment.terminal if self._enrolment else 0
+        self._vault, rebuilt = open_vault(self.data / "vault.db", self._secrets.key("vault"), own)
         self._spool = Spool(self.data / "spool")
-        self._outbox = Outbox(self._vault, self._spool)
+        self._outbox = Outbox(self._vault, self._spool, own)
         recovered = self._outbox.catch_up()
         self._outbox.not_sent()
         self._inbox = Inbox(self._vault, self._outbox, self.data, self._change_keys)
@@ -141,9 +145,6 @@ class Terminal:
             noted=int(self._vault.fact("counter") or 0),
             note=lambda reserved: self._vault.remember("counter", str(reserved)),
         )
-        known = load_enrolment(self.data, self._secrets)
-        self._enrolment: Enrolment | None = known[0] if known else None
-        self._keys: TerminalKeys | None = known[1] if known else None
         self._note_platform()
         self._journal.write(self.clock.now(), "started", recovered=recovered, vault_rebuilt=rebuilt)
 
@@ -190,6 +191,7 @@ class Terminal:
         def work() -> None:
             save_enrolment(self.data, self._secrets, enrolment, keys)
             self._enrolment, self._keys = enrolment, keys
+            self._outbox.own = enrolment.terminal
             self._note_platform()
             self._journal.write(self.clock.now(), "enrolled", terminal=enrolment.terminal)
 
@@ -339,11 +341,16 @@ class Terminal:
         places = self._spool.append([*frames, (int(FrameType.RECORD), record.encode())])
         self._sequence += 1
         done = Submitted(record.header.id, code, now.isoformat(timespec="seconds"))
-        self._index(record, places, [digest for digest, _ in named], done.confirmed_at)
+        self.index(record, places, [digest for digest, _ in named], done.confirmed_at)
         return done
 
-    def _index(self, record: Record, places: Sequence[Any], digests: Sequence[str], confirmed_at: str) -> None:
-        """The index may lag: a fault here must not unsay a confirmation that is already true."""
+    def index(self, record: Record, places: Sequence[Any], digests: Sequence[str], confirmed_at: str) -> None:
+        """Notes what the spool holds, on the store's thread: attachments, then the record.
+
+        The index may lag: a fault here must not unsay a confirmation that is already true.
+        """
+        if record.header.terminal == self._outbox.own:
+            self._sequence = max(self._sequence, record.header.sequence)
         try:
             attachments = list(zip(digests, places[:-1], strict=True))
             self._outbox.index(record, places[-1], attachments, confirmed_at)
@@ -371,6 +378,15 @@ class Terminal:
     def case(self, tracking_code: str) -> CaseView | None:
         """A case by its code."""
         return self._call(lambda: self._inbox.case(tracking_code))
+
+    def record(self, record_id: str) -> bytes | None:
+        """A record's bytes as they are sent, for the codes on its form; None where it is gone."""
+
+        def work() -> bytes | None:
+            place = self._outbox.place_of(record_id)
+            return self._spool.read(place) if place is not None else None
+
+        return self._call(work)
 
     def outbox(self) -> OutboxStatus:
         """What has left and what has not."""

@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 log = logging.getLogger(__name__)
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS records (
-  id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL, tracking_code TEXT NOT NULL,
-  item TEXT NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL, size INTEGER NOT NULL, digest TEXT NOT NULL,
-  confirmed_at TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', received_at TEXT, case_number TEXT
+  id TEXT PRIMARY KEY, terminal INTEGER NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,
+  tracking_code TEXT NOT NULL, item TEXT NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL,
+  size INTEGER NOT NULL, digest TEXT NOT NULL, confirmed_at TEXT NOT NULL, state TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '', received_at TEXT, case_number TEXT, UNIQUE (terminal, sequence)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS records_by_code ON records (tracking_code);
 CREATE INDEX IF NOT EXISTS records_waiting ON records (sequence) WHERE state IN ('waiting', 'sending');
@@ -63,6 +64,24 @@ CREATE TABLE IF NOT EXISTS staff (
 CREATE TABLE IF NOT EXISTS staff_cards (key TEXT PRIMARY KEY, staff_id TEXT NOT NULL) WITHOUT ROWID;
 """
 
+# From the version that is the key to the next one. Version 1 held the terminal's own records only.
+_STEPS = {
+    1: """
+ALTER TABLE records RENAME TO records_1;
+DROP INDEX records_by_code;
+DROP INDEX records_waiting;
+CREATE TABLE records (
+  id TEXT PRIMARY KEY, terminal INTEGER NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,
+  tracking_code TEXT NOT NULL, item TEXT NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL,
+  size INTEGER NOT NULL, digest TEXT NOT NULL, confirmed_at TEXT NOT NULL, state TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '', received_at TEXT, case_number TEXT, UNIQUE (terminal, sequence)
+) WITHOUT ROWID;
+INSERT INTO records SELECT id, :own, sequence, kind, tracking_code, item, segment, offset, size, digest,
+  confirmed_at, state, reason, received_at, case_number FROM records_1;
+DROP TABLE records_1;
+""",
+}
+
 
 class Vault:
     """The open database. `db` is sqlite-utils' Database; `rows` and `row` read, `run` writes.
@@ -70,7 +89,7 @@ class Vault:
     Writing raises DiskFull and DiskReadOnly, and has then changed nothing.
     """
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, own: int = 0) -> None:
         from sqlite_utils import Database
 
         self._connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=True)
@@ -80,17 +99,29 @@ class Vault:
                 self._connection.execute(f"PRAGMA {setting}")
             if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise VaultDamaged("the encrypted database is damaged")
-            self._connection.executescript(_SCHEMA)
-            self._connection.execute(f"PRAGMA user_version = {VERSION}")
+            self._bring_up_to_date(own)
         except sqlcipher3.dbapi2.DatabaseError as fault:
             self._connection.close()
             if _of_the_disk(fault):
                 raise _disk_error(fault) from fault
             raise VaultDamaged("the encrypted database is damaged, or belongs to another key") from fault
-        except VaultDamaged:
+        except OfflineError:
             self._connection.close()
             raise
         self.db: Database = Database(self._connection)
+
+    def _bring_up_to_date(self, own: int) -> None:
+        """One transaction for each step: after a crash in one, the version before still stands."""
+        found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if found > VERSION:
+            raise OfflineError(
+                f"the vault is of version {found}, this program knows {VERSION}; install the newer program again",
+                "vault-newer",
+            )
+        for version in range(found, VERSION) if found else ():
+            step = _STEPS[version].replace(":own", str(own))
+            self._connection.executescript(f"BEGIN IMMEDIATE;{step}PRAGMA user_version = {version + 1};COMMIT;")
+        self._connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {VERSION};COMMIT;")
 
     def close(self) -> None:
         """Writes the log back and closes."""
@@ -167,11 +198,11 @@ def _told() -> Iterator[None]:
         raise _disk_error(fault) from fault
 
 
-def open_vault(path: Path, key: bytes) -> tuple[Vault, bool]:
-    """The vault, and whether a damaged one was set aside for a new one. Raises DiskFull, DiskReadOnly: a full disk
-    is no damage."""
+def open_vault(path: Path, key: bytes, own: int = 0) -> tuple[Vault, bool]:
+    """The vault, and whether a damaged one was set aside for a new one. `own` is this terminal's number, 0 before it
+    has one. Raises DiskFull, DiskReadOnly: a full disk is no damage; OfflineError vault-newer."""
     try:
-        return Vault(path, key), False
+        return Vault(path, key, own), False
     except VaultDamaged:
         log.warning("the vault is damaged; it is set aside and rebuilt from the spool")
     number = 1
@@ -181,4 +212,4 @@ def open_vault(path: Path, key: bytes) -> tuple[Vault, bool]:
         part = path.with_name(path.name + suffix)
         if part.exists():
             part.rename(path.with_name(f"{path.name}.damaged-{number}{suffix}"))
-    return Vault(path, key), True
+    return Vault(path, key, own), True

@@ -144,11 +144,13 @@ def _unlock(shell: Shell) -> None:
 
 
 def all_states(context: PageContext) -> list[GalleryState]:
-    """The frame's screens, those of a visit under way, and the document camera's."""
+    """The frame's screens, those of a visit under way, the document camera's, and the staff's."""
     from kiosk.demo.camera_gallery import camera_states
+    from kiosk.demo.desk_gallery import desk_states
     from kiosk.demo.visit_gallery import people_states, visit_states
 
-    return [*shell_states(context), *people_states(context), *visit_states(context), *camera_states(context)]
+    of_visit = (*people_states(context), *visit_states(context), *camera_states(context))
+    return [*shell_states(context), *of_visit, *desk_states(context)]
 
 
 def show_state(shell: Shell, state: GalleryState) -> None:

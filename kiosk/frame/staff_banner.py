@@ -21,10 +21,10 @@ translate = QCoreApplication.translate
 
 
 class StaffBanner(QWidget):
-    """Signals `hand_back()`, `devices()`. Hidden while nobody is unlocked."""
+    """Signals `hand_back()`, `desk()`. Hidden while nobody is unlocked."""
 
     hand_back = Signal()
-    devices = Signal()
+    desk = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,12 +39,12 @@ class StaffBanner(QWidget):
         self.button = SecondaryButton(translate("StaffBanner", "交还给居民"), "lock", self)
         self.button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.button.clicked.connect(self.hand_back)
-        self.devices_button = SecondaryButton(translate("StaffBanner", "设备"), "tools", self)
-        self.devices_button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.devices_button.clicked.connect(self.devices)
+        self.desk_button = SecondaryButton(translate("StaffBanner", "工作台"), "briefcase", self)
+        self.desk_button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.desk_button.clicked.connect(self.desk)
         row.addWidget(picture)
         row.addWidget(self._words, 1)
-        row.addWidget(self.devices_button)
+        row.addWidget(self.desk_button)
         row.addWidget(self.button)
         self.hide()
 

@@ -279,6 +279,261 @@
   </message>
  </context>
  <context>
+  <name>Carry</name>
+  <message>
+   <source>U盘上还有别的机器的 {count} 个文件</source>
+   <translation>{count} files of other machines are on the stick</translation>
+  </message>
+  <message>
+   <source>U盘写不进去</source>
+   <translation>The stick cannot be written</translation>
+  </message>
+  <message>
+   <source>U盘出错了</source>
+   <translation>The stick failed</translation>
+  </message>
+  <message>
+   <source>U盘拔早了</source>
+   <translation>The stick came out too early</translation>
+  </message>
+  <message>
+   <source>U盘放不下，还有 {count} 份没带走</source>
+   <translation>The stick is too small: {count} stayed behind</translation>
+  </message>
+  <message>
+   <source>U盘没有问题。请找人看一下这台机器。</source>
+   <translation>The stick is fine. Have this machine looked at.</translation>
+  </message>
+  <message>
+   <source>U盘满了</source>
+   <translation>The stick is full</translation>
+  </message>
+  <message>
+   <source>{files} 份材料，共 {size}</source>
+   <translation>{files} papers, {size} in all</translation>
+  </message>
+  <message>
+   <source>{name}　{code}</source>
+   <translation>{name}  {code}</translation>
+  </message>
+  <message>
+   <source>{records} 份申请、{files} 份材料，共 {size}</source>
+   <translation>{records} applications and {files} papers, {size} in all</translation>
+  </message>
+  <message>
+   <source>{records} 份申请，共 {size}</source>
+   <translation>{records} applications, {size} in all</translation>
+  </message>
+  <message>
+   <source>、</source>
+   <translation>, </translation>
+  </message>
+  <message>
+   <source>事项目录也更新了</source>
+   <translation>The list of services is up to date too</translation>
+  </message>
+  <message>
+   <source>什么都没有丢。拔下来重新插好再试，或者换一个U盘。</source>
+   <translation>Nothing is lost. Pull it out, put it in again, or take another one.</translation>
+  </message>
+  <message>
+   <source>什么都没有丢，都还在这台机器上。插好，再来一次。</source>
+   <translation>Nothing is lost, all of it is on this machine. Put it in and do it again.</translation>
+  </message>
+  <message>
+   <source>写进去和读出来不一样。请换一个U盘，都还在这台机器上。</source>
+   <translation>It gives back other than was written. Take another one; all of it is on this machine.</translation>
+  </message>
+  <message>
+   <source>另有 {count} 份扫描的材料，由原来那台机器上报。</source>
+   <translation> Its {count} scanned papers are sent by the machine it comes from.</translation>
+  </message>
+  <message>
+   <source>可以用扫码枪，一张一张扫。</source>
+   <translation>Use the code scanner, one code after the other.</translation>
+  </message>
+  <message>
+   <source>和已有的一份对不上</source>
+   <translation>It contradicts one that is here</translation>
+  </message>
+  <message>
+   <source>已经登记，有网就自动上报，编号不变。</source>
+   <translation>Registered; it is sent as soon as there is a network, under the same number.</translation>
+  </message>
+  <message>
+   <source>带回：{delivered} 份回执、{events} 条消息</source>
+   <translation>Back: {delivered} receipts, {events} messages</translation>
+  </message>
+  <message>
+   <source>带回：没有新的回执</source>
+   <translation>Back: no new receipts</translation>
+  </message>
+  <message>
+   <source>带走：{records} 份申请、{files} 份材料</source>
+   <translation>Out: {records} applications, {files} papers</translation>
+  </message>
+  <message>
+   <source>带走：没有要带走的</source>
+   <translation>Out: nothing was waiting</translation>
+  </message>
+  <message>
+   <source>平台已经收到了，不用再扫。</source>
+   <translation>The platform has it already.</translation>
+  </message>
+  <message>
+   <source>扫描仪或摄像头没接上</source>
+   <translation>Scanner or camera is not connected</translation>
+  </message>
+  <message>
+   <source>扫描仪里没有纸</source>
+   <translation>No paper in the scanner</translation>
+  </message>
+  <message>
+   <source>放好再扫。</source>
+   <translation>Put it in and scan again.</translation>
+  </message>
+  <message>
+   <source>方块码里的内容坏了</source>
+   <translation>What is in the codes is damaged</translation>
+  </message>
+  <message>
+   <source>有 {count} 个回执文件坏了，没有用</source>
+   <translation>{count} files of receipts are damaged and were not used</translation>
+  </message>
+  <message>
+   <source>有一张码没有读对</source>
+   <translation>One code was misread</translation>
+  </message>
+  <message>
+   <source>正在写到U盘……</source>
+   <translation>Writing to the stick…</translation>
+  </message>
+  <message>
+   <source>正在取回执和消息……</source>
+   <translation>Taking receipts and messages…</translation>
+  </message>
+  <message>
+   <source>正在存牢……</source>
+   <translation>Making it safe…</translation>
+  </message>
+  <message>
+   <source>正在读出来核对……</source>
+   <translation>Reading it back to check…</translation>
+  </message>
+  <message>
+   <source>没有打开，也没有动。请带到平台，或者带回那台机器。</source>
+   <translation>They were not opened or touched. Take them to the platform, or to that machine.</translation>
+  </message>
+  <message>
+   <source>没有扫上</source>
+   <translation>It was not scanned</translation>
+  </message>
+  <message>
+   <source>没有收下。请把这份表交到办事窗口去扫。</source>
+   <translation>It was not taken. Have it scanned at the service counter.</translation>
+  </message>
+  <message>
+   <source>没有收下。请重新打印这份表，或者交到办事窗口。</source>
+   <translation>It was not taken. Print the form again, or hand it in at the service counter.</translation>
+  </message>
+  <message>
+   <source>没有要带走的，都已经上报了。</source>
+   <translation>Nothing to take along: everything has been sent.</translation>
+  </message>
+  <message>
+   <source>看看U盘上有没有锁，拨到打开的一边，或者换一个U盘。</source>
+   <translation>If it has a lock, slide it open; or take another stick.</translation>
+  </message>
+  <message>
+   <source>编号是这台机器的，可是这台机器没有登记过。没有收下，请交到办事窗口。</source>
+   <translation>It bears this machine's number, but this machine did not register it. It was not taken; hand it in at the service counter.</translation>
+  </message>
+  <message>
+   <source>要先登记到平台，才能用U盘。</source>
+   <translation>It must be enrolled before sticks can be used.</translation>
+  </message>
+  <message>
+   <source>请交到办事窗口去扫。</source>
+   <translation>Have it scanned at the service counter.</translation>
+  </message>
+  <message>
+   <source>请再扫一次。</source>
+   <translation>Scan it again.</translation>
+  </message>
+  <message>
+   <source>请平台重新导出一次。这台机器上什么都没有变。</source>
+   <translation>Ask the platform to export them again. Nothing was changed here.</translation>
+  </message>
+  <message>
+   <source>请扫申请表最后面的大方块码。</source>
+   <translation>Scan the large square codes at the form's end.</translation>
+  </message>
+  <message>
+   <source>请扫申请表的最后一页，放平，不要盖住方块码。</source>
+   <translation>Scan the form's last page, flat, with nothing on the codes.</translation>
+  </message>
+  <message>
+   <source>请放平再扫一次。</source>
+   <translation>Lay it flat and scan again.</translation>
+  </message>
+  <message>
+   <source>还差第 {numbers} 张</source>
+   <translation>Still missing: {numbers}</translation>
+  </message>
+  <message>
+   <source>这一页没有找到方块码</source>
+   <translation>No square code on this page</translation>
+  </message>
+  <message>
+   <source>这不是申请表上的码</source>
+   <translation>That is no code of a form</translation>
+  </message>
+  <message>
+   <source>这个U盘靠不住</source>
+   <translation>This stick cannot be trusted</translation>
+  </message>
+  <message>
+   <source>这份以前扫过，不会重复登记。</source>
+   <translation>Scanned before; it is not registered twice.</translation>
+  </message>
+  <message>
+   <source>这份表一共 {total} 张方块码。接着扫，先后不限。</source>
+   <translation>This form has {total} square codes. Go on in any order.</translation>
+  </message>
+  <message>
+   <source>这份表对不上</source>
+   <translation>This form does not fit</translation>
+  </message>
+  <message>
+   <source>这份表比这台机器新</source>
+   <translation>The form is newer than this machine</translation>
+  </message>
+  <message>
+   <source>这份表没有收下。请找人看一下机器，表先收好。</source>
+   <translation>The form was not taken. Keep it, and have the machine looked at.</translation>
+  </message>
+  <message>
+   <source>这份表没有收下，请先收好。</source>
+   <translation>The form was not taken; keep it safe.</translation>
+  </message>
+  <message>
+   <source>这台机器的硬盘写不进去</source>
+   <translation>This machine's disk cannot be written</translation>
+  </message>
+  <message>
+   <source>这台机器还没有接好平台</source>
+   <translation>This machine has no platform yet</translation>
+  </message>
+  <message>
+   <source>都还在这台机器上。删掉一些文件，或者换一个U盘。</source>
+   <translation>All of it is on this machine. Delete some files, or take another stick.</translation>
+  </message>
+  <message>
+   <source>都还在这台机器上。换一个空一点的U盘，再来一次。</source>
+   <translation>They are safe on this machine. Take an emptier stick and do it again.</translation>
+  </message>
+ </context>
+ <context>
   <name>CasePage</name>
   <message>
    <source>{names}　编号 {code}</source>
@@ -739,6 +994,45 @@
   <message>
    <source>更晚</source>
    <translation>Later</translation>
+  </message>
+ </context>
+ <context>
+  <name>DeskPage</name>
+  <message>
+   <source>U盘收发</source>
+   <translation>USB stick</translation>
+  </message>
+  <message>
+   <source>回去</source>
+   <translation>Go back</translation>
+  </message>
+  <message>
+   <source>好不好用，试一试</source>
+   <translation>Do they work? Try them</translation>
+  </message>
+  <message>
+   <source>居民填的都留着，回去接着办</source>
+   <translation>What the resident filled in is kept</translation>
+  </message>
+  <message>
+   <source>工作台</source>
+   <translation>Desk</translation>
+  </message>
+  <message>
+   <source>扫一下就登记，不用重填</source>
+   <translation>Registered by a scan, without filling in again</translation>
+  </message>
+  <message>
+   <source>扫描纸质申请表</source>
+   <translation>Scan forms on paper</translation>
+  </message>
+  <message>
+   <source>没有网时，带走申请，带回回执</source>
+   <translation>Without a network: applications out, receipts back</translation>
+  </message>
+  <message>
+   <source>设备</source>
+   <translation>Devices</translation>
   </message>
  </context>
  <context>
@@ -2182,6 +2476,53 @@
   </message>
  </context>
  <context>
+  <name>PaperPage</name>
+  <message>
+   <source>别的机器登记、还没上报的，扫一下就接过来</source>
+   <translation>What another machine could not send is taken over</translation>
+  </message>
+  <message>
+   <source>扫完了</source>
+   <translation>All scanned</translation>
+  </message>
+  <message>
+   <source>扫描纸质申请表</source>
+   <translation>Scan forms on paper</translation>
+  </message>
+  <message>
+   <source>扫描这一页</source>
+   <translation>Scan it</translation>
+  </message>
+  <message>
+   <source>把申请表最后一页放好，点下面的按钮；也可以用扫码枪</source>
+   <translation>Lay the form's last page down and touch the button below, or use the code scanner</translation>
+  </message>
+  <message>
+   <source>拍这一页</source>
+   <translation>Take photo</translation>
+  </message>
+  <message>
+   <source>方块码在申请表的最后面。先后不限，扫过的不会重复。</source>
+   <translation>The square codes are at the form's end. Any order will do, and twice does no harm.</translation>
+  </message>
+  <message>
+   <source>正在读……</source>
+   <translation>Reading…</translation>
+  </message>
+  <message>
+   <source>用扫码枪对着方块码，一张一张扫</source>
+   <translation>Hold the code scanner to the square codes, one after the other</translation>
+  </message>
+  <message>
+   <source>码里是加密的，这台机器也看不到，只替它送到平台。</source>
+   <translation>The codes are sealed. This machine cannot read them; it only takes them to the platform.</translation>
+  </message>
+  <message>
+   <source>返回</source>
+   <translation>Back</translation>
+  </message>
+ </context>
+ <context>
   <name>Papers</name>
   <message>
    <source>回执</source>
@@ -2780,8 +3121,8 @@
    <translation>{name} (staff) is helping</translation>
   </message>
   <message>
-   <source>设备</source>
-   <translation>Devices</translation>
+   <source>工作台</source>
+   <translation>Desk</translation>
   </message>
  </context>
  <context>
@@ -2962,6 +3303,89 @@
   <message>
    <source>这台机器还没有登记工作人员。</source>
    <translation>No staff are registered on this machine yet.</translation>
+  </message>
+ </context>
+ <context>
+  <name>UsbPage</name>
+  <message>
+   <source>U盘插好了</source>
+   <translation>The stick is ready</translation>
+  </message>
+  <message>
+   <source>U盘收发</source>
+   <translation>USB stick</translation>
+  </message>
+  <message>
+   <source>{done}，共 {total}</source>
+   <translation>{done} of {total}</translation>
+  </message>
+  <message>
+   <source>{name}，还能放 {free}</source>
+   <translation>{name}, {free} free</translation>
+  </message>
+  <message>
+   <source>先别拔U盘</source>
+   <translation>Leave the stick in</translation>
+  </message>
+  <message>
+   <source>先取U盘带回来的回执，再把等着的写上去。</source>
+   <translation>First the receipts on the stick are taken, then what waits is written.</translation>
+  </message>
+  <message>
+   <source>写好、核对完，这里会说可以拔。</source>
+   <translation>When it is written and checked, this says so.</translation>
+  </message>
+  <message>
+   <source>写好了，也核对过。现在可以拔下U盘了。</source>
+   <translation>It is written and checked. You may take the stick out now.</translation>
+  </message>
+  <message>
+   <source>写好了，也读出来核对过。</source>
+   <translation>Written, read back and checked.</translation>
+  </message>
+  <message>
+   <source>好了</source>
+   <translation>Done</translation>
+  </message>
+  <message>
+   <source>带走的都加了密，只有平台能打开</source>
+   <translation>All of it is sealed: only the platform can open it</translation>
+  </message>
+  <message>
+   <source>开始收发</source>
+   <translation>Start</translation>
+  </message>
+  <message>
+   <source>把U盘带到有网的地方，在平台导入。这台机器上还留着，有网了也会自己上报，不会重复。</source>
+   <translation>Take the stick to where there is a network and import it at the platform. This machine keeps everything and sends it too once it can; nothing counts twice.</translation>
+  </message>
+  <message>
+   <source>插上了，但是打不开</source>
+   <translation>It is in, but cannot be opened</translation>
+  </message>
+  <message>
+   <source>插好以后这里会自己认出来。</source>
+   <translation>It is found by itself.</translation>
+  </message>
+  <message>
+   <source>现在可以拔下U盘了</source>
+   <translation>You may take the stick out now</translation>
+  </message>
+  <message>
+   <source>等几秒还这样，就换一个U盘，或者在电脑上格式化。</source>
+   <translation>If this stays so for some seconds, take another one, or format it on a computer.</translation>
+  </message>
+  <message>
+   <source>等着带走的</source>
+   <translation>Waiting to go out</translation>
+  </message>
+  <message>
+   <source>请插上U盘</source>
+   <translation>Put a USB stick in</translation>
+  </message>
+  <message>
+   <source>马上就好</source>
+   <translation>Just a moment</translation>
   </message>
  </context>
  <context>

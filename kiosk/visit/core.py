@@ -73,6 +73,10 @@ class Core:
         old_id = old.id
         if old.capture is not None:
             self.do(effects.ForgetPicture())
+        if old.usb is not None:
+            self.do(effects.LeaveUsb())
+        if old.paper is not None:
+            self.do(effects.ForgetPaper())
         old.wipe()
         self.visit = Visit()
         self.visit.card_present = present

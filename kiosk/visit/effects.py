@@ -107,6 +107,40 @@ class ProveStaffCard:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchUsb:
+    """Look for a stick until LeaveUsb. Answers: UsbNews."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunUsb:
+    """Take what the stick brings, write what waits. Answers: UsbNews."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveUsb:
+    """Look no more; what is being written is finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPaper:
+    """Read a form by "scanner" or "camera". Answer: PaperNews."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPaperCode:
+    """A form's code, read by a code scanner. Answer: PaperNews."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPaper:
+    """The pile is done with; what was incomplete is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
 class TryDevice:
     """Try a device. Answer: DeviceTried."""
 

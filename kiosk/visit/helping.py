@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kiosk.visit import effects, intents
+from kiosk.visit import desk, effects, intents
 from kiosk.visit.core import Core
 from kiosk.visit.view import DeviceTest, Message
 
@@ -66,6 +66,7 @@ def staff_card_gone(core: Core, _intent: intents.StaffCardGone) -> None:
     """Taking the card out locks the terminal again."""
     if core.visit.by_card:
         core.visit.by_card, core.visit.staff = False, None
+        desk.leave_whole(core)
         core.do(effects.CloseOverlay())
 
 
@@ -79,6 +80,8 @@ def open_devices(core: Core, _intent: intents.OpenDevices) -> None:
     """Only for staff, and back to where they were."""
     if core.visit.staff is not None and core.screen != "devices":
         core.visit.before_devices = core.screen
+        if core.screen not in desk.SCREENS:
+            core.visit.before_desk = core.screen
         core.go("devices")
 
 
@@ -104,8 +107,7 @@ def staff_refused(core: Core, intent: intents.StaffRefusedNote) -> None:
 def staff_lock(core: Core, _intent: intents.StaffLock) -> None:
     """The resident goes on alone: confirms and signs."""
     core.visit.staff = None
-    if core.screen == "devices":
-        core.go(core.visit.before_devices)
+    desk.leave_whole(core)
 
 
 def network(core: Core, intent: intents.NetworkChanged) -> None:

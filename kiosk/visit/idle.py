@@ -24,7 +24,8 @@ def seconds_left(core: Core) -> int | None:
 
 def tick(core: Core, now: float) -> None:
     """Moves the idle clock, and tells who waits at the reader for long what else they can do."""
-    if core.screen in ("attract", "submitting"):
+    at_work = core.visit.usb is not None and core.visit.usb.busy  # nobody walks away from a stick that must stay
+    if core.screen in ("attract", "submitting") or at_work:
         core.touched_at, core.warned_at = now, None
         return
     if core.screen == "card" and core.visit.message is None and now - core.entered_at >= core.times.card_wait:

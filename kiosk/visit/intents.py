@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from contract.identity import Identity
 from devices.base import DeskView
+from kiosk.visit.carry_view import PaperState, UsbState
 from kiosk.visit.view import CaseView, DeviceTest, PrintState, ScannedSheet, StaffMember, StoredDraft, Submitted
 
 
@@ -289,6 +290,47 @@ class CodeSeen:
     """A code scanner or the camera read this."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """Staff go to their desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUsb:
+    """Out and back with a stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartUsb:
+    """Take what is on the stick and write what waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsbNews:
+    """How the stick stands, on every change."""
+
+    state: UsbState
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPaper:
+    """Forms that came on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPaper:
+    """Read the codes of the form that lies there."""
+
+    by: Literal["scanner", "camera"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNews:
+    """What was read of forms on paper."""
+
+    state: PaperState
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contract.tracking import TrackingError, code_from_scan
-from kiosk.visit import effects, intents
+from kiosk.visit import desk, effects, intents
 from kiosk.visit.core import Core
 from kiosk.visit.view import PrintState
 
@@ -75,7 +75,13 @@ def print_case(core: Core, _intent: intents.PrintCase) -> None:
 
 
 def code_seen(core: Core, intent: intents.CodeSeen) -> None:
-    """A receipt's code opens its case from where nobody is filling anything in; elsewhere it is left alone."""
+    """A receipt's code opens its case from where nobody is filling anything in; elsewhere it is left alone.
+
+    Where staff scan forms it is one of the form's codes.
+    """
+    if core.screen == "paper":
+        desk.code_on_paper(core, intent.text)
+        return
     if core.screen not in ("attract", "home", "track", "case"):
         return
     try:

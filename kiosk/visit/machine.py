@@ -8,7 +8,20 @@ from typing import Any
 
 from contract.deadlines import WorkCalendar
 from contract.items import Catalogue
-from kiosk.visit import capturing, closing, effects, filling, guiding, helping, idle, intents, lookup, people, routes
+from kiosk.visit import (
+    capturing,
+    closing,
+    desk,
+    effects,
+    filling,
+    guiding,
+    helping,
+    idle,
+    intents,
+    lookup,
+    people,
+    routes,
+)
 from kiosk.visit.clock import MachineClock, VisitClock
 from kiosk.visit.core import Core
 from kiosk.visit.effects import Effect
@@ -25,6 +38,7 @@ HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     **closing.HANDLERS,
     **lookup.HANDLERS,
     **helping.HANDLERS,
+    **desk.HANDLERS,
     **routes.HANDLERS,
 }
 ANSWERS = frozenset(
@@ -33,7 +47,7 @@ ANSWERS = frozenset(
         *(intents.SheetsLoaded, intents.SubmitDone, intents.SubmitFailed, intents.PrintProgress, intents.CasesFound),
         *(intents.OtherKept, intents.OtherFailed, intents.DraftFound, intents.DraftTrouble, intents.NetworkChanged),
         *(intents.IntakeChecked, intents.PictureTaken, intents.DevicesKnown, intents.CardForgotten),
-        *(intents.StaffCardGone, intents.DeviceTried),
+        *(intents.StaffCardGone, intents.DeviceTried, intents.UsbNews, intents.PaperNews),
     }
 )
 """Come from devices, store and network: no sign that somebody is still standing here."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kiosk.visit import capturing, closing, filling, guiding, intents, people
+from kiosk.visit import capturing, closing, desk, filling, guiding, intents, people
 from kiosk.visit.core import Core
 
 STEPS = {
@@ -71,6 +71,8 @@ def back(core: Core, _intent: intents.GoBack | intents.PreviousPage) -> None:
             _to_form_end(core)
         case "devices":
             core.go(visit.before_devices)
+        case "desk" | "usb" | "paper":
+            desk.leave(core)
         case "camera":
             capturing.leave(core)
         case "check":

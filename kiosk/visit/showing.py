@@ -56,6 +56,8 @@ def show(core: Core) -> VisitView:
         online=core.online,
         prints=dict(visit.prints),
         tests=dict(visit.tests),
+        usb=visit.usb,
+        paper=visit.paper,
         cases=visit.cases,
         case=visit.case,
         looking_up=visit.looking_up,

@@ -14,6 +14,7 @@ from contract.fields import Page as FormPageSpec
 from contract.identity import Identity
 from contract.items import ServiceItem
 from devices.base import DeskView
+from kiosk.visit.carry_view import PaperForm, PaperState, UsbResult, UsbState
 from offline.drafts import Draft as StoredDraft
 from offline.inbox import CaseView
 from offline.staff import StaffMember
@@ -25,17 +26,22 @@ __all__ = [
     "DeviceTest",
     "DraftOffer",
     "Message",
+    "PaperForm",
+    "PaperState",
     "PrintState",
     "ScannedSheet",
     "StaffMember",
     "StoredDraft",
     "Submitted",
+    "UsbResult",
+    "UsbState",
     "VisitView",
 ]
 
 SCREENS = (
     *("attract", "home", "choose", "guide", "notice", "card", "nocard", "applyfor", "agent", "form", "materials"),
     *("check", "review", "sign", "submitting", "done", "rating", "track", "case", "print", "complaint"),
+    *("camera", "devices", "desk", "usb", "paper"),
 )
 
 
@@ -129,6 +135,10 @@ class VisitView:
     capture: Capture | None = None
     tests: Mapping[str, DeviceTest] = field(default_factory=_nothing)
     """Trials of devices, by device."""
+    usb: UsbState | None = None
+    """The stick, while staff are at it."""
+    paper: PaperState | None = None
+    """Forms that came on paper, while staff scan them."""
     camera: bool = False
     """Whether a document camera can be used now."""
     scanner: bool = True

@@ -12,6 +12,7 @@ from contract.checking import Problem
 from contract.identity import Identity
 from contract.items import ServiceItem
 from contract.record import uuid7
+from kiosk.visit.carry_view import PaperState, UsbState
 from kiosk.visit.view import (
     Capture,
     CaseView,
@@ -72,6 +73,10 @@ class Visit:
     """The screen behind guide, print, track and complaint."""
     before_devices: str = "home"
     """The screen behind the devices."""
+    before_desk: str = "home"
+    """The screen behind the staff's desk."""
+    usb: UsbState | None = None
+    paper: PaperState | None = None
     choose_mode: str = "apply"
 
     def note_act(self, act: str) -> None:

@@ -27,7 +27,7 @@ def _source(name: str) -> str:
 
 
 class Illustration(QWidget):
-    """A drawing by name ("card-and-reader", "village-office", "done"), scaled into its place.
+    """A drawing by name ("card-and-reader", "village-office", "usb-stick"), scaled into its place.
 
     The drawings use the words LINE, FILL and ACCENT for colours, and ARROW for the arrow's way down in the
     card's drawing; with `moving` the arrow travels slowly and pauses while the widget is hidden.

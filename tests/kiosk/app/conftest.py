@@ -26,12 +26,16 @@ class Post:
     """A terminal somebody stands before: says wishes, waits for screens."""
 
     def __init__(
-        self, terminal: Terminal, devices: SimulatedDevices | None, profile: DeviceProfile | None = None
+        self,
+        terminal: Terminal,
+        devices: SimulatedDevices | None,
+        profile: DeviceProfile | None = None,
+        media_root: Path = Path("/"),
     ) -> None:
         config = KioskConfig(full_screen=False, speech=False, sync_seconds=0.5, idle_seconds=900.0)
         self.terminal = terminal
         self.devices = devices
-        self.kiosk = KioskApp(terminal, devices.profile if devices else profile, config)
+        self.kiosk = KioskApp(terminal, devices.profile if devices else profile, config, media_root=media_root)
         self.finger = Finger(self.kiosk.shell)
         self.kiosk.start()
 
@@ -118,9 +122,9 @@ def make_post(qapp: QApplication, terminal: Terminal) -> Iterator[Callable[..., 
     del qapp
     with ExitStack() as stack:
 
-        def make(*, devices: bool = False, profile: DeviceProfile | None = None) -> Post:
+        def make(*, devices: bool = False, profile: DeviceProfile | None = None, media_root: Path = Path("/")) -> Post:
             simulated = stack.enter_context(SimulatedDevices()) if devices else None
-            post = Post(terminal, simulated, profile)
+            post = Post(terminal, simulated, profile, media_root)
             stack.callback(post.kiosk.shell.deleteLater)
             stack.callback(post.kiosk.stop)
             return post

@@ -218,6 +218,8 @@ class TestTrials:
         post.until(lambda: post.kiosk.manager and all(s.usable for s in post.kiosk.manager.statuses()), "the devices")
         post.say(intents.Touched(), intents.StaffUnlock("张代办", "2580"))
         post.until(lambda: view(post).staff is not None, "the unlocking")
+        post.finger.tap("工作台")
+        post.at("desk")
         post.finger.tap("设备")
         post.at("devices")
         self.try_it(post, "身份证读卡器", "没有卡")

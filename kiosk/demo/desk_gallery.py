@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The staff's desk in its states, with fictional counts and numbers: for the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk.visit.view import PaperForm, PaperState, StaffMember, UsbResult, UsbState, VisitView
+
+if TYPE_CHECKING:
+    from kiosk.demo.gallery import GalleryState
+    from kiosk.pages.page import PageContext
+
+_WAITING = UsbState(records=12, attachments=35, size=8_400_000)
+_FORMS = (
+    PaperForm("a", "missing", 4, (2, 4)),
+    PaperForm("b", "kept", 2, (), "004310000019", "old80", 2),
+    PaperForm("c", "known", 1, (), "004310000027", "dibao"),
+    PaperForm("d", "delivered", 1, (), "004310000035", "old-card"),
+)
+
+
+def desk_states(context: PageContext) -> list[GalleryState]:
+    """The desk, a stick in each of its moments, forms on paper."""
+    from kiosk.demo.gallery import GalleryState
+
+    plain = VisitView(
+        "g", "desk", elder=context.tokens.elder, language=context.language, staff=StaffMember("s1", "李明")
+    )
+    usb = replace(plain, screen="usb")
+    stick = replace(_WAITING, label="移动盘", free=14_200_000_000)
+    working = replace(stick, phase="working", stage="writing", done=3_100_000, total=8_400_000)
+    done = UsbResult(records=12, attachments=35, delivered=8, events=3, published=True)
+    trouble = UsbResult(records=12, attachments=9, left=26, refused=1, foreign=2)
+    sticks = {
+        "absent": replace(_WAITING, phase="absent"),
+        "unreadable": replace(_WAITING, phase="unreadable"),
+        "ready": replace(stick, phase="ready"),
+        "nothing": UsbState("ready", label="移动盘", free=14_200_000_000),
+        "working": working,
+        "checking": replace(working, stage="checking", done=6_000_000),
+        "done": replace(stick, phase="done", result=done),
+        "trouble": replace(stick, phase="done", result=trouble),
+        "gone": replace(_WAITING, phase="failed", code="medium-gone"),
+        "locked": replace(_WAITING, phase="failed", code="medium-read-only"),
+    }
+    paper = replace(plain, screen="paper", camera=True)
+    return [
+        GalleryState("23-desk", plain, link="down"),
+        *(GalleryState(f"24-usb-{name}", replace(usb, usb=state), link="down") for name, state in sticks.items()),
+        GalleryState("25-paper", replace(paper, paper=PaperState())),
+        GalleryState("25-paper-scanner-only", replace(paper, paper=PaperState(), camera=False)),
+        GalleryState("25-paper-by-hand", replace(paper, paper=PaperState(), camera=False, scanner=False)),
+        GalleryState("25-paper-reading", replace(paper, paper=PaperState(_FORMS[:1], reading=True))),
+        GalleryState("25-paper-forms", replace(paper, paper=PaperState(_FORMS)), link="down"),
+        GalleryState("25-paper-none", replace(paper, paper=PaperState(_FORMS[1:2], code="paper-no-code"))),
+        GalleryState(
+            "25-paper-refused",
+            replace(paper, paper=PaperState((PaperForm("e", "refused", 2, code="carried-conflict"),))),
+        ),
+    ]

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stick's own thread: looks for one while staff are at its page, takes what it brings and writes what waits."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.bridge import Bridge
+from kiosk.visit import intents
+from kiosk.visit.carry_view import UsbPhase, UsbResult, UsbState
+from offline.errors import OfflineError
+from offline.ferry import Exported, Progress, Stopped, export
+from offline.medium import find_media, find_unreadable
+from offline.returned import Returned, take_returns
+from offline.terminal import Terminal
+
+log = logging.getLogger(__name__)
+LOOK = 1.0  # seconds between two looks
+STEPS = 100  # of progress that are told
+
+
+class UsbWork:
+    """No call blocks. `taken` is called on the stick's thread when something came back."""
+
+    def __init__(
+        self, terminal: Terminal, bridge: Bridge, taken: Callable[[], None], *, root: Path = Path("/")
+    ) -> None:
+        self._terminal = terminal
+        self._bridge = bridge
+        self._taken = taken
+        self._root = root
+        self._thread: threading.Thread | None = None
+        self._wake = threading.Condition()
+        self._watching = self._asked = self._closing = False
+        self._mount: Path | None = None
+        self._state = UsbState()
+        self._told = -1
+
+    def watch(self) -> None:
+        """Looks for a stick until `leave`."""
+        with self._wake:
+            self._watching = True
+            if not self._state.busy:
+                self._state = UsbState()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="usb")
+                self._thread.start()
+            self._wake.notify()
+
+    def run(self) -> None:
+        """Now, with the stick that was found last."""
+        with self._wake:
+            self._asked = True
+            self._wake.notify()
+
+    def leave(self) -> None:
+        """Nobody looks any more; what is being written is finished."""
+        with self._wake:
+            self._watching = False
+            self._wake.notify()
+
+    def close(self) -> None:
+        """Ends the thread; a parcel that is not whole is taken back from the stick."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                if self._closing or not (self._watching or self._asked):
+                    self._thread = None
+                    return
+                asked, self._asked = self._asked, False
+            if asked and self._mount is not None:
+                self._exchange(self._mount)
+            else:
+                self._look()
+            with self._wake:
+                if not (self._asked or self._closing) and self._watching:
+                    self._wake.wait(LOOK)
+
+    def _say(self, state: UsbState) -> None:
+        if state != self._state:
+            self._state = state
+            self._bridge.post(intents.UsbNews(state))
+
+    # looking
+
+    def _look(self) -> None:
+        media = find_media(self._root)
+        if self._state.phase in ("done", "failed"):
+            if not any(found.mount == self._mount for found in media):
+                self._mount = None  # pulled out; what was said stands until one is put in
+            if self._mount is not None or not media:
+                return
+        waiting = self._waiting()
+        if media:
+            found = media[-1]
+            self._mount = found.mount
+            self._say(dataclasses.replace(waiting, phase="ready", label=found.label, free=found.free))
+            return
+        self._mount = None
+        phase: UsbPhase = "unreadable" if find_unreadable(self._root) else "absent"
+        self._say(dataclasses.replace(waiting, phase=phase))
+
+    def _waiting(self) -> UsbState:
+        try:
+            status = self._terminal.outbox()
+        except OfflineError:
+            return UsbState()
+        records = status.waiting + status.sending + status.carried_waiting
+        return UsbState(records=records, attachments=status.attachments_waiting, size=status.bytes_waiting)
+
+    # the exchange
+
+    def _exchange(self, mount: Path) -> None:
+        self._told = -1
+        self._say(dataclasses.replace(self._waiting(), phase="working", stage="taking"))
+        try:
+            came = take_returns(self._terminal, mount)
+            if came.of("taken"):
+                self._taken()
+            went = export(self._terminal, mount, watch=self._progress)
+        except Stopped:
+            return
+        except OfflineError as fault:
+            log.warning("the stick was not written: %s", fault.code)
+            self._say(dataclasses.replace(self._waiting(), phase="failed", code=fault.code))
+        except Exception:
+            log.exception("the stick was not written")
+            self._say(dataclasses.replace(self._waiting(), phase="failed", code="internal"))
+        else:
+            self._say(dataclasses.replace(self._waiting(), phase="done", result=_result(came, went)))
+
+    def _progress(self, progress: Progress) -> None:
+        if self._closing:
+            raise Stopped
+        step = progress.done * STEPS // max(1, progress.total)
+        if progress.stage == self._state.stage and step == self._told:
+            return
+        self._told = step
+        self._say(
+            dataclasses.replace(
+                self._state,
+                stage=progress.stage,
+                done=progress.done,
+                total=progress.total,
+            )
+        )
+
+
+def _result(came: Returned, went: Exported) -> UsbResult:
+    return UsbResult(
+        records=went.records,
+        attachments=went.attachments,
+        left=went.left_records + went.left_attachments + went.damaged,
+        delivered=came.delivered,
+        events=came.events,
+        published=came.catalogue or came.calendar,
+        refused=len(came.of("refused")),
+        foreign=came.foreign + len(came.of("other-terminal")),
+    )
