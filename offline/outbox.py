@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from contract.errors import ContractError
 from contract.parcel import FrameType
 from contract.record import Header, Record
+from offline.segment import LocalFrame
 from offline.spool import Place, Placed, Spool
 from offline.vault import Vault
 
+log = logging.getLogger(__name__)
 WAITING, SENDING, DELIVERED, PARKED = "waiting", "sending", "delivered", "parked"
 
 
@@ -28,6 +32,22 @@ class OutboxStatus:
     oldest_waiting_at: str | None
     last_contact: str | None
     online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A record as it is listed. `reason`: why it is parked; times are ISO."""
+
+    sequence: int
+    id: str
+    kind: str
+    tracking_code: str
+    item: str
+    confirmed_at: str
+    state: str
+    reason: str
+    received_at: str | None
+    case_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +91,46 @@ class Outbox:
                 )
             self._vault.remember("indexed", f"{place.segment} {place.offset} {place.size}")
 
-    def catch_up(self) -> int:
-        """Indexes what the spool holds beyond the index: after a crash, or everything after a lost vault."""
-        known = self._vault.fact("indexed")
-        after = Place(*map(int, known.split())) if known else None
+    def catch_up(self, summary: Callable[[Header, bytes], None]) -> int:
+        """Indexes what the spool holds beyond the index: after a crash, or everything after a lost vault. `summary`
+        is given what the spool keeps beside a record for this terminal alone."""
         found: dict[str, Place] = {}
+        beside: list[Place] = []
         count = 0
-        for placed in self._spool.walk(after):
-            if placed.frame.type == FrameType.ATTACHMENT:
-                found[placed.frame.digest] = placed.place
-            elif placed.frame.type == FrameType.RECORD:
-                count += self._index_found(placed, found)
-                found = {}
+        for placed in self._spool.walk(indexed(self._vault)):
+            match placed.frame.type:
+                case FrameType.ATTACHMENT:
+                    found[placed.frame.digest] = placed.place
+                case LocalFrame.SUMMARY:
+                    beside.append(placed.place)
+                case FrameType.RECORD:
+                    if header := self._index_found(placed, found):
+                        count += 1
+                        for place in beside:
+                            summary(header, self._spool.read(place))
+                    found, beside = {}, []
         return count
 
-    def _index_found(self, placed: Placed, found: dict[str, Place]) -> int:
-        record = Record.decode(placed.frame.body)
+    def _index_found(self, placed: Placed, found: dict[str, Place]) -> Header | None:
+        try:
+            record = Record.decode(placed.frame.body)
+        except ContractError as fault:  # whole, so it was written like this: by a newer program, before this one
+            log.warning("a record in segment %d is left where it is: %s", placed.place.segment, fault.code)
+            return None
         if self._vault.row("SELECT id FROM records WHERE id = ?", record.header.id):
-            return 0
+            return None
         attachments = [(a.digest, found[a.digest]) for a in record.header.attachments if a.digest in found]
         self.index(record, placed.place, attachments, created_at(record.header))
-        return 1
+        return record.header
 
-    def floors(self) -> tuple[int, int]:
-        """The highest sequence and the highest tracking counter."""
-        row = self._vault.row("SELECT max(sequence) AS s, max(substr(tracking_code, 6, 6)) AS c FROM records")
-        return (int(row["s"] or 0), int(row["c"] or 0)) if row else (0, 0)
+    def floors(self, terminal: int) -> tuple[int, int]:
+        """The highest sequence, and the highest counter in a tracking code of this terminal."""
+        highest = self._vault.row("SELECT max(sequence) AS s FROM records")
+        code = self._vault.row(
+            "SELECT max(tracking_code) AS code FROM records WHERE tracking_code >= ? AND tracking_code < ?",
+            *(f"{terminal:05d}", f"{terminal + 1:05d}"),
+        )
+        return int((highest or {}).get("s") or 0), int(((code or {}).get("code") or "0")[5:11] or 0)
 
     def waiting_records(self, limit: int) -> list[WaitingRecord]:
         """The oldest records not yet delivered."""
@@ -108,9 +142,9 @@ class Outbox:
     def waiting_attachments(self, limit: int) -> list[WaitingAttachment]:
         """Attachments of delivered records, oldest application first."""
         rows = self._vault.rows(
-            "SELECT a.digest, a.segment, a.offset, a.size, min(r.sequence) AS s FROM attachments a "
-            "JOIN records r ON r.id = a.record_id WHERE a.state = 'waiting' AND r.state = 'delivered' "
-            "GROUP BY a.digest ORDER BY s, a.position LIMIT ?",
+            "SELECT a.digest, a.segment, a.offset, a.size FROM records r JOIN attachments a ON a.record_id = r.id "
+            "WHERE r.state = 'delivered' AND r.files_due > 0 AND a.state = 'waiting' "
+            "ORDER BY r.sequence, a.position LIMIT ?",
             limit,
         )
         return [WaitingAttachment(r["digest"], Place(r["segment"], r["offset"], r["size"])) for r in rows]
@@ -161,35 +195,35 @@ class Outbox:
         return len(parked)
 
     def status(self) -> OutboxStatus:
-        """Counts and times."""
-        by_state = {
-            r["state"]: r
-            for r in self._vault.rows(
-                "SELECT state, count(*) AS n, sum(size) AS bytes, min(confirmed_at) AS oldest "
-                "FROM records GROUP BY state"
-            )
-        }
-
-        def number(state: str, what: str = "n") -> int:
-            return int(by_state[state][what] or 0) if state in by_state else 0
-
-        files = self._vault.row(
-            "SELECT count(DISTINCT digest) AS n, coalesce(sum(size), 0) AS bytes "
-            "FROM attachments WHERE state = 'waiting'"
+        """Counts and times; the counts are kept by the vault as states change, so this costs the same at any size."""
+        tallies = {r["what"]: r for r in self._vault.rows("SELECT what, n, bytes FROM tallies")}
+        oldest = self._vault.row(
+            "SELECT confirmed_at FROM records WHERE state IN ('waiting', 'sending') ORDER BY sequence LIMIT 1"
         )
-        assert files is not None
-        oldest = [by_state[s]["oldest"] for s in (WAITING, SENDING) if s in by_state]
         return OutboxStatus(
-            number(WAITING),
-            number(SENDING),
-            number(DELIVERED),
-            number(PARKED),
-            int(files["n"]),
-            number(WAITING, "bytes") + number(SENDING, "bytes") + int(files["bytes"]),
-            min(oldest, default=None),
+            *(int(tallies[state]["n"]) for state in (WAITING, SENDING, DELIVERED, PARKED)),
+            int(tallies["files"]["n"]),
+            sum(int(tallies[what]["bytes"]) for what in (WAITING, SENDING, "files")),
+            oldest["confirmed_at"] if oldest else None,
             self._vault.fact("last_contact"),
             self._vault.fact("online") == "1",
         )
+
+    def listed(self, limit: int, before: int | None = None, state: str | None = None) -> list[RecordLine]:
+        """Records, newest first, from below the sequence `before` on; all or those in one state."""
+        wanted = {None: "1", WAITING: "state IN ('waiting', 'sending')"}.get(state, "state = ?")
+        rows = self._vault.rows(
+            f"SELECT * FROM records WHERE {wanted} AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+            *(() if state in (None, WAITING) else (state,)),
+            *(before if before is not None else 2**62, limit),
+        )
+        return [RecordLine(**{name: r[name] for name in RecordLine.__slots__}) for r in rows]
+
+
+def indexed(vault: Vault) -> Place | None:
+    """Up to where the vault knows the spool."""
+    known = vault.fact("indexed")
+    return Place(*map(int, known.split())) if known else None
 
 
 def created_at(header: Header) -> str:
