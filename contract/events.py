@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from contract.errors import ContractError
 from contract.ids import id_bytes, id_text
-from contract.packing import PackingError, from_cbor, to_cbor
+from contract.packing import PackingError, from_cbor, join_strings, split_strings, to_cbor
 from contract.sealing import PlatformKeys, SealError
 
 _CONTEXT = b"doorstep statement 1"
@@ -90,7 +90,7 @@ Statement = Receipts | Event | KeyChange
 def sign_statement(statement: Statement, key: Ed25519PrivateKey) -> str:
     """Base64 of CBOR [body, signature]."""
     body = to_cbor(_to_list(statement))
-    return base64.b64encode(to_cbor([body, key.sign(_CONTEXT + body)])).decode()
+    return base64.b64encode(join_strings(body, key.sign(_CONTEXT + body))).decode()
 
 
 def read_statement(text: str, platform: PlatformKeys | Ed25519PublicKey) -> Statement:
@@ -114,13 +114,10 @@ def known_statement(text: str) -> Statement:
 
 def _outer(text: str) -> tuple[bytes, bytes]:
     try:
-        outer = from_cbor(base64.b64decode(text, validate=True))
+        body, signature = split_strings(base64.b64decode(text, validate=True), 2)
     except (PackingError, binascii.Error, ValueError) as fault:
         raise StatementError("statement-malformed", "this is no statement") from fault
-    match outer:
-        case [bytes(body), bytes(signature)]:
-            return body, signature
-    raise StatementError("statement-malformed", "this is no statement")
+    return body, signature
 
 
 def _inner(body: bytes) -> Statement:

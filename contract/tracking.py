@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from contract.errors import ContractError
 
@@ -12,11 +13,18 @@ class TrackingError(ContractError):
     """A code that no terminal has given out."""
 
 
+@cache
+def _through(product: int, digits: str) -> int:
+    """The product of ISO 7064's hybrid system 11,10 after some more digits."""
+    for digit in digits:
+        product = ((int(digit) + product) % 10 or 10) * 2 % 11
+    return product
+
+
 def _check(digits: str) -> str:
     product = 10
-    for digit in digits:
-        total = (int(digit) + product) % 10 or 10
-        product = total * 2 % 11
+    for place in range(0, len(digits), 3):  # at most 11,100 pieces are remembered: codes are checked by the thousand
+        product = _through(product, digits[place : place + 3])
     return str((11 - product) % 10)
 
 

@@ -98,8 +98,15 @@ def _parse(line: str) -> Mapping[str, Any]:
 
 def take_line(terminal: Terminal, line: Mapping[str, Any], base: Path) -> Any:
     """Checks a line as the form does and registers it. Raises LineRefused, OfflineError."""
-    now = terminal.clock.now()
-    item = _item(terminal.catalogue(), line)
+    application, files = read_line(terminal.catalogue(), line, base, terminal.clock.now())
+    return terminal.submit(_with_code(application, terminal.new_tracking_code()), files)
+
+
+def read_line(
+    catalogue: Catalogue, line: Mapping[str, Any], base: Path, now: datetime
+) -> tuple[Application, list[Attachment]]:
+    """The application of a line, still without its code, and its pictures. Raises LineRefused."""
+    item = _item(catalogue, line)
     identity = _identity(line.get("identity"))
     staff = _staff(line.get("staff"))
     answers, files = _materials(line.get("materials", []), base)
@@ -112,8 +119,7 @@ def take_line(terminal: Terminal, line: Mapping[str, Any], base: Path) -> Any:
     problems = check_application(item, application, today=now.date())
     if problems:
         raise LineRefused(problems)
-    application = _with_code(application, terminal.new_tracking_code())
-    return terminal.submit(application, files)
+    return application, files
 
 
 def _with_code(application: Application, code: str) -> Application:

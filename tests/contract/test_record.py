@@ -9,8 +9,9 @@ import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contract.ids import id_text
 from contract.packing import to_cbor
-from contract.record import AttachmentRef, Kind, Record, RecordError, open_record, uuid7, verify_record
+from contract.record import AttachmentRef, Kind, Record, RecordError, open_record, read_custody, uuid7, verify_record
 from contract.sealing import SUITE_X25519, SUITE_XWING, Keyring, OpeningKey, PlatformKeys
 from tests.contract.sealed import HYBRID, OPENING, PAYLOAD, PLATFORM, RING, SIGN, sealed
 
@@ -144,7 +145,18 @@ def test_each_part_has_its_range(place: int, value: object, code: str) -> None:
         return
     with pytest.raises(RecordError) as refused:
         Record.decode(changed(place, value))
-    assert refused.value.code == code
+    with pytest.raises(RecordError) as also:
+        read_custody(changed(place, value))
+    assert refused.value.code == also.value.code == code
+
+
+def test_the_custodian_sees_the_same() -> None:
+    for record in (sealed(), sealed(kind=Kind.JOURNAL, tracking_code="", attachments=[])):
+        header, seen = record.header, read_custody(record.encode())
+        assert (id_text(seen.id), seen.digest.hex(), seen.key_id.hex()) == (header.id, record.digest, header.key_id)
+        assert (seen.terminal, seen.sequence, seen.kind) == (header.terminal, header.sequence, header.kind)
+        assert (seen.tracking_code, seen.item, seen.suite) == (header.tracking_code, header.item, header.suite)
+        assert seen.refs == header.attachments
 
 
 def test_a_header_has_one_encoding_only() -> None:
@@ -159,7 +171,9 @@ def test_a_header_has_one_encoding_only() -> None:
 def test_a_record_has_one_encoding_only() -> None:
     data = sealed().encode()
     assert data[:1] == b"\x83"
-    for other in (b"\x9f" + data[1:] + b"\xff", b"\x98\x03" + data[1:], b"\xd9\xd9\xf7" + data):
+    longer = data[:1] + b"\x59\x00" + data[2:]  # the header's length in two bytes instead of one
+    assert cbor2.loads(longer) == cbor2.loads(data)
+    for other in (b"\x9f" + data[1:] + b"\xff", b"\x98\x03" + data[1:], b"\xd9\xd9\xf7" + data, longer):
         with pytest.raises(RecordError) as refused:
             Record.decode(other)
         assert refused.value.code == "record-malformed"
