@@ -27,9 +27,14 @@ class Numbering:
             reserved = int(path.read_text(encoding="ascii").split()[0])
         except (FileNotFoundError, ValueError, IndexError):
             # the file is gone: numbers may have been given out (on a prefilled paper form) without reaching the spool
-            reserved = noted or (floor + MARGIN if floor else 0)
+            reserved = floor + MARGIN if floor else 0
         self._reserved = max(reserved, floor, noted)
         self._next = self._reserved + 1
+
+    @property
+    def reserved(self) -> int:
+        """No number up to this one is given out after a restart."""
+        return self._reserved
 
     def next_code(self, terminal: int) -> str:
         """A new code. Raises DiskFull or DiskReadOnly when no block can be reserved."""

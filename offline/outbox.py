@@ -17,11 +17,15 @@ from offline.vault import Vault
 
 log = logging.getLogger(__name__)
 WAITING, SENDING, DELIVERED, PARKED = "waiting", "sending", "delivered", "parked"
+FILES = "files"  # attachments not yet delivered, in the vault's tallies
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxStatus:
-    """What has left and what has not. `bytes_waiting` counts records and attachments; times are ISO."""
+    """What has left and what has not. `bytes_waiting` counts records and attachments; times are ISO.
+
+    The counts are of this terminal's own records; `carried_*` are of those that it took over from others' paper.
+    """
 
     waiting: int
     sending: int
@@ -32,6 +36,9 @@ class OutboxStatus:
     oldest_waiting_at: str | None
     last_contact: str | None
     online: bool
+    carried_waiting: int = 0
+    carried_delivered: int = 0
+    carried_parked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +74,32 @@ class WaitingAttachment:
     place: Place
 
 
-class Outbox:
-    """Reads and moves the index."""
+@dataclass(frozen=True, slots=True)
+class ToCarry:
+    """A record or attachment for a removable medium: `key` orders them, `place` is of the bytes with this digest."""
 
-    def __init__(self, vault: Vault, spool: Spool) -> None:
+    key: tuple[str, int]
+    place: Place
+    digest: str
+
+
+class Outbox:
+    """Reads and moves the index. `own` is this terminal's number: what others recorded is only carried here."""
+
+    def __init__(self, vault: Vault, spool: Spool, own: int = 0) -> None:
+        self.own = own
         self._vault = vault
         self._spool = spool
+        self._held = False
 
     def index(self, record: Record, place: Place, attachments: Sequence[tuple[str, Place]], confirmed_at: str) -> None:
         """Notes a record that the spool holds, with its attachments (digest, place of the sealed bytes)."""
         header = record.header
         with self._vault.atomic():
             self._vault.run(
-                "INSERT OR IGNORE INTO records (id, sequence, kind, tracking_code, item, segment, offset, size, "
-                "digest, confirmed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
-                *(header.id, header.sequence, header.kind, header.tracking_code, header.item),
+                "INSERT OR IGNORE INTO records (id, terminal, sequence, kind, tracking_code, item, segment, offset, "
+                "size, digest, confirmed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+                *(header.id, header.terminal, header.sequence, header.kind, header.tracking_code, header.item),
                 *(place.segment, place.offset, place.size, record.digest, confirmed_at),
             )
             for position, (digest, where) in enumerate(attachments):
@@ -89,7 +107,12 @@ class Outbox:
                     "INSERT OR IGNORE INTO attachments VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
                     *(header.id, position, digest, where.segment, where.offset, where.size),
                 )
-            self._vault.remember("indexed", f"{place.segment} {place.offset} {place.size}")
+            if not self._held:
+                self._vault.remember("indexed", f"{place.segment} {place.offset} {place.size}")
+
+    def hold(self) -> None:
+        """A record could not be noted: the next `catch_up` begins before it."""
+        self._held = True
 
     def catch_up(self, summary: Callable[[Header, bytes], None]) -> int:
         """Indexes what the spool holds beyond the index: after a crash, or everything after a lost vault. `summary`
@@ -117,20 +140,19 @@ class Outbox:
         except ContractError as fault:  # whole, so it was written like this: by a newer program, before this one
             log.warning("a record in segment %d is left where it is: %s", placed.place.segment, fault.code)
             return None
-        if self._vault.row("SELECT id FROM records WHERE id = ?", record.header.id):
-            return None
+        known = self._vault.row("SELECT id FROM records WHERE id = ?", record.header.id)
         attachments = [(a.digest, found[a.digest]) for a in record.header.attachments if a.digest in found]
-        self.index(record, placed.place, attachments, created_at(record.header))
-        return record.header
+        self.index(record, placed.place, attachments, created_at(record.header))  # adds only what is missing
+        return None if known else record.header
 
-    def floors(self, terminal: int) -> tuple[int, int]:
-        """The highest sequence, and the highest counter in a tracking code of this terminal."""
-        highest = self._vault.row("SELECT max(sequence) AS s FROM records")
+    def floors(self) -> tuple[int, int]:
+        """The highest sequence and the highest tracking counter of this terminal; those carried have their own."""
+        highest = self._vault.row("SELECT max(sequence) AS s FROM records WHERE terminal = ?", self.own)
         code = self._vault.row(
             "SELECT max(tracking_code) AS code FROM records WHERE tracking_code >= ? AND tracking_code < ?",
-            *(f"{terminal:05d}", f"{terminal + 1:05d}"),
+            *(f"{self.own:05d}", f"{self.own + 1:05d}"),
         )
-        return int((highest or {}).get("s") or 0), int(((code or {}).get("code") or "0")[5:11] or 0)
+        return int((highest or {}).get("s") or 0), int(str((code or {}).get("code") or "")[5:11] or 0)
 
     def waiting_records(self, limit: int) -> list[WaitingRecord]:
         """The oldest records not yet delivered."""
@@ -148,6 +170,60 @@ class Outbox:
             limit,
         )
         return [WaitingAttachment(r["digest"], Place(r["segment"], r["offset"], r["size"])) for r in rows]
+
+    def to_carry(self, kind: int, after: ToCarry | None, limit: int) -> list[ToCarry]:
+        """A page of what is neither delivered nor parked: records, or attachments, oldest application first."""
+        key = after.key if after is not None else ("", -1)
+        if kind == FrameType.RECORD:
+            rows = self._vault.rows(
+                "SELECT id, 0 AS position, segment, offset, size, digest FROM records "
+                "WHERE state IN ('waiting', 'sending') AND id > ? ORDER BY id LIMIT ?",
+                *(key[0], limit),
+            )
+        else:
+            rows = self._vault.rows(
+                "SELECT a.record_id AS id, a.position, a.segment, a.offset, a.size, a.digest FROM attachments a "
+                "JOIN records r ON r.id = a.record_id WHERE a.state = 'waiting' AND r.state != 'parked' "
+                "AND (a.record_id, a.position) > (?, ?) ORDER BY a.record_id, a.position LIMIT ?",
+                *(*key, limit),
+            )
+        return [
+            ToCarry((r["id"], r["position"]), Place(r["segment"], r["offset"], r["size"]), r["digest"]) for r in rows
+        ]
+
+    def bytes_to_carry(self) -> int:
+        """Bytes of all that `to_carry` would give."""
+        row = self._vault.row(
+            "SELECT (SELECT coalesce(sum(size), 0) FROM records WHERE state IN ('waiting', 'sending')) + "
+            "(SELECT coalesce(sum(a.size), 0) FROM attachments a JOIN records r ON r.id = a.record_id "
+            "WHERE a.state = 'waiting' AND r.state != 'parked') AS n"
+        )
+        assert row is not None
+        return int(row["n"])
+
+    def holds(self, record_id: str, digest: str) -> bool:
+        """Whether these bytes are in the index."""
+        return self._vault.row("SELECT id FROM records WHERE id = ? AND digest = ?", record_id, digest) is not None
+
+    def state_of(self, record: Record) -> str:
+        """The state of exactly this record; "" for one that is not here, "other" where another has its id or number."""
+        header = record.header
+        row = self._vault.row(
+            "SELECT id, digest, state FROM records WHERE id = ? OR (terminal = ? AND sequence = ?)",
+            *(header.id, header.terminal, header.sequence),
+        )
+        if row is None:
+            return ""
+        return str(row["state"]) if (row["id"], row["digest"]) == (header.id, record.digest) else "other"
+
+    def is_settled(self, record_id: str, digest: str) -> bool:
+        """Whether the platform has these bytes, and every attachment that goes with them."""
+        row = self._vault.row(
+            "SELECT id FROM records r WHERE id = ? AND digest = ? AND state = 'delivered' AND NOT EXISTS "
+            "(SELECT 1 FROM attachments a WHERE a.record_id = r.id AND a.state = 'waiting')",
+            *(record_id, digest),
+        )
+        return row is not None
 
     def sending(self, ids: Sequence[str]) -> None:
         """Marks records as on their way."""
@@ -182,7 +258,9 @@ class Outbox:
         had: it may have been restored from a backup."""
         for row in self._vault.rows("SELECT position, digest, size FROM attachments WHERE record_id = ?", record_id):
             if row["position"] >= len(offsets) or offsets[row["position"]] < row["size"]:
-                self._vault.run("UPDATE attachments SET state = 'waiting' WHERE digest = ?", row["digest"])
+                self._vault.run(
+                    "UPDATE attachments SET state = 'waiting' WHERE digest = ? AND segment != 0", row["digest"]
+                )
 
     def park(self, record_id: str, reason: str) -> None:
         """Sets a refused record aside, for staff to see; the others go on."""
@@ -196,17 +274,25 @@ class Outbox:
 
     def status(self) -> OutboxStatus:
         """Counts and times; the counts are kept by the vault as states change, so this costs the same at any size."""
-        tallies = {r["what"]: r for r in self._vault.rows("SELECT what, n, bytes FROM tallies")}
-        oldest = self._vault.row(
-            "SELECT confirmed_at FROM records WHERE state IN ('waiting', 'sending') ORDER BY sequence LIMIT 1"
-        )
+        tallies = self._vault.rows("SELECT what, terminal = ? AS own, n, bytes FROM tallies", self.own)
+
+        def number(*states: str, own: int = 1) -> int:
+            return sum(int(r["n"]) for r in tallies if r["what"] in states and r["own"] == own)
+
+        oldest = self._vault.row("SELECT min(confirmed_at) AS at FROM records WHERE state IN ('waiting', 'sending')")
         return OutboxStatus(
-            *(int(tallies[state]["n"]) for state in (WAITING, SENDING, DELIVERED, PARKED)),
-            int(tallies["files"]["n"]),
-            sum(int(tallies[what]["bytes"]) for what in (WAITING, SENDING, "files")),
-            oldest["confirmed_at"] if oldest else None,
-            self._vault.fact("last_contact"),
-            self._vault.fact("online") == "1",
+            waiting=number(WAITING),
+            sending=number(SENDING),
+            delivered=number(DELIVERED),
+            parked=number(PARKED),
+            attachments_waiting=number(FILES) + number(FILES, own=0),
+            bytes_waiting=sum(int(r["bytes"]) for r in tallies if r["what"] in (WAITING, SENDING, FILES)),
+            oldest_waiting_at=oldest["at"] if oldest else None,
+            last_contact=self._vault.fact("last_contact"),
+            online=self._vault.fact("online") == "1",
+            carried_waiting=number(WAITING, SENDING, own=0),
+            carried_delivered=number(DELIVERED, own=0),
+            carried_parked=number(PARKED, own=0),
         )
 
     def listed(self, limit: int, before: int | None = None, state: str | None = None) -> list[RecordLine]:

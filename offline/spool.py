@@ -217,7 +217,9 @@ class Spool:
     def _give_up(self, handle: int) -> None:
         """After a failed sync nobody knows what of the file is on disk, and a second sync may say yes to bytes that
         the system has already dropped: nothing is written behind them any more, and nothing of them counts."""
-        log.warning("segment %d is given up at byte %d: the disk did not keep what was written", self._segment, self._end)
+        log.warning(
+            "segment %d is given up at byte %d: the disk did not keep what was written", self._segment, self._end
+        )
         with suppress(OSError):
             os.ftruncate(handle, self._end)
         with suppress(OSError):
@@ -308,4 +310,3 @@ class Spool:
             return self._closed_at or 0
         following = self.path(number + 1)
         return read_start(following).before_ends if following.exists() else 0
-

@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What waits, onto a removable medium: as parcels, records first; the terminal keeps all of it waiting.
+
+A parcel is written under a temporary name, synced, renamed, the file system synced, and read back frame by frame.
+Pulled out at any moment, the medium holds whole parcels, and perhaps a temporary file that the next export removes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import BinaryIO
+
+from contract.errors import ContractError
+from contract.parcel import FRAME_OVERHEAD, HEADER_SIZE, FrameType, frame_pieces, parcel_header, read_frames
+from contract.record import Record
+from offline.medium import MediumFault, medium_faults, sync_medium
+from offline.outbox import ToCarry
+from offline.spool import Place
+from offline.terminal import Terminal
+
+log = logging.getLogger(__name__)
+PARCEL_NAME = re.compile(r"doorstep-(\d{5})-\d{8}T\d{6}-(\d+)\.parcel")
+DRAFT = ".part"  # ends the name of what is not whole yet; gateways take `*.parcel` only
+PART_SIZE = 1024 * 1024 * 1024  # bytes of one file: FAT holds less than 4 GiB
+RESERVE = 1024 * 1024  # bytes left free: clusters and directory entries take more than the files' bytes
+PIECE = 256 * 1024
+STRIDE = 8 * 1024 * 1024  # bytes after which they are pushed out, so that progress tells of the stick, not of memory
+PAGE = 200  # entries of the index that are held at a time
+
+
+class Stopped(Exception):
+    """Whoever watches wants no more; the unfinished file is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`stage`: writing, syncing, checking; bytes of all that is to be written."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What is on the medium now. `left_*` found no room; `damaged` could not be read here; `superseded` earlier
+    parcels of ours held nothing that is not delivered or in these."""
+
+    files: tuple[str, ...] = ()
+    records: int = 0
+    attachments: int = 0
+    size: int = 0
+    left_records: int = 0
+    left_attachments: int = 0
+    damaged: int = 0
+    superseded: int = 0
+
+
+Watch = Callable[[Progress], None]
+
+
+def export(
+    terminal: Terminal, directory: Path, *, watch: Watch = lambda _progress: None, part_size: int = PART_SIZE
+) -> Exported:
+    """Writes what waits into `directory` of a medium; when it returns the medium may be taken out.
+
+    Takes what fits, records before attachments. Raises MediumFault, NotEnrolled, or what `watch` raises (Stopped);
+    then nothing that was there before has changed, and no file of this export counts unless it is whole.
+    """
+    number = terminal.require_enrolment().terminal
+    with medium_faults():
+        if not directory.is_dir():
+            raise MediumFault(f"{directory} is no directory; name the place where the stick is mounted", "medium-gone")
+        clear_drafts(directory, number)
+        room = os.statvfs(directory)
+    budget = max(0, room.f_bavail * room.f_frsize - RESERVE)
+    return _Export(terminal, directory, number, budget, part_size, watch).run()
+
+
+def clear_drafts(directory: Path, number: int) -> int:
+    """Removes what this terminal did not finish writing here; how many. Raises OSError."""
+    drafts = [p for p in directory.glob(f"doorstep-{number:05d}-*{DRAFT}") if p.is_file()]
+    for draft in drafts:
+        draft.unlink()
+    return len(drafts)
+
+
+class _Export:
+    """One export. Reads the index in pages and bodies in pieces: memory does not grow with what waits."""
+
+    def __init__(
+        self, terminal: Terminal, directory: Path, number: int, budget: int, part_size: int, watch: Watch
+    ) -> None:
+        self._terminal = terminal
+        self._directory = directory
+        self._number = number
+        self._left = budget
+        self._part_size = part_size
+        self._watch = watch
+        self._total = self._done = 0
+        self._stage = "writing"
+        self._parts: list[_Part] = []
+        self._counts = {"records": 0, "attachments": 0, "left_records": 0, "left_attachments": 0, "damaged": 0}
+
+    def run(self) -> Exported:
+        self._total = self._terminal.ask(lambda outbox, _i, _s: outbox.bytes_to_carry())
+        superseded = self._tidy(lambda record: self._terminal.ask(lambda o, _i, _s: o.is_settled(*record)))
+        try:
+            for what, kind in (("records", FrameType.RECORD), ("attachments", FrameType.ATTACHMENT)):
+                self._write_all(what, kind)
+            self._finish_parts()
+            self._check_parts()
+        except BaseException:
+            self._take_back()
+            raise
+        if not self._counts["left_records"] and not self._counts["left_attachments"]:
+            superseded += self._tidy(lambda record: self._terminal.ask(lambda o, _i, _s: o.holds(*record)))
+        size = sum(part.size for part in self._parts)
+        done = Exported(tuple(p.path.name for p in self._parts), size=size, superseded=superseded, **self._counts)
+        if done.files:
+            self._terminal.remember("exported_at", self._terminal.clock.now().isoformat(timespec="seconds"))
+            self._terminal.journal("exported", records=done.records, attachments=done.attachments)
+        return done
+
+    def _tell(self, stage: str, more: int = 0) -> None:
+        self._stage = stage
+        self._done += more
+        self._watch(Progress(stage, min(self._done, self._total), self._total))
+
+    # writing
+
+    def _write_all(self, what: str, kind: FrameType) -> None:
+        for entry in self._entries(kind):
+            size = entry.place.size + FRAME_OVERHEAD
+            if size + (0 if self._parts else HEADER_SIZE) > self._left or self._counts[f"left_{what}"]:
+                self._counts[f"left_{what}"] += 1
+            elif not self._is_whole(entry):
+                self._counts["damaged"] += 1
+                log.warning("%s %s cannot be read from the spool; it is left out", kind.name.lower(), entry.digest)
+            else:
+                self._write(kind, entry)
+                self._counts[what] += 1
+        if what == "records" and self._counts["left_records"] and not self._parts:
+            raise MediumFault("the stick is full; delete something on it or take another", "medium-full")
+
+    def _entries(self, kind: FrameType) -> Iterator[ToCarry]:
+        after: ToCarry | None = None
+        while page := self._terminal.ask(lambda outbox, _i, _s, a=after: outbox.to_carry(kind, a, PAGE)):  # type: ignore[misc]
+            yield from page
+            after = page[-1]
+
+    def _is_whole(self, entry: ToCarry) -> bool:
+        """A body that does not fit its digest must not spoil the parcel: it is told before it is written."""
+        found = hashlib.sha256()
+        for piece in self._pieces(entry.place):
+            found.update(piece)
+        return found.hexdigest() == entry.digest
+
+    def _pieces(self, place: Place) -> Iterator[bytes]:
+        for start in range(0, place.size, PIECE):
+            try:
+                yield self._terminal.ask(lambda _o, _i, spool, s=start: spool.read(place, s, PIECE))  # type: ignore[misc]
+            except OSError:
+                return  # the terminal's own disk: not the medium's fault
+
+    def _write(self, kind: FrameType, entry: ToCarry) -> None:
+        part = self._part(entry.place.size + FRAME_OVERHEAD)
+        for piece in frame_pieces(kind, entry.place.size, self._pieces(entry.place)):
+            with medium_faults():
+                part.write(piece)
+            self._left -= len(piece)
+            self._tell("writing", len(piece))
+
+    def _part(self, size: int) -> _Part:
+        last = self._parts[-1] if self._parts else None
+        if last is None or last.size + size > self._part_size:
+            with medium_faults():
+                if last is not None:
+                    last.sync()
+                last = _Part(self._next_name())
+                self._parts.append(last)
+                last.begin()
+            self._left -= HEADER_SIZE
+        return last
+
+    def _next_name(self) -> Path:
+        now = self._terminal.clock.now().strftime("%Y%m%dT%H%M%S")
+        serial = len(self._parts) + 1
+        while (path := self._directory / f"doorstep-{self._number:05d}-{now}-{serial}.parcel").exists():
+            serial += 1  # the clock was set back, or two exports in one second
+        return path
+
+    # making it certain
+
+    def _finish_parts(self) -> None:
+        self._tell("syncing")
+        with medium_faults():
+            for part in self._parts:
+                part.sync()
+                part.publish()
+            if self._parts:
+                sync_medium(self._directory)
+
+    def _check_parts(self) -> None:
+        self._done = 0
+        self._tell("checking")
+        for part in self._parts:
+            with medium_faults():
+                whole = part.is_as_written(lambda read: self._tell("checking", read))
+            if not whole:
+                raise MediumFault("the stick does not give back what was written; take another", "medium-damaged")
+
+    def _take_back(self) -> None:
+        """Nothing of a failed export stays, as far as the medium lets us; what stays is whole or has a draft's name."""
+        for part in self._parts:
+            part.discard()
+
+    def _tidy(self, is_old: Callable[[tuple[str, str]], bool]) -> int:
+        """Removes earlier parcels of this terminal that hold nothing new: a stick does not fill up over the months."""
+        ours = {part.path for part in self._parts}
+        removed = 0
+        try:
+            for path in sorted(self._directory.glob(f"doorstep-{self._number:05d}-*.parcel")):
+                if PARCEL_NAME.fullmatch(path.name) and path not in ours and _all_records(path, is_old):
+                    size = path.stat().st_size
+                    path.unlink()
+                    self._left, removed = self._left + size, removed + 1
+        except OSError as fault:
+            log.warning("old parcels on the stick could not be removed: %s", fault.strerror)
+        return removed
+
+
+def _all_records(path: Path, is_old: Callable[[tuple[str, str]], bool]) -> bool:
+    """Whether `is_old` of the id and digest of every record in a parcel; False for one that cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            records = (Record.decode(f.body) for f in read_frames(stream) if f.type == FrameType.RECORD)
+            return all(is_old((r.header.id, r.digest)) for r in records)
+    except ContractError:
+        return False
+
+
+class _Part:
+    """One parcel being written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = self._synced = 0
+        self._draft = path.with_name(path.name + DRAFT)
+        self._digest = hashlib.sha256()
+        self._file: BinaryIO | None = None
+        self._named = False
+
+    def begin(self) -> None:
+        handle = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(handle, "wb", buffering=PIECE)
+        self.write(parcel_header())
+
+    def write(self, data: bytes) -> None:
+        assert self._file is not None
+        self._file.write(data)
+        self._digest.update(data)
+        self.size += len(data)
+        if self.size - self._synced >= STRIDE:
+            self._file.flush()
+            os.fdatasync(self._file.fileno())
+            self._synced = self.size
+
+    def sync(self) -> None:
+        if self._file is None:
+            return
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._file = None
+
+    def publish(self) -> None:
+        self._draft.rename(self.path)
+        self._named = True
+
+    def is_as_written(self, told: Callable[[int], None]) -> bool:
+        """Reads it from the medium, not from memory: every frame, and every byte."""
+        with self.path.open("rb", buffering=0) as raw:
+            os.posix_fadvise(raw.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            stream = _Hashed(raw, told)
+            try:
+                for _ in read_frames(stream):  # type: ignore[arg-type]
+                    pass
+            except ContractError:
+                return False
+            while stream.read(PIECE):
+                pass
+        return stream.size == self.size and stream.digest.digest() == self._digest.digest()
+
+    def discard(self) -> None:
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError:
+                log.info("the stick did not take the end of %s", self._draft.name)
+            self._file = None
+        path = self.path if self._named else self._draft
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:
+            log.info("%s stays on the stick", path.name)
+
+
+class _Hashed:
+    """What was read of a file, and how much."""
+
+    def __init__(self, raw: FileIO, told: Callable[[int], None]) -> None:
+        self._raw = raw
+        self._told = told
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def read(self, size: int) -> bytes:
+        data = self._raw.read(size) or b""
+        self.digest.update(data)
+        self.size += len(data)
+        self._told(len(data))
+        return data
