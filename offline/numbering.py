@@ -11,13 +11,14 @@ from offline.errors import disk_fault
 from offline.files import write_whole
 
 BLOCK = 50
-MARGIN = 1000  # numbers left out when the counter file is lost: more than were ever given out unsubmitted
+MARGIN = 1000  # numbers left out when the counter file is lost; so far may the counter run ahead of the spool's floor
 
 
 class Numbering:
     """The counter of one terminal.
 
-    `floor` is the highest counter in the spool, `noted` the reservation that `note` kept in a second place.
+    `floor` is the highest counter that the spool knows, `noted` the reservation that `note` kept in a second place.
+    `note` sees to it that no reservation is more than MARGIN above the floor that the spool would tell.
     """
 
     def __init__(self, path: Path, *, floor: int, noted: int, note: Callable[[int], None]) -> None:

@@ -168,7 +168,7 @@ class Spool:
         """What the block adds is on disk, after one sync, when the block has ended; all of it or, where anything is
         raised, nothing. The last frame of each append is a record. Raises DiskFull, DiskReadOnly."""
         if self._segment == 0 or self._closed_at is not None or self._end >= SEGMENT_SIZE:
-            self._begin_segment()
+            self.begin_segment()
         handle = self._open()
         batch = Append(self._segment, self._end, lambda data, at: self._write(handle, data, at))
         try:
@@ -226,7 +226,8 @@ class Spool:
             os.close(handle)
         self._handle, self._closed_at = None, self._end
 
-    def _begin_segment(self) -> None:
+    def begin_segment(self) -> None:
+        """Goes on in a new segment; its first frame keeps the floors of all numbers. Raises DiskFull, DiskReadOnly."""
         number = self._segment + 1
         path = self.path(number)
         start = Start(*self.floors(), before_ends=self._closed_at or 0)

@@ -32,7 +32,7 @@ from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enro
 from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled, OfflineError, VaultDamaged, disk_fault
 from offline.inbox import CaseView, Inbox
 from offline.journal import Journal
-from offline.numbering import Numbering
+from offline.numbering import MARGIN, Numbering
 from offline.outbox import Outbox, OutboxStatus, RecordLine, indexed
 from offline.retention import Retention
 from offline.secrets import Secrets
@@ -149,12 +149,19 @@ class Terminal:
             self.data / "counter",
             floor=max(counter, self._spool.start.counter),
             noted=int(self._vault.fact("counter") or 0),
-            note=lambda reserved: self._vault.remember("counter", str(reserved)),
+            note=self._note_counter,
         )
         self._spool.floors = lambda: (self._sequence, self._numbering.reserved)
         self._watch = ClockWatch(self.clock, self._last_confirmed())
         self._note_platform()
         return recovered
+
+    def _note_counter(self, reserved: int) -> None:
+        """The reservation's second and third place: the vault, and often enough the beginning of a segment. From any
+        one of the three follows a number above all that were given out."""
+        self._vault.remember("counter", str(reserved))
+        if self._spool.active == 0 or reserved > self._spool.start.counter + MARGIN:
+            self._spool.begin_segment()
 
     def _renew_vault(self) -> None:
         self._vault.renew()
