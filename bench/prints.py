@@ -107,7 +107,9 @@ def main() -> None:
     print(f"{'':18}{'first ms':>10}{'next ms':>10}{'worst next':>12}{'x empty page':>14}{'bytes or rows':>15}")
     for kind, name in names.items():
         f = found[kind]
-        print(f"{name:18}{f['first']:10.1f}{f['next']:10.1f}{f['worst']:12.1f}{f['next'] / base:14.1f}{f['size']:15.0f}")
+        print(
+            f"{name:18}{f['first']:10.1f}{f['next']:10.1f}{f['worst']:12.1f}{f['next'] / base:14.1f}{f['size']:15.0f}"
+        )
 
 
 if __name__ == "__main__":

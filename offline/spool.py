@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 SEGMENT_SIZE = 16 * 1024 * 1024  # bytes after which the next segment is begun
 RESERVE = 1024 * 1024  # bytes reserved ahead: an append into reserved room syncs faster than one that lengthens a file
 _BUFFER = 1024 * 1024  # bytes of an append that are held before they are written
+_PIECES = 512  # pieces that are written at once; the system takes at most 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +46,24 @@ class Placed:
 
 
 class Append:
-    """Frames on their way into the spool. Raises DiskFull, DiskReadOnly."""
+    """Frames on their way into the spool; bodies are not copied. Raises DiskFull, DiskReadOnly."""
 
-    def __init__(self, segment: int, end: int, write: Callable[[bytearray, int], None]) -> None:
+    def __init__(self, segment: int, end: int, write: Callable[[list[bytes], int, int], None]) -> None:
         self._segment = segment
         self._write = write
         self._written = end
-        self._held = bytearray()
+        self._held: list[bytes] = []
+        self._size = 0
 
     @property
     def end(self) -> int:
         """Where the next frame begins."""
-        return self._written + len(self._held)
+        return self._written + self._size
 
     def add(self, kind: int, body: bytes) -> Place:
         """One frame."""
         place = Place(self._segment, self.end + BODY_AT, len(body))
-        self._hold(frame(kind, body))
+        self._hold(frame_pieces(kind, len(body), (body,)))
         return place
 
     def stream(self, kind: int, size: int, pieces: Iterable[bytes]) -> tuple[Place, str]:
@@ -73,23 +75,24 @@ class Append:
                 digest.update(piece)
                 yield piece
 
-        for part in frame_pieces(kind, size, passing()):
-            self._hold(part)
+        self._hold(frame_pieces(kind, size, passing()))
         return place, digest.hexdigest()
 
-    def _hold(self, data: bytes) -> None:
-        self._held += data
-        if len(self._held) >= _BUFFER:
-            self.flush()
+    def _hold(self, pieces: Iterable[bytes]) -> None:
+        for piece in pieces:
+            self._held.append(piece)
+            self._size += len(piece)
+            if self._size >= _BUFFER or len(self._held) >= _PIECES:
+                self.flush()
 
     def flush(self) -> None:
         """Writes what is held; nothing is synced yet."""
         try:
-            self._write(self._held, self._written)
+            self._write(self._held, self._size, self._written)
         except OSError as fault:
             raise disk_fault(fault) from fault
-        self._written += len(self._held)
-        self._held = bytearray()
+        self._written += self._size
+        self._held, self._size = [], 0
 
 
 class Spool:
@@ -170,7 +173,7 @@ class Spool:
         if self._segment == 0 or self._closed_at is not None or self._end >= SEGMENT_SIZE:
             self.begin_segment()
         handle = self._open()
-        batch = Append(self._segment, self._end, lambda data, at: self._write(handle, data, at))
+        batch = Append(self._segment, self._end, lambda parts, size, at: self._write(handle, parts, size, at))
         try:
             yield batch
             batch.flush()
@@ -193,16 +196,18 @@ class Spool:
                 raise disk_fault(fault) from fault
         return self._handle
 
-    def _write(self, handle: int, data: bytearray, at: int) -> None:
-        end = at + len(data)
+    def _write(self, handle: int, parts: list[bytes], size: int, at: int) -> None:
+        end = at + size
         if end > self._reserved:
             with suppress(OSError):  # only haste: where there is no room for it, or no such thing, it goes without
                 os.posix_fallocate(handle, self._reserved, end - self._reserved + RESERVE)
                 self._reserved = end + RESERVE
-        view = memoryview(data)
-        while view:
-            written = os.pwrite(handle, view, at)
-            view, at = view[written:], at + written
+        written = os.pwritev(handle, parts, at)
+        if written < size:  # as at a limit: the rest brings the reason
+            rest = memoryview(b"".join(parts))[written:]
+            while rest:
+                written = os.pwrite(handle, rest, end - len(rest))
+                rest = rest[written:]
         self._reserved = max(self._reserved, end)
 
     def _take_back(self, handle: int) -> None:
@@ -236,7 +241,7 @@ class Spool:
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             self._reserved = 0
-            self._write(handle, bytearray(content), 0)
+            self._write(handle, [content], len(content), 0)
             os.fsync(handle)
             sync_directory(self._directory)
         except OSError as fault:

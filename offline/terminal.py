@@ -376,9 +376,10 @@ class Terminal:
         done = Submitted(kept.record.header.id, said.tracking_code, now.isoformat(timespec="seconds"))
 
         def follow() -> None:
-            self._outbox.index(kept.record, kept.place, kept.attachments, done.confirmed_at)
-            if summary is not None:
-                self._note_summary(done.tracking_code, summary)
+            with self._vault.atomic():
+                self._outbox.index(kept.record, kept.place, kept.attachments, done.confirmed_at)
+                if summary is not None:
+                    self._note_summary(done.tracking_code, summary)
             self._journal.write(now, "submitted", record=done.record_id)
 
         self._unindexed.append(follow)
