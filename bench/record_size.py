@@ -82,9 +82,9 @@ def main(each: int) -> None:
     print(f"{len(rows['the line as JSON'])} applications\n{'bytes':<38}{'mean':>7}{'least':>7}{'most':>7}{'ratio':>8}")
     for name, sizes in rows.items():
         print(f"{name:<38}{mean(sizes):>7.0f}{min(sizes):>7}{max(sizes):>7}{mean(sizes) / line_mean:>8.2f}")
-    print(
-        f"aim: a mean record of at most {AIM} bytes: {'met' if mean(rows['whole record, suite 1']) <= AIM else 'MISSED'}"
-    )
+    met = mean(rows["whole record, suite 1"]) <= AIM
+    print(f"aim: a mean record of at most {AIM} bytes: {'met' if met else 'MISSED'}")
+    print("(the fictional people have few names and villages, which the dictionary knows: real ones take some 50 more)")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ EVENT_TYPES = (
     *("finished", "rejected", "result", "message", "refused"),
 )
 _STATES = {t: t for t in EVENT_TYPES if t not in ("message", "result")} | {"result": "finished"}
-MAX_ENTRIES = 4096  # of one statement of receipts
+MAX_ENTRIES = 65536  # of one statement of receipts
 
 
 class StatementError(ContractError):
@@ -88,7 +88,9 @@ Statement = Receipts | Event | KeyChange
 
 
 def sign_statement(statement: Statement, key: Ed25519PrivateKey) -> str:
-    """Base64 of CBOR [body, signature]."""
+    """Base64 of CBOR [body, signature]. Raises ValueError for more receipts than one statement may have."""
+    if isinstance(statement, Receipts) and len(statement.entries) > MAX_ENTRIES:
+        raise ValueError(f"a statement has at most {MAX_ENTRIES} receipts; make several")
     body = to_cbor(_to_list(statement))
     return base64.b64encode(join_strings(body, key.sign(_CONTEXT + body))).decode()
 

@@ -7,6 +7,7 @@ and one zstd frame that says its plain size. Unpacking hostile bytes needs bound
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -52,21 +53,36 @@ def to_cbor(value: Any) -> bytes:
     return cbor2.dumps(value, canonical=True)
 
 
+_STRICT: dict[str, Any] = {
+    "max_depth": MAX_DEPTH,
+    "allow_indefinite": False,
+    "allow_duplicate_keys": False,
+    "strict_hashable_types": True,
+    "semantic_decoders": _NO_TAGS,
+}
+_FAULTS = (cbor2.CBORDecodeError, ValueError, TypeError, OverflowError, RecursionError, MemoryError)
+
+
 def load_cbor(data: bytes) -> Any:
-    """One value of definite lengths, without tags or double keys, nested at most 16 deep; but parts may be of types
-    that are not used here: for readers that look at each part anyway. Raises PackingError cbor-malformed."""
+    """For readers in a hurry that look at each part, and compare with `to_cbor` at the end: of definite lengths,
+    without tags or double keys, nested at most 16 deep; but parts may be of types that are not used here, and more
+    bytes may follow. Raises PackingError cbor-malformed."""
     try:
-        return cbor2.loads(
-            data, max_depth=MAX_DEPTH, allow_indefinite=False, allow_duplicate_keys=False, strict_hashable_types=True,
-            semantic_decoders=_NO_TAGS,
-        )  # fmt: skip
-    except (cbor2.CBORDecodeError, ValueError, TypeError, OverflowError, RecursionError, MemoryError) as fault:
+        return cbor2.loads(data, **_STRICT)
+    except _FAULTS as fault:
         raise PackingError("cbor-malformed", "these bytes are not one CBOR value") from fault
 
 
 def from_cbor(data: bytes) -> Any:
-    """As `load_cbor`, and all of plain types: null, boolean, integer, float, text, bytes, list, map with text keys."""
-    value = load_cbor(data)
+    """Exactly one value of definite lengths, without tags or double keys, nested at most 16 deep, all of plain types:
+    null, boolean, integer, float, text, bytes, list, map with text keys. Raises PackingError cbor-malformed."""
+    stream = io.BytesIO(data)
+    try:
+        value = cbor2.load(stream, **_STRICT)
+    except _FAULTS as fault:
+        raise PackingError("cbor-malformed", "these bytes are not one CBOR value") from fault
+    if stream.tell() != len(data):
+        raise PackingError("cbor-malformed", "more bytes follow the value")
     _check_plain(value)
     return value
 

@@ -18,7 +18,8 @@ from enum import IntEnum
 from typing import BinaryIO
 
 from contract.errors import ContractError
-from contract.record import MAX_ATTACHMENT, MAX_RECORD
+from contract.header import MAX_ATTACHMENT
+from contract.record import MAX_RECORD
 
 MAGIC = b"DSPARCEL"
 VERSION = 1

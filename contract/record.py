@@ -10,121 +10,46 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from contract.errors import ContractError
-from contract.ids import id_bytes, id_text, id_time, is_uuid7
-from contract.ids import uuid7 as uuid7  # where it was always looked for
+from contract.header import (
+    CONTEXT,
+    DIGEST_AT,
+    MAX_ATTACHMENT,
+    MAX_ATTACHMENTS,
+    MAX_HEADER,
+    NO_DIGEST,
+    AttachmentRef,
+    Header,
+    Kind,
+    RecordError,
+    header_of,
+    kind_name,
+    read_parts,
+)  # fmt: skip
+from contract.ids import uuid7
 from contract.packing import (
     ONLY_SHIPPED,
     SHIPPED,
     Dictionaries,
     PackingError,
     join_strings,
-    load_cbor,
     pack,
     split_strings,
-    to_cbor,
     unpack,
 )  # fmt: skip
-from contract.sealing import SUITES, Keyring, PlatformKeys, SealError, open_sealed, seal
+from contract.sealing import Keyring, PlatformKeys, SealError, open_sealed, seal
 from contract.tracking import code_of_number
 
-VERSION = 1
+__all__ = [
+    "MAX_ATTACHMENT", "MAX_ATTACHMENTS", "MAX_RECORD", "AttachmentRef", "Custody", "Header", "Kind", "Record",
+    "RecordError", "open_record", "read_custody", "seal_record", "uuid7", "verify_record",
+]  # fmt: skip
 MAX_RECORD = 1024 * 1024  # bytes
-MAX_ATTACHMENTS = 64
-MAX_ATTACHMENT = 1024 * 1024 * 1024  # sealed bytes of one
-MAX_HEADER = 4096  # bytes
-MAX_TERMINAL = 99_999
 SIGNATURE = 64  # bytes
-MAX_ITEM = 64  # characters of an item's code
-_CONTEXT = b"doorstep record 1"
-_NO_DIGEST = bytes(32)
-_TYPES = [int, bytes, int, int, int, int, str, int, int, bytes, bytes, list]
-_DIGEST_AT = 10
-_CLOCKS = ("good", "unsure")  # by their number in the format
-_LARGEST = 2**63 - 1
-
-
-class RecordError(ContractError):
-    """Bytes that are no record, or a record that was changed on its way."""
-
-
-class Kind(StrEnum):
-    """What a record is about."""
-
-    APPLICATION = "application"
-    CORRECTION = "correction"
-    WITHDRAWAL = "withdrawal"
-    RATING = "rating"
-    COMPLAINT = "complaint"
-    HANDOVER = "handover"
-    JOURNAL = "journal"
-
-
-_KINDS = tuple(str(kind) for kind in Kind)  # a kind's number in the format is its place here, from 1
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentRef:
-    """An attachment by the SHA-256 (hex) and size of its sealed bytes."""
-
-    digest: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What may be read without a key. `clock` is "good" or "unsure"; `tracking_code` is "" where no case is meant.
-
-    `created_ms` (Unix time) is the time in the id.
-    """
-
-    id: str
-    terminal: int
-    sequence: int
-    kind: str
-    tracking_code: str
-    item: str
-    payload_digest: str
-    key_id: str
-    attachments: tuple[AttachmentRef, ...] = ()
-    clock: str = "good"
-    suite: int = 1
-    version: int = VERSION
-
-    @property
-    def created_ms(self) -> int:
-        """Milliseconds since 1970, by the terminal's clock."""
-        return id_time(self.id)
-
-    def encode(self) -> bytes:
-        """The header's bytes."""
-        return to_cbor(self._parts(bytes.fromhex(self.payload_digest)))
-
-    def binding(self) -> bytes:
-        """What the seal is bound to: the header without the digest, which is only known after sealing."""
-        return _CONTEXT + to_cbor(self._parts(_NO_DIGEST))
-
-    def _parts(self, digest: bytes) -> list[Any]:
-        return [
-            self.version,
-            id_bytes(self.id),
-            self.terminal,
-            self.sequence,
-            _KINDS.index(self.kind) + 1,
-            int(self.tracking_code[:11] or 0),
-            self.item,
-            _CLOCKS.index(self.clock),
-            self.suite,
-            bytes.fromhex(self.key_id),
-            digest,
-            [[bytes.fromhex(a.digest), a.size] for a in self.attachments],
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +77,9 @@ class Record:
         Raises RecordError record-too-large, record-malformed, record-version, record-digest, suite-unknown.
         """
         head, sealed, signature = _split(data)
-        parts = _read_parts(head)
+        parts = read_parts(head)
         _check_payload(parts, sealed)
-        record = Record(_header(parts), sealed, signature)
+        record = Record(header_of(parts), sealed, signature)
         object.__setattr__(record, "_bytes", data)
         return record
 
@@ -179,7 +104,7 @@ class Custody(NamedTuple):
     @property
     def kind(self) -> str:
         """The kind's name."""
-        return _KINDS[self.kind_number - 1]
+        return kind_name(self.kind_number)
 
     @property
     def tracking_code(self) -> str:
@@ -195,7 +120,7 @@ class Custody(NamedTuple):
 def read_custody(data: bytes) -> Custody:
     """All that can be checked of a record without keys. Raises what Record.decode raises."""
     head, sealed, _ = _split(data)
-    parts = _read_parts(head)
+    parts = read_parts(head)
     _check_payload(parts, sealed)
     _, raw_id, terminal, sequence, kind, code, item, _, suite, key, _, refs = parts
     return Custody(
@@ -217,57 +142,8 @@ def _split(data: bytes) -> list[bytes]:
 
 
 def _check_payload(parts: list[Any], sealed: bytes) -> None:
-    if hashlib.sha256(sealed).digest() != parts[_DIGEST_AT]:
+    if hashlib.sha256(sealed).digest() != parts[DIGEST_AT]:
         raise RecordError("record-digest", "the sealed payload does not fit the header")
-
-
-def _read_parts(head: bytes) -> list[Any]:
-    """The header's parts, each of its type and in its range. Raises RecordError."""
-    try:
-        parts = load_cbor(head)
-    except PackingError as fault:
-        raise RecordError("record-malformed", "the header is damaged") from fault
-    if type(parts) is not list or not parts or type(parts[0]) is not int:
-        raise RecordError("record-malformed", "the header is damaged")
-    if parts[0] != VERSION:
-        raise RecordError("record-version", f"record version {parts[0]} is not known here; update this program")
-    if [type(part) for part in parts] != _TYPES:
-        raise RecordError("record-malformed", "the header has not the parts it should have")
-    _, raw_id, terminal, sequence, kind, code, item, clock, suite, key, digest, refs = parts
-    if kind > len(_KINDS):
-        raise RecordError("record-version", f"records of kind {kind} are not known here; update this program")
-    if suite not in SUITES:
-        raise RecordError("suite-unknown", f"sealing suite {suite} is not known here; update this program")
-    coded, counter = divmod(code, 1_000_000)
-    if not (
-        is_uuid7(raw_id)
-        and 0 < terminal <= MAX_TERMINAL
-        and 0 <= sequence <= _LARGEST
-        and kind > 0
-        and (0 < coded <= MAX_TERMINAL and counter > 0 if code else kind != 1)
-        and len(item) <= MAX_ITEM
-        and 0 <= clock < len(_CLOCKS)
-        and len(key) == 8
-        and len(digest) == 32
-        and len(refs) <= MAX_ATTACHMENTS
-    ):
-        raise RecordError("record-malformed", "a part of the header is out of its range")
-    for ref in refs:
-        match ref:
-            case [bytes(name), int(size)] if len(name) == 32 and 0 < size <= MAX_ATTACHMENT and size is not True:
-                continue
-        raise RecordError("record-malformed", "an entry of the attachment manifest is damaged")
-    if to_cbor(parts) != head:
-        raise RecordError("record-malformed", "the header is not in its one encoding")
-    return parts
-
-
-def _header(parts: list[Any]) -> Header:
-    _, raw_id, terminal, sequence, kind, code, item, clock, suite, key, digest, refs = parts
-    return Header(
-        id_text(raw_id), terminal, sequence, _KINDS[kind - 1], code_of_number(code) if code else "", item, digest.hex(),
-        key.hex(), tuple(AttachmentRef(name.hex(), size) for name, size in refs), _CLOCKS[clock], suite, VERSION,
-    )  # fmt: skip
 
 
 def seal_record(
@@ -293,12 +169,12 @@ def seal_record(
     """
     key = platform.seal
     header = Header(
-        record_id or uuid7(now_ms), terminal, sequence, str(kind), tracking_code, item, _NO_DIGEST.hex(), key.id,
+        record_id or uuid7(now_ms), terminal, sequence, str(kind), tracking_code, item, NO_DIGEST.hex(), key.id,
         tuple(attachments), clock, key.suite,
     )  # fmt: skip
     sealed = seal(pack(dict(payload), dictionary=dictionary, dictionaries=dictionaries), key, header.binding())
     header = replace(header, payload_digest=hashlib.sha256(sealed).hexdigest())
-    return Record(header, sealed, signer.sign(_CONTEXT + header.encode()))
+    return Record(header, sealed, signer.sign(CONTEXT + header.encode()))
 
 
 def verify_record(record: Record, terminal_key: Ed25519PublicKey) -> None:
@@ -306,7 +182,7 @@ def verify_record(record: Record, terminal_key: Ed25519PublicKey) -> None:
     if hashlib.sha256(record.sealed).hexdigest() != record.header.payload_digest:
         raise RecordError("record-digest", "the sealed payload does not fit the header")
     try:
-        terminal_key.verify(record.signature, _CONTEXT + record.header.encode())
+        terminal_key.verify(record.signature, CONTEXT + record.header.encode())
     except InvalidSignature as fault:
         raise RecordError("record-signature", "the terminal's signature does not fit") from fault
 

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from contract.errors import ContractError
 from contract.events import KeyChange, StatementError, known_statement, read_statement
+from contract.header import MAX_TERMINAL
 from contract.packing import PackingError, from_cbor, join_strings, pack, split_strings, to_cbor, unpack
-from contract.record import MAX_TERMINAL
 from contract.sealing import OpeningKey, PlatformKeys, SealError, SealingKey, open_sealed, seal
 
 MAGIC = b"DSRETURN"

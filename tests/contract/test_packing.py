@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.packing import PackingError, pack, unpack
+from tests.fuzzing import examples
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=30) | st.binary(max_size=30),
@@ -17,7 +18,8 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.fuzz
+@settings(max_examples=examples(60), deadline=None)
 @given(VALUES)
 def test_whatever_is_packed_comes_back(value: object) -> None:
     assert unpack(pack(value)) == value

@@ -26,6 +26,7 @@ from contract.paper import (
     to_symbols,
 )  # fmt: skip
 from tests.contract.sealed import HYBRID, sealed
+from tests.fuzzing import examples
 
 
 @pytest.mark.parametrize(("data", "text"), [(b"AB", "BB8"), (b"Hello!!", "%69 VD92EX0"), (b"base-45", "UJCLQE7W581")])
@@ -34,6 +35,7 @@ def test_base45_is_that_of_the_standard(data: bytes, text: str) -> None:
     assert decode_base45(text) == data
 
 
+@pytest.mark.fuzz
 @given(st.binary(max_size=99))
 def test_base45_comes_back(data: bytes) -> None:
     assert decode_base45(encode_base45(data)) == data
@@ -127,7 +129,8 @@ def test_too_large_is_said() -> None:
     assert refused.value.code == "paper-too-large"
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.fuzz
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=60) | st.text(ALPHABET, max_size=60).map(lambda t: "DS1/" + t))
 def test_hostile_text_ends_in_a_clear_error(text: str) -> None:
     try:
