@@ -140,3 +140,14 @@ def act(data: Path, code: str, act: str, ask: tuple[str, ...], text: str) -> Non
     with _platform(data) as platform:
         event = platform.cases.act(code, act, text=text, asks=asks)
     click.echo(f"{event.tracking_code} {event.type}")
+
+
+@gateway.command()
+@_DATA
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def scan(data: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    """File forms that came on paper: scans or photographs of them, as images or PDF."""
+    from gateway.scan_command import file_scans
+
+    file_scans(_platform(data), files, as_json=as_json)

@@ -82,6 +82,55 @@ def sync_now(data: Path, as_json: bool, retry_parked: bool) -> None:
         raise click.ClickException(f"the exchange ended early: {report.problem}; nothing is lost, it goes on next time")
 
 
+@sync.command("export")
+@click.argument("directory", type=click.Path(path_type=Path))
+@_DATA
+@_JSON
+def sync_export(directory: Path, data: Path, as_json: bool) -> None:
+    """Write what waits onto a stick mounted at DIRECTORY. All of it stays waiting here too."""
+    from offline.ferry import export
+
+    with opened(data) as terminal:
+        done = export(terminal, directory)
+    if as_json:
+        click.echo(json.dumps(asdict(done), indent=1))
+        return
+    if not done.files:
+        click.echo("nothing waits; nothing was written")
+    for name in done.files:
+        click.echo(name)
+    click.echo(f"{done.records} records and {done.attachments} attachments, {done.size} bytes, written and read back")
+    if done.left_records or done.left_attachments:
+        click.echo(
+            f"no room for {done.left_records} records and {done.left_attachments} attachments; "
+            "they stay here: take another stick"
+        )
+    if done.damaged:
+        click.echo(f"{done.damaged} could not be read from this terminal's disk; have the disk looked at")
+    click.echo("the stick may be taken out")
+
+
+@sync.command("import")
+@click.argument("place", metavar="FILE", type=click.Path(path_type=Path))
+@_DATA
+@_JSON
+def sync_import(place: Path, data: Path, as_json: bool) -> None:
+    """Take the .return FILE, or all that are in a directory. Exit status 1 when one was refused."""
+    from offline.returned import take_returns
+
+    with opened(data) as terminal:
+        came = take_returns(terminal, place)
+    if as_json:
+        click.echo(json.dumps(asdict(came), indent=1))
+    else:
+        for file in came.files:
+            said = {"other-terminal": f"is for terminal {file.terminal:05d}; left alone", "refused": file.reason}
+            click.echo(f"{file.name}: {said.get(file.status, file.status)}")
+        click.echo(f"{came.delivered} receipts and {came.events} news" if came.files else "no .return file is there")
+    if came.of("refused"):
+        raise SystemExit(1)
+
+
 @click.group()
 def staff() -> None:
     """Who may unlock this terminal."""

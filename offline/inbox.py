@@ -75,6 +75,11 @@ class Inbox:
         self._vault.run("INSERT OR IGNORE INTO events VALUES (?, ?, ?)", said.seq, said.tracking_code, statement)
         return True
 
+    def event_count(self) -> int:
+        """How many events are known."""
+        row = self._vault.row("SELECT count(*) AS n FROM events")
+        return int(row["n"]) if row else 0
+
     def take_receipts(self, receipts: Receipts) -> bool:
         """Applies receipts whose signature was checked; False where none is for bytes of ours."""
         if receipts.kind == "attachment":

@@ -44,7 +44,10 @@ class ReceiptDoc:
 
 @dataclass(frozen=True, slots=True)
 class FormDoc:
-    """An item's application form: filled in, or blank (`application` None)."""
+    """An item's application form: filled in, or blank (`application` None).
+
+    `symbols`: QR texts of the sealed record (contract.paper), once it is registered.
+    """
 
     item: ServiceItem
     application: Application | None
@@ -53,6 +56,7 @@ class FormDoc:
     qr_text: str
     station: str
     place_date: str
+    symbols: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from contract.fields import Field
 from contract.items import Material
 from printing.documents import FormDoc
 from printing.pdf.page import A4, INK, MM, RULE
+from printing.pdf.symbols import add_symbols
 from printing.values import display_date, display_value
 
 SOURCES = {
@@ -50,6 +51,7 @@ def render_form(doc: FormDoc) -> bytes:
     else:
         _filled(page, doc, application)
     _declaration(page, doc, application)
+    add_symbols(page, doc.symbols, doc.tracking_code or "")
     return page.render()
 
 

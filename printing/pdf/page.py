@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from contract.tracking import group_code
@@ -101,6 +101,13 @@ class A4:
     def flowable(self, part: Any) -> None:
         """Any reportlab part."""
         self._story.append(part)
+
+    def block(self, add: Callable[[], None]) -> list[Any]:
+        """The parts that `add` puts on the page, given back instead of kept: to be held together with others."""
+        before, self._story = self._story, []
+        add()
+        made, self._story = self._story, before
+        return made
 
     def render(self) -> bytes:
         """The PDF."""
