@@ -127,10 +127,11 @@ class Outbox:
                 case LocalFrame.SUMMARY:
                     beside.append(placed.place)
                 case FrameType.RECORD:
-                    if header := self._index_found(placed, found):
-                        count += 1
-                        for place in beside:
-                            summary(header, self._spool.read(place))
+                    with self._vault.atomic():
+                        if header := self._index_found(placed, found):
+                            count += 1
+                            for place in beside:
+                                summary(header, self._spool.read(place))
                     found, beside = {}, []
         return count
 
@@ -220,7 +221,7 @@ class Outbox:
         """Whether the platform has these bytes, and every attachment that goes with them."""
         row = self._vault.row(
             "SELECT id FROM records r WHERE id = ? AND digest = ? AND state = 'delivered' AND NOT EXISTS "
-            "(SELECT 1 FROM attachments a WHERE a.record_id = r.id AND a.state = 'waiting')",
+            "(SELECT 1 FROM attachments a WHERE a.record_id = r.id AND a.state != 'delivered')",
             *(record_id, digest),
         )
         return row is not None

@@ -52,7 +52,7 @@ class Retention:
             *(segment, self._outbox.own, settled),
         )
         open_file = self._vault.row(
-            "SELECT digest FROM attachments WHERE segment = ? AND state = 'waiting' LIMIT 1", segment
+            "SELECT digest FROM attachments WHERE segment = ? AND state != 'delivered' LIMIT 1", segment
         )
         if open_record is not None or open_file is not None:
             return False

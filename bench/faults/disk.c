@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -45,7 +46,8 @@ static int log_fd = -1, real_sync = 1;
 static unsigned long side_number;
 static struct { char kind; ino_t inode; } files[FDS]; /* kind: 'f' a file, 'd' a directory under the root */
 
-/* Faults: the n-th change ('w'), sync ('s') or any of both ('a') fails; 'h' writes half and says so. */
+/* Faults: the n-th change ('w'), sync ('s') or any of both ('a') fails; 'h' writes half and says so. Error 0: the
+ * process is killed there. */
 static char fault_kind;
 static long fault_at, counts[256];
 static int fault_error, fault_stays, fault_drops;
@@ -80,6 +82,7 @@ static int failing(char kind) {
     if (!fault_kind || (fault_kind != 'a' && fault_kind != kind && !(fault_kind == 'h' && kind == 'w'))) return 0;
     long at = fault_kind == 'a' ? counts['a'] : counts[(unsigned char)kind];
     if (at < fault_at || (at > fault_at && !fault_stays)) return 0;
+    if (!fault_error) kill(getpid(), SIGKILL);
     errno = fault_error;
     return 1;
 }

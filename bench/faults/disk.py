@@ -66,6 +66,10 @@ class Disk:
             ctypes.c_int(drops),
         )  # fmt: skip
 
+    def kill(self, at: int) -> None:
+        """This process is killed at its at-th change or sync from now on."""
+        self.fail("a", at, 0)
+
     def heal(self) -> None:
         """Nothing fails any more; counts from 0 again."""
         self._library.disk_fault(ctypes.c_char(b"\0"), ctypes.c_long(0), 0, 0, 0)
