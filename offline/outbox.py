@@ -165,8 +165,8 @@ class Outbox:
     def waiting_attachments(self, limit: int) -> list[WaitingAttachment]:
         """Attachments of delivered records, oldest application first."""
         rows = self._vault.rows(
-            "SELECT a.digest, a.segment, a.offset, a.size FROM records r JOIN attachments a ON a.record_id = r.id "
-            "WHERE r.state = 'delivered' AND r.files_due > 0 AND a.state = 'waiting' "
+            "SELECT a.digest, a.segment, a.offset, a.size FROM records r INDEXED BY records_with_files "
+            "CROSS JOIN attachments a ON a.record_id = r.id WHERE r.state = 'delivered' AND r.files_due > 0 AND a.state = 'waiting' "
             "ORDER BY r.sequence, a.position LIMIT ?",
             limit,
         )

@@ -149,7 +149,13 @@ class Vault:
         self._connection = sqlcipher3.connect(str(self._path), isolation_level=None, check_same_thread=True)
         try:
             self._connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-            for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY"):
+            for setting in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "secure_delete = ON",
+                "temp_store = MEMORY",
+                "cache_size = -16000",
+            ):
                 self._connection.execute(f"PRAGMA {setting}")
             self._bring_up_to_date(self._own)
         except sqlcipher3.dbapi2.DatabaseError as fault:

@@ -95,6 +95,9 @@ class Child:
         self._sync(terminal)
         terminal.settle(EVERYTHING)  # only what was delivered whole may go by this
 
+    def _look(self, terminal: Terminal) -> None:
+        """Nothing more."""
+
     def _finish(self, terminal: Terminal) -> None:
         """The end of a life: everything leaves."""
         for _ in range(60):

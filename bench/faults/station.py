@@ -10,16 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-import offline.spool
 from bench.faults.campaign import LIFE, SEGMENT, Ended, Tally, run_child
 from bench.faults.child import TASKS, Child, Orders, template
 from bench.faults.disk import Disk
+from bench.faults.failing import Sweep
 from bench.faults.history import History, Promise
 from bench.faults.platform import LivePlatform
 from bench.faults.power import cut_power
 from bench.faults.relay import Relay
 from contract.sample import sample_catalogue
+from offline import spool
 from offline.terminal import Terminal
+
+POINTS = 600  # about so many there are
 
 
 class Life:
@@ -36,8 +39,9 @@ class Life:
 class Campaign:
     """All modes over one gateway."""
 
-    def __init__(self, folder: Path, seed: int, lives: int) -> None:
+    def __init__(self, folder: Path, seed: int, lives: int, *, finishes: bool = True) -> None:
         self._folder = folder
+        self._finishes = finishes
         self._rng = random.Random(seed)
         self._history = History()
         self._rows: list[Tally] = []
@@ -73,6 +77,17 @@ class Campaign:
         row.seconds = time.monotonic() - began
         return row
 
+    def sweep(self, mode: str, rounds: int, _seconds: float) -> Tally:
+        """The failing disk, at about so many points."""
+        row = Tally(mode)
+        self._rows.append(row)
+        began = time.monotonic()
+        (self._folder / mode).mkdir()
+        swept = Sweep(self._folder / mode).run(max(1, POINTS // rounds))
+        self._history.failures += swept.violations
+        row.rounds, row.seconds = swept.points, time.monotonic() - began
+        return row
+
     @staticmethod
     def _count(row: Tally) -> int:
         return row.cuts if row.mode == "link" else row.rounds
@@ -94,11 +109,12 @@ class Campaign:
     def _end(self, life: Life) -> None:
         """Everything leaves over a quiet link; what was promised is looked for once more."""
         self._relay.cutting(False)
-        orders = Orders("finish", life.data, life.stick, (), tuple(life.unchecked), 0)
+        task = "finish" if self._finishes else "look"
+        orders = Orders(task, life.data, life.stick, (), tuple(life.unchecked), 0)
         ended = run_child(lambda tell: Child(orders, tell).run(), None)
         self._take(life, ended)
         left = [line for line in ended.lines if line.startswith("left ")]
-        if left != ["left 0 0 0"]:
+        if self._finishes and left != ["left 0 0 0"]:
             self._history.failures.append(f"{life.data.parent.name} ended with {left or 'nothing said'}")
 
     def _round(self, mode: str, life: Life, row: Tally) -> None:
@@ -155,7 +171,8 @@ class Campaign:
 
     def report(self) -> int:
         """Asks the gateway what it has; prints the table; 1 where anything was violated."""
-        self._history.check_arrived(self._platform.listing())
+        if self._finishes:
+            self._history.check_arrived(self._platform.listing())
         found = self._history
         print(
             f"{'mode':8}{'rounds':>8}{'kills':>8}{'link cuts':>11}{'changes lost':>14}{'seconds':>9}{'ms a round':>12}"
@@ -204,7 +221,7 @@ def _import_everything() -> None:
     import offline.sync  # noqa: F401
 
     logging.disable(logging.WARNING)  # kills make the terminal tell a lot
-    offline.spool.SEGMENT_SIZE = SEGMENT
+    spool.SEGMENT_SIZE = SEGMENT
     sample_catalogue()
     for seed in range(8):
         template(seed)
