@@ -1,9 +1,10 @@
 # Each target sets the machine up by itself; a second call starts in seconds.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test fuzz lint types check bench lock translations pictures clean
+.PHONY: help setup setup-dev demo test fuzz faults lint types check bench lock translations pictures clean
 
 ARGS ?=
 MINUTES ?= 10
+ROUNDS ?= 300
 VNC ?=
 
 help: ## what can be done here
@@ -24,6 +25,9 @@ test: setup-dev ## lint, types and tests
 
 fuzz: setup-dev ## bytes nobody foresaw, at every parser, for MINUTES=10
 	@packaging/fuzz.sh $(MINUTES) $(ARGS)
+
+faults: setup-dev ## kills, power cuts, link cuts and a failing disk, ROUNDS=300 of each (ARGS="--mode kill --seed 7 --seconds 600"), against a real gateway
+	@.venv/bin/python -m bench.faults.campaign --rounds $(ROUNDS) $(ARGS)
 
 lint: setup-dev ## ruff only
 	@.venv/bin/ruff check --no-cache . && .venv/bin/ruff format --check .

@@ -11,13 +11,14 @@ from offline.errors import disk_fault
 from offline.files import write_whole
 
 BLOCK = 50
-MARGIN = 1000  # numbers left out when the counter file is lost: more than were ever given out unsubmitted
+MARGIN = 1000  # numbers left out when the counter file is lost; so far may the counter run ahead of the spool's floor
 
 
 class Numbering:
     """The counter of one terminal.
 
-    `floor` is the highest counter in the spool, `noted` the reservation that `note` kept in a second place.
+    `floor` is the highest counter that the spool knows, `noted` the reservation that `note` kept in a second place.
+    `note` sees to it that no reservation is more than MARGIN above the floor that the spool would tell.
     """
 
     def __init__(self, path: Path, *, floor: int, noted: int, note: Callable[[int], None]) -> None:
@@ -27,9 +28,14 @@ class Numbering:
             reserved = int(path.read_text(encoding="ascii").split()[0])
         except (FileNotFoundError, ValueError, IndexError):
             # the file is gone: numbers may have been given out (on a prefilled paper form) without reaching the spool
-            reserved = noted or (floor + MARGIN if floor else 0)
+            reserved = floor + MARGIN if floor else 0
         self._reserved = max(reserved, floor, noted)
         self._next = self._reserved + 1
+
+    @property
+    def reserved(self) -> int:
+        """No number up to this one is given out after a restart."""
+        return self._reserved
 
     def next_code(self, terminal: int) -> str:
         """A new code. Raises DiskFull or DiskReadOnly when no block can be reserved."""

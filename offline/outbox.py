@@ -3,16 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from contract.errors import ContractError
 from contract.parcel import FrameType
 from contract.record import Header, Record
+from offline.segment import LocalFrame
 from offline.spool import Place, Placed, Spool
 from offline.vault import Vault
 
+log = logging.getLogger(__name__)
 WAITING, SENDING, DELIVERED, PARKED = "waiting", "sending", "delivered", "parked"
+FILES = "files"  # attachments not yet delivered, in the vault's tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,22 @@ class OutboxStatus:
     carried_waiting: int = 0
     carried_delivered: int = 0
     carried_parked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A record as it is listed. `reason`: why it is parked; times are ISO."""
+
+    sequence: int
+    id: str
+    kind: str
+    tracking_code: str
+    item: str
+    confirmed_at: str
+    state: str
+    reason: str
+    received_at: str | None
+    case_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +90,7 @@ class Outbox:
         self.own = own
         self._vault = vault
         self._spool = spool
+        self._held = False
 
     def index(self, record: Record, place: Place, attachments: Sequence[tuple[str, Place]], confirmed_at: str) -> None:
         """Notes a record that the spool holds, with its attachments (digest, place of the sealed bytes)."""
@@ -85,36 +107,53 @@ class Outbox:
                     "INSERT OR IGNORE INTO attachments VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
                     *(header.id, position, digest, where.segment, where.offset, where.size),
                 )
-            self._vault.remember("indexed", f"{place.segment} {place.offset} {place.size}")
+            if not self._held:
+                self._vault.remember("indexed", f"{place.segment} {place.offset} {place.size}")
 
-    def catch_up(self) -> int:
-        """Indexes what the spool holds beyond the index: after a crash, or everything after a lost vault."""
-        known = self._vault.fact("indexed")
-        after = Place(*map(int, known.split())) if known else None
+    def hold(self) -> None:
+        """A record could not be noted: the next `catch_up` begins before it."""
+        self._held = True
+
+    def catch_up(self, summary: Callable[[Header, bytes], None]) -> int:
+        """Indexes what the spool holds beyond the index: after a crash, or everything after a lost vault. `summary`
+        is given what the spool keeps beside a record for this terminal alone."""
         found: dict[str, Place] = {}
+        beside: list[Place] = []
         count = 0
-        for placed in self._spool.walk(after):
-            if placed.frame.type == FrameType.ATTACHMENT:
-                found[placed.frame.digest] = placed.place
-            elif placed.frame.type == FrameType.RECORD:
-                count += self._index_found(placed, found)
-                found = {}
+        for placed in self._spool.walk(indexed(self._vault)):
+            match placed.frame.type:
+                case FrameType.ATTACHMENT:
+                    found[placed.frame.digest] = placed.place
+                case LocalFrame.SUMMARY:
+                    beside.append(placed.place)
+                case FrameType.RECORD:
+                    with self._vault.atomic():
+                        if header := self._index_found(placed, found):
+                            count += 1
+                            for place in beside:
+                                summary(header, self._spool.read(place))
+                    found, beside = {}, []
         return count
 
-    def _index_found(self, placed: Placed, found: dict[str, Place]) -> int:
-        record = Record.decode(placed.frame.body)
-        if self._vault.row("SELECT id FROM records WHERE id = ?", record.header.id):
-            return 0
+    def _index_found(self, placed: Placed, found: dict[str, Place]) -> Header | None:
+        try:
+            record = Record.decode(placed.frame.body)
+        except ContractError as fault:  # whole, so it was written like this: by a newer program, before this one
+            log.warning("a record in segment %d is left where it is: %s", placed.place.segment, fault.code)
+            return None
+        known = self._vault.row("SELECT id FROM records WHERE id = ?", record.header.id)
         attachments = [(a.digest, found[a.digest]) for a in record.header.attachments if a.digest in found]
-        self.index(record, placed.place, attachments, created_at(record.header))
-        return 1
+        self.index(record, placed.place, attachments, created_at(record.header))  # adds only what is missing
+        return None if known else record.header
 
     def floors(self) -> tuple[int, int]:
         """The highest sequence and the highest tracking counter of this terminal; those carried have their own."""
-        row = self._vault.row(
-            "SELECT max(sequence) AS s, max(substr(tracking_code, 6, 6)) AS c FROM records WHERE terminal = ?", self.own
+        highest = self._vault.row("SELECT max(sequence) AS s FROM records WHERE terminal = ?", self.own)
+        code = self._vault.row(
+            "SELECT max(tracking_code) AS code FROM records WHERE tracking_code >= ? AND tracking_code < ?",
+            *(f"{self.own:05d}", f"{self.own + 1:05d}"),
         )
-        return (int(row["s"] or 0), int(row["c"] or 0)) if row else (0, 0)
+        return int((highest or {}).get("s") or 0), int(str((code or {}).get("code") or "")[5:11] or 0)
 
     def waiting_records(self, limit: int) -> list[WaitingRecord]:
         """The oldest records not yet delivered."""
@@ -126,9 +165,9 @@ class Outbox:
     def waiting_attachments(self, limit: int) -> list[WaitingAttachment]:
         """Attachments of delivered records, oldest application first."""
         rows = self._vault.rows(
-            "SELECT a.digest, a.segment, a.offset, a.size, min(r.sequence) AS s FROM attachments a "
-            "JOIN records r ON r.id = a.record_id WHERE a.state = 'waiting' AND r.state = 'delivered' "
-            "GROUP BY a.digest ORDER BY s, a.position LIMIT ?",
+            "SELECT a.digest, a.segment, a.offset, a.size FROM records r INDEXED BY records_with_files "
+            "CROSS JOIN attachments a ON a.record_id = r.id WHERE r.state = 'delivered' AND r.files_due > 0 AND a.state = 'waiting' "
+            "ORDER BY r.sequence, a.position LIMIT ?",
             limit,
         )
         return [WaitingAttachment(r["digest"], Place(r["segment"], r["offset"], r["size"])) for r in rows]
@@ -187,7 +226,7 @@ class Outbox:
         """Whether the platform has these bytes, and every attachment that goes with them."""
         row = self._vault.row(
             "SELECT id FROM records r WHERE id = ? AND digest = ? AND state = 'delivered' AND NOT EXISTS "
-            "(SELECT 1 FROM attachments a WHERE a.record_id = r.id AND a.state = 'waiting')",
+            "(SELECT 1 FROM attachments a WHERE a.record_id = r.id AND a.state != 'delivered')",
             *(record_id, digest),
         )
         return row is not None
@@ -225,7 +264,9 @@ class Outbox:
         had: it may have been restored from a backup."""
         for row in self._vault.rows("SELECT position, digest, size FROM attachments WHERE record_id = ?", record_id):
             if row["position"] >= len(offsets) or offsets[row["position"]] < row["size"]:
-                self._vault.run("UPDATE attachments SET state = 'waiting' WHERE digest = ?", row["digest"])
+                self._vault.run(
+                    "UPDATE attachments SET state = 'waiting' WHERE digest = ? AND segment != 0", row["digest"]
+                )
 
     def park(self, record_id: str, reason: str) -> None:
         """Sets a refused record aside, for staff to see; the others go on."""
@@ -238,36 +279,43 @@ class Outbox:
         return len(parked)
 
     def status(self) -> OutboxStatus:
-        """Counts and times."""
-        rows = self._vault.rows(
-            "SELECT state, terminal = ? AS own, count(*) AS n, sum(size) AS bytes, min(confirmed_at) AS oldest "
-            "FROM records GROUP BY state, own",
-            self.own,
-        )
+        """Counts and times; the counts are kept by the vault as states change, so this costs the same at any size."""
+        tallies = self._vault.rows("SELECT what, terminal = ? AS own, n, bytes FROM tallies", self.own)
 
-        def number(state: str, own: int) -> int:
-            return sum(int(r["n"]) for r in rows if r["state"] == state and r["own"] == own)
+        def number(*states: str, own: int = 1) -> int:
+            return sum(int(r["n"]) for r in tallies if r["what"] in states and r["own"] == own)
 
-        files = self._vault.row(
-            "SELECT count(DISTINCT digest) AS n, coalesce(sum(size), 0) AS bytes "
-            "FROM attachments WHERE state = 'waiting'"
-        )
-        assert files is not None
-        leaving = [r for r in rows if r["state"] in (WAITING, SENDING)]
+        oldest = self._vault.row("SELECT min(confirmed_at) AS at FROM records WHERE state IN ('waiting', 'sending')")
         return OutboxStatus(
-            waiting=number(WAITING, 1),
-            sending=number(SENDING, 1),
-            delivered=number(DELIVERED, 1),
-            parked=number(PARKED, 1),
-            attachments_waiting=int(files["n"]),
-            bytes_waiting=sum(int(r["bytes"]) for r in leaving) + int(files["bytes"]),
-            oldest_waiting_at=min((str(r["oldest"]) for r in leaving), default=None),
+            waiting=number(WAITING),
+            sending=number(SENDING),
+            delivered=number(DELIVERED),
+            parked=number(PARKED),
+            attachments_waiting=number(FILES) + number(FILES, own=0),
+            bytes_waiting=sum(int(r["bytes"]) for r in tallies if r["what"] in (WAITING, SENDING, FILES)),
+            oldest_waiting_at=oldest["at"] if oldest else None,
             last_contact=self._vault.fact("last_contact"),
             online=self._vault.fact("online") == "1",
-            carried_waiting=number(WAITING, 0) + number(SENDING, 0),
-            carried_delivered=number(DELIVERED, 0),
-            carried_parked=number(PARKED, 0),
+            carried_waiting=number(WAITING, SENDING, own=0),
+            carried_delivered=number(DELIVERED, own=0),
+            carried_parked=number(PARKED, own=0),
         )
+
+    def listed(self, limit: int, before: int | None = None, state: str | None = None) -> list[RecordLine]:
+        """Records, newest first, from below the sequence `before` on; all or those in one state."""
+        wanted = {None: "1", WAITING: "state IN ('waiting', 'sending')"}.get(state, "state = ?")
+        rows = self._vault.rows(
+            f"SELECT * FROM records WHERE {wanted} AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+            *(() if state in (None, WAITING) else (state,)),
+            *(before if before is not None else 2**62, limit),
+        )
+        return [RecordLine(**{name: r[name] for name in RecordLine.__slots__}) for r in rows]
+
+
+def indexed(vault: Vault) -> Place | None:
+    """Up to where the vault knows the spool."""
+    known = vault.fact("indexed")
+    return Place(*map(int, known.split())) if known else None
 
 
 def created_at(header: Header) -> str:

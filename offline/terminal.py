@@ -7,61 +7,45 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import logging
 import shutil
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from contract.application import Application
-from contract.attachment import seal_whole
 from contract.deadlines import WorkCalendar
 from contract.identity import mask_name
 from contract.items import Catalogue
-from contract.parcel import FrameType
-from contract.record import AttachmentRef, Kind, Record, seal_record
+from contract.record import Header, Kind, Record
 from contract.sealing import PlatformKeys
-from offline.clock import Clock, SystemClock
+from offline.clock import Clock, ClockWatch, SystemClock
 from offline.drafts import Draft, Drafts
 from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enrolment
-from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled, disk_fault
+from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled, OfflineError, VaultDamaged, disk_fault
 from offline.inbox import CaseView, Inbox
 from offline.journal import Journal
-from offline.numbering import Numbering
-from offline.outbox import Outbox, OutboxStatus
+from offline.numbering import MARGIN, Numbering
+from offline.outbox import Outbox, OutboxStatus, RecordLine, indexed
+from offline.retention import Retention
 from offline.secrets import Secrets
-from offline.spool import Spool
+from offline.spool import Place, Spool
 from offline.staff import StaffAccounts, StaffMember
+from offline.submission import Attachment as Attachment
+from offline.submission import Statement, Summary, keep
+from offline.submission import Submitted as Submitted
 from offline.vault import open_vault
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 LEAST_SPACE = 64 * 1024 * 1024  # bytes below which no visit is begun
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A picture to send: SHA-256 (hex) of `data`, its type, and the material it belongs to."""
-
-    digest: str
-    data: bytes
-    media_type: str
-    material: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """What was confirmed, and when (ISO)."""
-
-    record_id: str
-    tracking_code: str
-    confirmed_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +79,9 @@ class Terminal:
             raise DataDirInUse("another program works with this data directory; close it first") from fault
         self._thread = ThreadPoolExecutor(1, "store", initializer=self._remember_thread)
         self._closed = False
+        self._unindexed: deque[Callable[[], None]] = deque()
         try:
-            self._call(self._start)
+            self._thread.submit(self._start).result()
         except BaseException:
             self._thread.shutdown()
             self._lock.close()
@@ -107,8 +92,18 @@ class Terminal:
 
     def _call(self, work: Callable[[], T]) -> T:
         if threading.get_ident() == getattr(self, "_thread_id", None):
+            return self._run(work)
+        return self._thread.submit(self._run, work).result()
+
+    def _run(self, work: Callable[[], T]) -> T:
+        """On the store thread. A vault that turns out to be damaged is replaced and the work done once more: what
+        has been appended to the spool by then is past all faults of the vault."""
+        try:
+            self._catch_up_index()
             return work()
-        return self._thread.submit(work).result()
+        except VaultDamaged:
+            self._renew_vault()
+            return work()
 
     def background(self, work: Callable[[], T], done: Callable[[T | BaseException], None]) -> None:
         """Runs `work` on the store thread, then `done` there with its result or exception."""
@@ -130,32 +125,83 @@ class Terminal:
         self._keys: TerminalKeys | None = known[1] if known else None
         own = self._enrolment.terminal if self._enrolment else 0
         self._vault, rebuilt = open_vault(self.data / "vault.db", self._secrets.key("vault"), own)
-        self._spool = Spool(self.data / "spool")
+        self._journal = Journal(self.data / "journal.log")
+        try:
+            recovered = self._load(own)
+        except VaultDamaged:  # in a part of it that was only now read
+            self._vault.renew()
+            rebuilt, recovered = True, self._load(own)
+        self._journal.write(self.clock.now(), "started", recovered=recovered, vault_rebuilt=rebuilt)
+
+    def _load(self, own: int) -> int:
+        """Everything that stands on the vault; how many records the index had not known."""
+        self._spool = Spool(self.data / "spool", indexed(self._vault))
         self._outbox = Outbox(self._vault, self._spool, own)
-        recovered = self._outbox.catch_up()
-        self._outbox.not_sent()
         self._inbox = Inbox(self._vault, self._outbox, self.data, self._change_keys)
         self._drafts = Drafts(self._vault, self._secrets, self.clock)
         self._staff = StaffAccounts(self._vault, self.clock)
-        self._journal = Journal(self.data / "journal.log")
-        self._sequence, counter = self._outbox.floors()
+        self._retention = Retention(self._vault, self._outbox, self._spool)
+        recovered = self._outbox.catch_up(self._found_summary)
+        self._outbox.not_sent()
+        sequence, counter = self._outbox.floors()
+        self._sequence = max(sequence, self._spool.start.sequence)
         self._numbering = Numbering(
             self.data / "counter",
-            floor=counter,
+            floor=max(counter, self._spool.start.counter),
             noted=int(self._vault.fact("counter") or 0),
-            note=lambda reserved: self._vault.remember("counter", str(reserved)),
+            note=self._note_counter,
         )
+        self._spool.floors = lambda: (self._sequence, self._numbering.reserved)
+        self._watch = ClockWatch(self.clock, self._last_confirmed())
         self._note_platform()
-        self._journal.write(self.clock.now(), "started", recovered=recovered, vault_rebuilt=rebuilt)
+        return recovered
+
+    def _note_counter(self, reserved: int) -> None:
+        """The reservation's second and third place: the vault, and often enough the beginning of a segment. From any
+        one of the three follows a number above all that were given out."""
+        self._vault.remember("counter", str(reserved))
+        if self._spool.active == 0 or reserved > self._spool.start.counter + MARGIN:
+            self._spool.begin_segment()
+
+    def _renew_vault(self) -> None:
+        self._vault.renew()
+        self._unindexed.clear()  # it is all in the spool
+        recovered = self._outbox.catch_up(self._found_summary)
+        self._vault.remember("counter", str(self._numbering.reserved))
+        self._note_platform()
+        self._journal.write(self.clock.now(), "vault-rebuilt", recovered=recovered)
+
+    def _found_summary(self, header: Header, locked: bytes) -> None:
+        """What the spool keeps beside a record whose index entry was lost."""
+        summary = Summary.unlock(locked, self._secrets)
+        if summary is not None:
+            self._note_summary(header.tracking_code, summary)
+
+    def _note_summary(self, tracking_code: str, summary: Summary) -> None:
+        self._inbox.summary(tracking_code, summary.person, summary.applicant, summary.item_name)
+        if summary.draft:
+            self._drafts.discard(summary.draft)
+
+    def _last_confirmed(self) -> datetime | None:
+        newest = self._outbox.listed(1)
+        return datetime.fromisoformat(newest[0].confirmed_at) if newest else None
 
     def close(self) -> None:
         """Finishes what was asked for and lets go of the directory."""
         if self._closed:
             return
         self._closed = True
-        self._call(self._vault.close)
+        try:
+            self._call(self._let_go)
+        except OfflineError as fault:
+            log.warning("the vault was not closed in good order: %s", fault.code)
         self._thread.shutdown()
         self._lock.close()
+
+    def _let_go(self) -> None:
+        self._spool.close()
+        self._journal.close()
+        self._vault.close()
 
     def __enter__(self) -> Terminal:
         return self
@@ -294,17 +340,17 @@ class Terminal:
     def submit(
         self, application: Application, attachments: Sequence[Attachment] = (), *, draft_id: str | None = None
     ) -> Submitted:
-        """Registers an application. When it returns it is on disk. Raises NotEnrolled, DiskFull, DiskReadOnly."""
+        """Registers an application. When it returns it is on disk; the index follows.
+
+        Raises NotEnrolled, DiskFull, DiskReadOnly, AttachmentRejected.
+        """
 
         def work() -> Submitted:
-            catalogue = self._inbox.catalogue()
-            name = catalogue.item(application.item_id).name
-            done = self._keep(
-                Kind.APPLICATION, application.tracking_code, application.item_id, application.to_payload(), attachments
-            )
+            name = self._inbox.catalogue().item(application.item_id).name
             person = self._secrets.person(application.applicant.id_number)
-            self._after_submit(done, person, mask_name(application.applicant.name), name, draft_id)
-            return done
+            summary = Summary(person, mask_name(application.applicant.name), name, draft_id or "")
+            said = Statement(Kind.APPLICATION, application.tracking_code, application.item_id, application.to_payload())
+            return self._keep(said, attachments, summary)
 
         return self._call(work)
 
@@ -315,59 +361,75 @@ class Terminal:
 
         def work() -> Submitted:
             row = self._vault.row("SELECT item FROM records WHERE tracking_code = ? LIMIT 1", tracking_code)
-            return self._keep(kind, tracking_code, str(row["item"]) if row else "", payload, attachments)
+            return self._keep(Statement(kind, tracking_code, str(row["item"]) if row else "", payload), attachments)
 
         return self._call(work)
 
-    def _keep(
-        self, kind: Kind, code: str, item: str, payload: Mapping[str, Any], attachments: Sequence[Attachment]
-    ) -> Submitted:
-        enrolment, keys = self.require_enrolment(), self.keys
+    def _keep(self, said: Statement, attachments: Sequence[Attachment], summary: Summary | None = None) -> Submitted:
         now = self.clock.now()
-        sealed = [(a, seal_whole(a.data, enrolment.platform)) for a in attachments]
-        named = [(hashlib.sha256(body).hexdigest(), body) for _, body in sealed]
-        full = dict(payload)
-        if sealed:
-            full["files"] = [
-                [a.digest, digest, a.media_type, a.material or ""]
-                for (a, _), (digest, _) in zip(sealed, named, strict=True)
-            ]
-        record = seal_record(
-            kind, full, terminal=enrolment.terminal, sequence=self._sequence + 1, tracking_code=code, item=item,
-            attachments=[AttachmentRef(digest, len(body)) for digest, body in named], platform=enrolment.platform,
-            signer=keys.sign, now_ms=int(now.timestamp() * 1000), clock=self._clock_state(),
+        kept = keep(
+            self._spool, said, attachments, summary.lock(self._secrets) if summary else b"",
+            enrolment=self.require_enrolment(), keys=self.keys, sequence=self._sequence + 1,
+            now_ms=int(now.timestamp() * 1000), clock=self._clock_state(),
         )  # fmt: skip
-        frames = [(int(FrameType.ATTACHMENT), body) for _, body in named]
-        places = self._spool.append([*frames, (int(FrameType.RECORD), record.encode())])
         self._sequence += 1
-        done = Submitted(record.header.id, code, now.isoformat(timespec="seconds"))
-        self.index(record, places, [digest for digest, _ in named], done.confirmed_at)
+        done = Submitted(kept.record.header.id, said.tracking_code, now.isoformat(timespec="seconds"))
+
+        def follow() -> None:
+            with self._vault.atomic():
+                self._outbox.index(kept.record, kept.place, kept.attachments, done.confirmed_at)
+                if summary is not None:
+                    self._note_summary(done.tracking_code, summary)
+            self._journal.write(now, "submitted", record=done.record_id)
+
+        self._unindexed.append(follow)
+        self._thread.submit(self._catch_up_index)
         return done
 
-    def index(self, record: Record, places: Sequence[Any], digests: Sequence[str], confirmed_at: str) -> None:
-        """Notes what the spool holds, on the store's thread: attachments, then the record.
-
-        The index may lag: a fault here must not unsay a confirmation that is already true.
-        """
+    def index(self, record: Record, places: Sequence[Place], digests: Sequence[str], confirmed_at: str) -> None:
+        """Notes what the spool holds, on the store's thread: attachments, then the record. The index may lag."""
         if record.header.terminal == self._outbox.own:
             self._sequence = max(self._sequence, record.header.sequence)
-        try:
-            attachments = list(zip(digests, places[:-1], strict=True))
-            self._outbox.index(record, places[-1], attachments, confirmed_at)
-        except Exception as fault:
-            log.warning("the index lags behind the spool and is mended at the next start: %s", type(fault).__name__)
+        attachments = list(zip(digests, places[:-1], strict=True))
+        self._unindexed.append(lambda: self._outbox.index(record, places[-1], attachments, confirmed_at))
+        self._catch_up_index()
 
-    def _after_submit(self, done: Submitted, person: str, applicant: str, item_name: str, draft_id: str | None) -> None:
-        try:
-            self._inbox.summary(done.tracking_code, person, applicant, item_name)
-            if draft_id is not None:
-                self._drafts.discard(draft_id)
-        except Exception as fault:
-            log.warning("the vault could not follow the spool: %s", type(fault).__name__)
-        self._journal.write(self.clock.now(), "submitted", record=done.record_id)
+    def _catch_up_index(self) -> None:
+        """Lets the index follow the spool, in the spool's order. A fault here cannot unsay a confirmation that is
+        already true: what could not be noted now is noted before the next work is done, or at the next start."""
+        while self._unindexed:
+            try:
+                self._unindexed[0]()
+            except VaultDamaged:
+                self._renew_vault()
+                return
+            except OfflineError as fault:
+                log.warning("the index lags behind the spool: %s", fault.code)
+                return
+            except Exception:
+                log.exception("a record could not be noted in the index; the next start reads it from the spool again")
+                self._outbox.hold()
+            self._unindexed.popleft()
 
     def _clock_state(self) -> str:
+        if self._watch.jumped():
+            log.warning("the clock was set, or is behind the last record: times are marked as unsure")
+            self._vault.remember("clock", "unsure")
         return "unsure" if self._vault.fact("clock") == "unsure" else "good"
+
+    # what may go
+
+    def settle(self, settled: int) -> int:
+        """The platform keeps everything up to this sequence for good: segments that nobody needs any more go. Bytes
+        gained."""
+
+        def work() -> int:
+            gained = self._retention.settle(settled)
+            if gained:
+                self._journal.write(self.clock.now(), "spool-freed", bytes=gained)
+            return gained
+
+        return self._call(work)
 
     # looking up
 
@@ -387,6 +449,10 @@ class Terminal:
             return self._spool.read(place) if place is not None else None
 
         return self._call(work)
+
+    def records(self, limit: int, before: int | None = None, state: str | None = None) -> list[RecordLine]:
+        """Records, newest first, from below the sequence `before` on; `state` waiting, delivered or parked."""
+        return self._call(lambda: self._outbox.listed(limit, before, state))
 
     def outbox(self) -> OutboxStatus:
         """What has left and what has not."""

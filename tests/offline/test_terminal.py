@@ -21,6 +21,7 @@ from contract.tracking import split_code
 from offline.drafts import Draft
 from offline.errors import DataDirInUse, DiskFull, NotEnrolled, StaffRefused
 from offline.journal import verify_journal
+from offline.segment import Tail, find_end
 from offline.spool import Spool
 from offline.terminal import Terminal
 from tests.live import Link
@@ -164,16 +165,17 @@ def test_a_torn_tail_is_cut_and_writing_goes_on(terminal: Terminal) -> None:
     terminal.submit(application(terminal.new_tracking_code()))
     data = terminal.data
     segment = data / "spool" / "000001.parcel"
-    whole = segment.stat().st_size
+    whole, _ = find_end(segment)
     terminal.submit(application(terminal.new_tracking_code(), 2))
     terminal.close()
     for cut in (whole + 1, whole + 5, whole + 200):
         content = segment.read_bytes()[:cut]
         segment.write_bytes(content)
-        assert Spool(data / "spool").path(1).stat().st_size == whole
+        Spool(data / "spool")
+        assert find_end(segment) == (whole, Tail.CLEAN)
         segment.write_bytes(content[:whole] + bytes(300))
         Spool(data / "spool")
-        assert segment.stat().st_size == whole
+        assert find_end(segment) == (whole, Tail.CLEAN)
         segment.write_bytes(content + b"x" * (cut - len(content)))
     segment.write_bytes(segment.read_bytes()[:whole])
     (data / "vault.db").unlink()
@@ -188,6 +190,7 @@ import resource, signal, sys
 from pathlib import Path
 from offline.terminal import Terminal
 from offline.errors import OfflineError
+from offline.segment import find_end
 from tests.offline.conftest import application, attachment
 from tests.offline.test_terminal import draft_of
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -195,14 +198,15 @@ with Terminal.open(Path(sys.argv[1])) as t:
     t.submit(application(t.new_tracking_code(), 1))
     t.save_draft(draft_of())
     code = t.new_tracking_code()
-    size = (Path(sys.argv[1]) / "spool" / "000001.parcel").stat().st_size
+    segment = Path(sys.argv[1]) / "spool" / "000001.parcel"
+    size, _ = find_end(segment)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size + 4000, hard))
     try:
         t.submit(application(code, 2), [attachment(2)])
         print("confirmed")
     except OfflineError as fault:
-        print(fault.code, (Path(sys.argv[1]) / "spool" / "000001.parcel").stat().st_size == size)
+        print(fault.code, segment.stat().st_size == size)
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     print(t.draft_for(draft_of().id_number) is not None, t.outbox().waiting)
     t.submit(application(code, 2), [attachment(2)])

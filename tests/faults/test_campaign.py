@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fault campaign, short and seeded; and that it would tell if a promise were broken."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.faults import disk
+from bench.faults.history import History, Promise
+from bench.faults.power import cut_power, read_log
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(code: str, *arguments: str, on_disk: bool = True) -> subprocess.CompletedProcess[str]:
+    env = disk.environment() if on_disk else dict(os.environ)
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, env=env, cwd=ROOT)
+
+
+CAMPAIGN = "import sys; from bench.faults.campaign import main; raise SystemExit(main())"
+# A terminal that confirms what no sync has made durable: the disk is told that all is well.
+FORGETFUL = """
+import os, offline.spool
+class System:
+    def __getattr__(self, name):
+        return getattr(os, name)
+    def fdatasync(self, handle):
+        return None
+offline.spool.os = System()
+"""
+# One that gives the same numbers out again after each start.
+REPEATING = """
+from offline.numbering import Numbering
+def forget(self, path, *, floor, noted, note):
+    self._path, self._note, self._reserved, self._next = path, note, 0, 1
+Numbering.__init__ = forget
+"""
+
+
+@pytest.mark.parametrize("mode", ["kill", "power", "link"])
+def test_nothing_is_lost_doubled_or_numbered_twice(mode: str, tmp_path: Path) -> None:
+    rounds = "12" if mode == "link" else "40"
+    done = run(CAMPAIGN, "--mode", mode, "--rounds", rounds, "--seed", "4", "--keep", str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    row = next(line.split() for line in done.stdout.splitlines() if line.startswith(mode))
+    happened = {"kill": int(row[2]), "power": int(row[4]), "link": int(row[3])}[mode]
+    assert happened >= 10  # kills, lost changes, cut connections
+    assert "confirmed and missing 0, duplicates 0, numbers used twice 0, failures 0" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("fault", "mode", "told"),
+    [(FORGETFUL, "power", "confirmed and missing"), (REPEATING, "kill", "numbers used twice")],
+)
+def test_a_terminal_that_breaks_its_word_is_caught(fault: str, mode: str, told: str, tmp_path: Path) -> None:
+    done = run(
+        fault + CAMPAIGN, "--mode", mode, "--rounds", "25", "--seed", "4", "--keep", str(tmp_path), "--no-finish"
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert told in done.stdout
+    assert f"{told} 0" not in done.stdout
+
+
+def test_an_intake_meets_a_failing_disk_at_every_kind_of_point(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.faults.failing", str(tmp_path), "9"],
+        capture_output=True, text=True, timeout=300, cwd=ROOT,
+    )  # fmt: skip
+    swept = json.loads(done.stdout)
+    assert swept["violations"] == []
+    assert swept["points"] > 50
+    assert swept["refused"] > 15
+
+
+POWER = """
+import os, sys
+from pathlib import Path
+from bench.faults.disk import Disk
+folder = Path(sys.argv[1])
+Disk(folder / "data", folder / "log", folder / "side")
+path = folder / "data" / "file"
+with path.open("wb", buffering=0) as out:
+    out.write(b"a" * 5000)
+    os.fsync(out.fileno())
+handle = os.open(folder / "data", os.O_RDONLY)
+os.fsync(handle)
+os.close(handle)
+with path.open("r+b", buffering=0) as out:
+    out.seek(4096)
+    out.write(b"b" * 5000)
+(folder / "data" / "new").write_bytes(b"new")
+os.replace(folder / "data" / "old", folder / "data" / "moved") if sys.argv[2] == "move" else None
+"""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_power_cut_takes_what_no_sync_has_kept_and_nothing_else(seed: int, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "old").write_bytes(b"old")
+    assert run(POWER, str(tmp_path), "stay").returncode == 0
+    assert [e.op for e in read_log(tmp_path / "log")] == ["C", "W", "S", "D", "W", "C", "W"]
+    cut_power(data, tmp_path / "log", tmp_path / "side", random.Random(seed))
+    content = (data / "file").read_bytes()
+    assert content[:4096] == b"a" * 4096
+    assert len(content) in (5000, 9096)
+    assert set(content[4096:]) <= set(b"ab\0")
+    assert (data / "old").read_bytes() == b"old"
+    assert not (data / "new").exists() or (data / "new").read_bytes() in (b"", b"new", b"\0\0\0")
+
+
+def test_the_checker_tells_each_kind_of_broken_promise() -> None:
+    history = History()
+    for line, code in ((1, "A"), (2, "B"), (3, "C"), (4, "C")):
+        history.gave(line, code)
+    for line, code in ((1, "A"), (2, "B")):
+        history.confirmed(Promise(line, f"id-{code}", code))
+    whole = [{"complete": True}]
+    rows = [
+        {"tracking_code": "B", "record_id": "id-B", "attachments": [{"complete": False}]},
+        {"tracking_code": "C", "record_id": "id-C", "attachments": whole},
+        {"tracking_code": "C", "record_id": "id-D", "attachments": whole},
+        {"tracking_code": "elsewhere", "record_id": "id-E", "attachments": whole},
+    ]
+    history.check_arrived(rows)
+    assert len(history.missing) == 2  # A is not there, B lacks a picture
+    assert len(history.duplicates) == 1
+    assert len(history.twice) == 1
+    assert history.unpromised == 1
