@@ -17,7 +17,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import TypeVar
 
 _CLONE_NEWNET = 0x40000000
 _TUNSETIFF = 0x400454CA
@@ -91,19 +91,23 @@ class Namespace:
         self,
         command: Sequence[str | Path],
         *,
-        output: IO[Any] | int = subprocess.DEVNULL,
-        cwd: Path | None = None,
+        log: Path | None = None,
+        talk: bool = False,
         env: Mapping[str, str] | None = None,
     ) -> subprocess.Popen[bytes]:
-        """A program inside. `kill` it when it is no longer wanted: all it started goes with it."""
+        """A program inside. `kill` it when it is no longer wanted: all it started goes with it.
+
+        `talk` makes pipes of its standard input and output; the rest of what it says goes to `log`.
+        """
         wrapped = [
             "setpriv", "--pdeathsig", "KILL", "--", "nsenter", f"--net=/proc/{os.getpid()}/fd/{self._fd}", "--",
             "unshare", "--pid", "--fork", "--kill-child=KILL", "--", *map(str, command),
         ]  # fmt: skip
-        return subprocess.Popen(
-            wrapped, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=cwd,
-            env={**os.environ, **(env or {})},
-        )  # fmt: skip
+        with open(log or os.devnull, "ab") as said:
+            return subprocess.Popen(
+                wrapped, stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if talk else said, stderr=said, env={**os.environ, **(env or {})},
+            )  # fmt: skip
 
     def close(self) -> None:
         """Lets go of it; it ends with its last program."""
