@@ -106,7 +106,7 @@ class Namespace:
         with open(log or os.devnull, "ab") as said:
             return subprocess.Popen(
                 wrapped, stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
-                stdout=subprocess.PIPE if talk else said, stderr=said, env={**os.environ, **(env or {})},
+                stdout=subprocess.PIPE if talk else said, stderr=said, bufsize=0, env={**os.environ, **(env or {})},
             )  # fmt: skip
 
     def close(self) -> None:

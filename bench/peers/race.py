@@ -133,7 +133,6 @@ class Race:
             if runner.ready and runner.client.stdin is not None:
                 with contextlib.suppress(BrokenPipeError):
                     runner.client.stdin.write(b"go\n")
-                    runner.client.stdin.flush()
         for runner, said in _listen(runners, self._bound, lambda: False):
             after = time.monotonic() - began
             runner.result.facts[f"{said['say']}_after"] = after
