@@ -53,6 +53,23 @@ def late_ones(terminal: Terminal, engine: SyncEngine, load: Workload, count: int
     return waited
 
 
+def until_acknowledged(terminal: Terminal) -> bool:
+    """Tells when the records are, and returns when all is; False: the platform refused something."""
+    records_said = False
+    while True:
+        now = terminal.outbox()
+        if now.parked:
+            say("parked", count=now.parked)
+            return False
+        records_wait = now.waiting + now.sending
+        if not records_wait and not records_said:
+            records_said = True
+            say("records")
+        if not records_wait + now.attachments_waiting:
+            return True
+        time.sleep(LOOK)
+
+
 def main() -> None:
     """Sends all."""
     logging.basicConfig(level=logging.INFO, format="%(relativeCreated)d %(name)s %(message)s")
@@ -66,20 +83,10 @@ def main() -> None:
         ready(sealed=terminal.outbox().bytes_waiting)
         engine.start()
         try:
-            waited = late_ones(terminal, engine, load, int(late[0])) if late else []
-            seen_records = False
-            while True:
-                now = terminal.outbox()
-                if now.parked:
-                    say("parked", count=now.parked)
-                    break
-                if not seen_records and not now.waiting + now.sending:
-                    seen_records = True
-                    say("records")
-                if late or not now.waiting + now.sending + now.attachments_waiting:
-                    break
-                time.sleep(LOOK)
-            done(late=waited)
+            if late:
+                done(late=late_ones(terminal, engine, load, int(late[0])))
+            elif until_acknowledged(terminal):
+                done()
         finally:
             engine.stop()
 

@@ -13,6 +13,7 @@ from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.people import example_values
 from contract.sample import sample_catalogue
 
+TODAY = date(2026, 11, 23)
 STROKE = [[12 + 7 * n, 30 + n * n % 23, 16 * n, 0.5] for n in range(12)]
 
 
@@ -28,13 +29,16 @@ class Workload:
     def application(self, number: int, tracking_code: str) -> Application:
         """The same for the same number and seed, whoever carries it."""
         catalogue = sample_catalogue()
-        item = catalogue.item(sorted(catalogue.items)[number % len(catalogue.items)])
+        without_photo = [item for item in catalogue.items.values() if all(f.type != "image" for f in item.fields)]
+        item = without_photo[number % len(without_photo)]
         rng = random.Random(f"{self.seed} {number}")
-        identity, values = example_values(item, rng, date(2026, 11, 23))
+        identity, values = example_values(item, rng, TODAY, catalogue.areas)
         return Application(
             item.id, item.version, item.content_hash, tracking_code, identity,
             {name: Value(data, "resident") for name, data in values.items()},
-            tuple(MaterialAnswer(m.id, "later") for m in item.materials if m.required),
+            tuple(
+                MaterialAnswer(m.id, "generated" if m.ecert == "gen" else "later") for m in item.materials if m.required
+            ),
             Consent("1", "2026-11-23T09:41:00+08:00", True, True), "2026-11-23T09:52:00+08:00",
             signature={"width": 400, "height": 160, "strokes": [STROKE]},
         )  # fmt: skip

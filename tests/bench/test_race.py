@@ -14,8 +14,10 @@ from bench.link.path import Profile
 from bench.link.schedule import Cuts
 from bench.peers.contenders import Arrived, Contender, Doorstep, OnePost, ResumablePut, Stall
 from bench.peers.race import Race
-from bench.peers.workload import Workload, name_of
+from bench.peers.workload import TODAY, Workload, name_of
 from bench.weak_link import Row
+from contract.application import check_application
+from contract.sample import sample_catalogue
 
 LOAD = Workload(2, attachments=1, size=4000)
 LINK = Profile(up=4e6, down=4e6, delay=0.01)
@@ -96,3 +98,10 @@ def test_the_limit_counts_headers_losses_round_trips_and_cuts() -> None:
     assert row.limit_for(1448 * 6) == pytest.approx(9.0 + 2.0 + 3.0)
     lossy = Row("", "", Profile(up=8000, delay=0.5, loss=0.5), LOAD, "")
     assert lossy.limit_for(1448 * 6) == pytest.approx(18.0 + 2.0)
+
+
+def test_what_is_carried_are_applications_that_the_platform_takes() -> None:
+    catalogue = sample_catalogue()
+    for number in range(len(catalogue.items)):
+        application = Workload(1).application(number, "code")
+        assert check_application(catalogue.item(application.item_id), application, today=TODAY) == []
