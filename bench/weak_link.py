@@ -45,7 +45,6 @@ class Row:
     load: Workload
     aim: str
     late: int = 0
-    least_bound: float = 0.0
 
     @property
     def limit(self) -> float:
@@ -96,7 +95,8 @@ QUICK = (
 class Table:
     """One table, row by row as they come."""
 
-    def __init__(self, contenders: list[Contender]) -> None:
+    def __init__(self, contenders: list[Contender], bound: float) -> None:
+        self._bound = bound
         self._names = [c.name for c in contenders]
         self._notes: list[str] = []
 
@@ -180,7 +180,7 @@ def main() -> None:
     wanted = [name.strip() for name in options.peers.split(",") if name.strip()]
     contenders = [c for c in CONTENDERS if not wanted or c.name in wanted]
     rows = [r for r in (QUICK if options.quick else WHOLE) if not options.rows or r.key in options.rows.split(",")]
-    table = Table(contenders)
+    table = Table(contenders, options.bound)
     table.head()
     for row in rows:
         table.row(row, measure(row, contenders, options))
@@ -193,7 +193,7 @@ def measure(row: Row, contenders: list[Contender], options: argparse.Namespace) 
     running = [c for c in contenders if not row.late or c.name == OURS]
     folder = Path(tempfile.mkdtemp(prefix=f"{row.key}-", dir=options.keep or ROOT / "build"))
     try:
-        race = Race(profile, load, max(row.least_bound, options.bound * row.limit), folder, late=row.late)
+        race = Race(profile, load, options.bound * row.limit, folder, late=row.late)
         found = {result.name: result for result in race.run(running)}
     finally:
         if not options.keep:

@@ -189,14 +189,14 @@ def transfer(link: Link, data: bytes) -> tuple[bytes, OSError | None]:
 
         def receive() -> None:
             near, _ = listener.accept()
-            near.settimeout(1)
+            near.settimeout(0.5)
             with near, suppress(OSError):
                 while piece := near.recv(65536):
                     came.extend(piece)
 
         receiver = threading.Thread(target=receive)
         receiver.start()
-        source.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1500)
+        source.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 800)
         fault: OSError | None = None
         try:
             source.connect((FAR_ADDRESS, 9000))
