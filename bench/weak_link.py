@@ -2,8 +2,8 @@
 """The same applications over the same weak link: our terminal and gateway beside its peers and the physical limit.
 
 Every contender runs on its own emulated link (bench/link), all of a row at once, between real TCP ends. A cell is
-seconds until the sender knew that all had arrived, and IP bytes sent up for each byte of the applications as JSON
-and pictures. The limit is what the link needs for these bytes with the headers of full packets, the share lost sent
+seconds until the sender knew that all had arrived, and IP bytes that the link carried up for each byte of the
+applications as JSON and pictures. The limit is what the link needs for these bytes with the headers of full packets, the share lost sent
 again, two round trips, and the cuts between.
 
     python bench/weak_link.py [--quick] [--rows rst,hang] [--peers "doorstep,tus x3"] [--seed 1] [--bound 2.6]
@@ -110,6 +110,9 @@ class Table:
         limit, cells = row.limit, [self._cell(row, r, payload) for r in results]
         shown = 4 * row.profile.delay if row.late else limit
         print(f"{row.title:74}{shown:7.1f}s  {row.aim:14}" + "".join(f"{cell:>15}" for cell in cells), flush=True)
+        offered = [f"{r.name} {r.bytes_offered / payload:.3f}" for r in results if r.bytes_offered and not row.late]
+        if offered:
+            self._notes.append(f"{row.key}: put out by the sender / payload: {', '.join(offered)}")
         for result in results:
             self._note(row, result)
 
@@ -157,6 +160,7 @@ class Table:
         print(
             "Cells: seconds and bytes up / payload; no: not ended at the bound, with the applications that had arrived."
         )
+        print("Put out: with what the full queue and the cuts threw away before it used the link.")
         print("Nothing lost and nothing doubled where no note says so.")
         for note in self._notes:
             print(f"  {note}")

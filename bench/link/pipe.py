@@ -15,10 +15,14 @@ from bench.link.schedule import Cuts
 
 @dataclass(slots=True)
 class Counters:
-    """Packets and bytes (of IP) of one direction. `offered` is all that the sender put out, and holds the others."""
+    """Packets and bytes (of IP) of one direction. `offered` is all that the sender put out, and holds the others.
+
+    `carried` used the link: it arrived, or was lost on it at random. The queue or a cut threw the rest away before.
+    """
 
     offered: int = 0
     offered_bytes: int = 0
+    carried_bytes: int = 0
     delivered: int = 0
     delivered_bytes: int = 0
     overflowed: int = 0
@@ -63,6 +67,7 @@ class Pipe:
         if self._free_at >= self._cuts.cut_at(now):
             count.cut += 1
             return None
+        count.carried_bytes += size
         if lost:
             count.lost += 1
             return None

@@ -24,12 +24,16 @@ PREPARING = 240.0  # seconds that a client may take until it is ready
 
 @dataclass(slots=True)
 class Result:
-    """What one contender did. `seconds` is None when the bound came first; bytes are IP bytes that the ends sent."""
+    """What one contender did. `seconds` is None when the bound came first.
+
+    Bytes are of IP: what the link carried each way, and what the terminal's end put out for it (`bytes_offered`).
+    """
 
     name: str
     seconds: float | None = None
     bytes_up: int = 0
     bytes_down: int = 0
+    bytes_offered: int = 0
     arrived: Arrived = field(default_factory=lambda: Arrived(0))
     facts: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
@@ -147,8 +151,9 @@ class Race:
 
 
 def _count(runner: Runner) -> None:
-    path = runner.stall.link.path
-    runner.result.bytes_up, runner.result.bytes_down = path.up.offered_bytes, path.down.offered_bytes
+    path, result = runner.stall.link.path, runner.result
+    result.bytes_up, result.bytes_down = path.up.carried_bytes, path.down.carried_bytes
+    result.bytes_offered = path.up.offered_bytes
 
 
 def _listen(runners: list[Runner], bound: float, enough: Callable[[], bool]) -> Iterator[tuple[Runner, dict[str, Any]]]:

@@ -66,6 +66,7 @@ def test_a_full_queue_drops_its_tail() -> None:
     path.offer(0.25, End.NEAR, bytes(100))
     path.offer(0.25, End.NEAR, bytes(100))
     assert path.up.overflowed == 6
+    assert (path.up.offered_bytes, path.up.carried_bytes) == (1800, 1200)
 
 
 def test_loss_is_seeded_and_costs_time_on_the_link() -> None:
@@ -95,7 +96,7 @@ def test_a_cut_loses_the_queue_and_what_comes_meanwhile() -> None:
     path.offer(3.0, End.NEAR, bytes(100))  # the queue is empty again
     assert len(arrived(path, 2.2)) == 2
     assert path.next_arrival() == pytest.approx(3.3)
-    assert (path.up.cut, path.up.delivered) == (2, 3)
+    assert (path.up.cut, path.up.delivered, path.up.carried_bytes) == (2, 3, 300)
 
 
 def test_turns_of_a_schedule() -> None:
