@@ -3,8 +3,8 @@
 
 Every contender runs on its own emulated link (bench/link), all of a row at once, between real TCP ends. A cell is
 seconds until the sender knew that all had arrived, and IP bytes that the link carried up for each byte of the
-applications as JSON and pictures. The limit is what the link needs for these bytes with the headers of full packets, the share lost sent
-again, two round trips, and the cuts between.
+applications as JSON and pictures. The limit is what the link needs for these bytes with the headers of full packets,
+the share lost sent again, two round trips, and the cuts between.
 
     python bench/weak_link.py [--quick] [--rows rst,hang] [--peers "doorstep,tus x3"] [--seed 1] [--bound 2.6]
 """
