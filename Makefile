@@ -1,8 +1,9 @@
 # Each target sets the machine up by itself; a second call starts in seconds.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint types check bench contest lock translations pictures clean
+.PHONY: help setup setup-dev demo test fuzz lint types check bench contest lock translations pictures clean
 
 ARGS ?=
+MINUTES ?= 10
 VNC ?=
 
 help: ## what can be done here
@@ -20,6 +21,9 @@ demo: ## a resident's visit: by hand where there is a display, else driven by it
 
 test: setup-dev ## lint, types and tests
 	@packaging/check.sh $(ARGS)
+
+fuzz: setup-dev ## bytes nobody foresaw, at every parser, for MINUTES=10
+	@packaging/fuzz.sh $(MINUTES) $(ARGS)
 
 lint: setup-dev ## ruff only
 	@.venv/bin/ruff check --no-cache . && .venv/bin/ruff format --check .
