@@ -27,6 +27,10 @@ DOORSTEP = Path(sys.executable).with_name("doorstep")
 STARTING = 30.0  # seconds that a server may take
 
 
+class CannotServe(Exception):
+    """A contender's server does not come up; the text says what it said last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """Whole applications at the platform's end; `doubled`: applications or files that are there more than once."""
@@ -57,9 +61,13 @@ class Contender(ABC):
         return ""
 
     def attach(self, stall: Stall) -> subprocess.Popen[bytes]:
-        """Its server, listening."""
-        server = stall.link.far.start(self.server(stall), log=stall.far.with_suffix(".log"), env=environment())
-        _await_listening(stall.link, server, self.name)
+        """Its server, listening. Raises CannotServe."""
+        log = stall.far.with_suffix(".log")
+        server = stall.link.far.start(self.server(stall), log=log, env=environment())
+        if problem := _await_listening(stall.link, server):
+            server.kill()
+            server.wait()
+            raise CannotServe(f"{problem}: {(log.read_text().strip().splitlines() or ['it said nothing'])[-1]}")
         return server
 
     @abstractmethod
@@ -80,16 +88,16 @@ def environment() -> dict[str, str]:
     return {"PYTHONPATH": f"{ROOT}{os.pathsep}{PYTHON}", "PEERS": str(PLACE), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _await_listening(link: Link, server: subprocess.Popen[bytes], name: str) -> None:
+def _await_listening(link: Link, server: subprocess.Popen[bytes]) -> str:
     ends = time.monotonic() + STARTING
     while time.monotonic() < ends:
         if server.poll() is not None:
-            raise RuntimeError(f"the server of {name} ended at once; its log is beside its folder")
+            return "its server ended at once"
         with link.far.socket() as probe:
             if probe.connect_ex((FAR_ADDRESS, PORT)) == 0:
-                return
+                return ""
         time.sleep(0.05)
-    raise RuntimeError(f"the server of {name} does not listen after {STARTING:.0f} s")
+    return f"its server does not listen after {STARTING:.0f} s"
 
 
 def _same(place: Path, wanted: dict[str, bytes]) -> bool:

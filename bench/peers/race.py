@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.link.emulator import Emulator
 from bench.link.path import Profile
-from bench.peers.contenders import Arrived, Contender, Stall, environment
+from bench.peers.contenders import Arrived, CannotServe, Contender, Stall, environment
 from bench.peers.workload import Workload
 
 PREPARING = 240.0  # seconds that a client may take until it is ready
@@ -97,8 +97,12 @@ class Race:
         with Emulator(congestion=congestion) as emulator:
             try:
                 for contender in contenders:
-                    if not missing[contender.name]:
+                    if missing[contender.name]:
+                        continue
+                    try:
                         runners.append(self._attach(emulator, contender, files))
+                    except CannotServe as fault:
+                        missing[contender.name] = str(fault)
                 self._until_ready(runners)
                 emulator.shape(self._profile)
                 self._go(runners)

@@ -36,6 +36,13 @@ class NotHere(OnePost):
         return "needs what nobody has"
 
 
+class Falls(OnePost):
+    name = "falls"
+
+    def server(self, _stall: Stall) -> Sequence[str | Path]:
+        return [sys.executable, "-c", "raise SystemExit('no such luck')"]
+
+
 def saying(last: str) -> list[str]:
     """A client that sends nothing and says this."""
     lines = ["import sys", 'print(\'{"say": "ready"}\', flush=True)', "sys.stdin.readline()", f"print({last!r})"]
@@ -57,16 +64,17 @@ class SaysDone(OnePost):
 
 
 def test_a_race_counts_bytes_and_arrivals_at_the_other_end(tmp_path: Path) -> None:
-    contenders: list[Contender] = [Doorstep(), ResumablePut(), OnePost(), NotHere(), GivesUp(), SaysDone()]
+    contenders: list[Contender] = [Doorstep(), ResumablePut(), OnePost(), NotHere(), GivesUp(), SaysDone(), Falls()]
     results = Race(LINK, LOAD, 60, tmp_path).run(contenders)
     assert [r.name for r in results] == [c.name for c in contenders]
     for result in results[:3]:
         assert result.seconds is not None, result
         assert result.arrived == Arrived(2)
         assert result.bytes_up > LOAD.attachments * LOAD.applications * LOAD.size
-    absent, gave_up, liar = results[3:]
+    absent, gave_up, liar, fallen = results[3:]
     assert (absent.seconds, absent.problem) == (None, "needs what nobody has")
     assert (gave_up.seconds, gave_up.problem, gave_up.arrived) == (None, "the client ended", Arrived(0))
+    assert (fallen.seconds, fallen.problem) == (None, "its server ended at once: no such luck")
     assert liar.seconds is not None
     assert liar.arrived == Arrived(0)  # the table calls these lost
 
