@@ -174,7 +174,9 @@ def main() -> None:
     parser.add_argument("--peers", default="", help="some only: " + ",".join(c.name for c in CONTENDERS))
     parser.add_argument("--seed", type=int, default=1, help="of losses and of the applications")
     parser.add_argument("--bound", type=float, default=2.6, help="a row ends after so many times its limit")
-    parser.add_argument("--keep", type=Path, help="keep the contenders' folders and logs here")
+    parser.add_argument(
+        "--keep", type=Path, help="keep the contenders' folders, logs and each second of their links here"
+    )
     options = parser.parse_args()
     if reason := forbidden():
         print(f"no link can be made here: {reason}")

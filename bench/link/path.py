@@ -69,6 +69,11 @@ class Path:
         """What went from far to near."""
         return self._pipes[End.FAR].counters
 
+    def timeline(self) -> list[tuple[int, int]]:
+        """Bytes carried up and down in each second since the start."""
+        up, down = (pipe.by_second for pipe in self._pipes)
+        return [(up[second], down[second]) for second in range(max((*up, *down), default=-1) + 1)]
+
     def offer(self, now: float, sender: End, packet: bytes) -> None:
         """Takes a packet that an end sends."""
         cuts = self.profile.cuts

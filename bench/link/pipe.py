@@ -8,6 +8,7 @@ what is offered meanwhile; what was sent before still arrives.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 from bench.link.schedule import Cuts
@@ -45,6 +46,7 @@ class Pipe:
         self._free_at = 0.0
         self._epoch = 0
         self.counters = Counters()
+        self.by_second: Counter[int] = Counter()  # bytes carried in each second since the start
 
     def offer(self, now: float, size: int) -> float | None:
         """When a packet of `size` bytes that comes now arrives at the other end; None: never."""
@@ -68,6 +70,7 @@ class Pipe:
             count.cut += 1
             return None
         count.carried_bytes += size
+        self.by_second[int(begins)] += size
         if lost:
             count.lost += 1
             return None

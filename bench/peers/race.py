@@ -158,6 +158,9 @@ def _count(runner: Runner) -> None:
     path, result = runner.stall.link.path, runner.result
     result.bytes_up, result.bytes_down = path.up.carried_bytes, path.down.carried_bytes
     result.bytes_offered = path.up.offered_bytes
+    capacity = runner.stall.link.path.profile.up / 8
+    lines = [f"{n:5} {up:8} {down:8} {'#' * round(40 * up / capacity)}" for n, (up, down) in enumerate(path.timeline())]
+    (runner.stall.near.parent / "timeline.txt").write_text("\n".join(["    s       up     down", *lines, ""]))
 
 
 def _listen(runners: list[Runner], bound: float, enough: Callable[[], bool]) -> Iterator[tuple[Runner, dict[str, Any]]]:

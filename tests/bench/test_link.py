@@ -55,6 +55,8 @@ def test_the_directions_do_not_share_their_rate() -> None:
     path.offer(0.0, End.FAR, bytes(1000))
     assert [end for end, _ in arrived(path, 0.1 + 1e-9)] == [End.NEAR]
     assert [end for end, _ in arrived(path, 1.0 + 1e-9)] == [End.FAR]
+    path.offer(2.5, End.FAR, bytes(100))
+    assert path.timeline() == [(1000, 1000), (0, 0), (0, 100)]
 
 
 def test_a_full_queue_drops_its_tail() -> None:
