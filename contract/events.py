@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the platform says, signed: receipts (it has a record) and events (what became of it)."""
+"""What the platform says, signed: receipts (it has these records), events (what became of one), new keys.
+
+A statement is base64 of CBOR [body, signature]; the Ed25519 signature is over CONTEXT + body; the body is CBOR too.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from contract.errors import ContractError
+from contract.ids import id_bytes, id_text
 from contract.packing import PackingError, from_cbor, to_cbor
-from contract.sealing import PlatformKeys
+from contract.sealing import PlatformKeys, SealError
 
 _CONTEXT = b"doorstep statement 1"
 EVENT_TYPES = (
     *("received", "accepted", "correction", "processing", "paused"),
-    *("finished", "rejected", "result", "message"),
+    *("finished", "rejected", "result", "message", "refused"),
 )
 _STATES = {t: t for t in EVENT_TYPES if t not in ("message", "result")} | {"result": "finished"}
+MAX_ENTRIES = 4096  # of one statement of receipts
 
 
 class StatementError(ContractError):
@@ -29,14 +34,21 @@ class StatementError(ContractError):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """ "I durably have this": `kind` "record" (digest of the record's bytes) or "attachment" (of the sealed bytes)."""
+class ReceiptEntry:
+    """A record by its id and the SHA-256 (hex) of its bytes, or an attachment by the id of a record that names it
+    and the SHA-256 of the sealed bytes."""
 
     record_id: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """ "I durably have these": `kind` is "record" or "attachment". `received_at` is ISO with offset."""
+
     kind: str
     received_at: str
-    case_number: str
+    entries: tuple[ReceiptEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,9 @@ class CorrectionAsk:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What became of a case, in the order of the platform's `seq`. `sealed` holds present values for the terminal."""
+    """What became of a record, in the order of the platform's `seq`. `sealed` holds present values for the terminal;
+    `case_number` comes with "received". A "refused" one will never be taken as it is; `text` is then the reason's code.
+    """
 
     seq: int
     record_id: str
@@ -59,52 +73,98 @@ class Event:
     text: str = ""
     asks: tuple[CorrectionAsk, ...] = ()
     sealed: bytes = b""
+    case_number: str = ""
 
 
-def sign_statement(statement: Receipt | Event, key: Ed25519PrivateKey) -> str:
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """The platform's keys from now on; signed by the key that they replace."""
+
+    platform: PlatformKeys
+    at: str
+
+
+Statement = Receipts | Event | KeyChange
+
+
+def sign_statement(statement: Statement, key: Ed25519PrivateKey) -> str:
     """Base64 of CBOR [body, signature]."""
     body = to_cbor(_to_list(statement))
     return base64.b64encode(to_cbor([body, key.sign(_CONTEXT + body)])).decode()
 
 
-def read_statement(text: str, platform: PlatformKeys | Ed25519PublicKey) -> Receipt | Event:
+def read_statement(text: str, platform: PlatformKeys | Ed25519PublicKey) -> Statement:
     """Raises StatementError statement-malformed or statement-signature."""
     key = platform.sign if isinstance(platform, PlatformKeys) else platform
+    body, signature = _outer(text)
+    try:
+        key.verify(signature, _CONTEXT + body)
+    except InvalidSignature as fault:
+        raise StatementError("statement-signature", "the platform's signature does not fit") from fault
+    return _inner(body)
+
+
+def known_statement(text: str) -> Statement:
+    """A statement from our own store, whose signature was checked when it came (its key may be gone since).
+
+    Raises StatementError statement-malformed.
+    """
+    return _inner(_outer(text)[0])
+
+
+def _outer(text: str) -> tuple[bytes, bytes]:
     try:
         outer = from_cbor(base64.b64decode(text, validate=True))
     except (PackingError, binascii.Error, ValueError) as fault:
         raise StatementError("statement-malformed", "this is no statement") from fault
     match outer:
         case [bytes(body), bytes(signature)]:
-            pass
-        case _:
-            raise StatementError("statement-malformed", "this is no statement")
-    try:
-        key.verify(signature, _CONTEXT + body)
-    except InvalidSignature as fault:
-        raise StatementError("statement-signature", "the platform's signature does not fit") from fault
+            return body, signature
+    raise StatementError("statement-malformed", "this is no statement")
+
+
+def _inner(body: bytes) -> Statement:
     try:
         return _from_list(from_cbor(body))
-    except PackingError as fault:
+    except (PackingError, SealError) as fault:
         raise StatementError("statement-malformed", "the statement is damaged") from fault
 
 
-def _to_list(s: Receipt | Event) -> list[Any]:
-    if isinstance(s, Receipt):
-        return ["receipt", s.record_id, s.digest, s.kind, s.received_at, s.case_number]
-    asks = [[a.subject, a.text] for a in s.asks]
-    return ["event", s.seq, s.record_id, s.tracking_code, s.type, s.at, s.text, asks, s.sealed]
+def _to_list(s: Statement) -> list[Any]:
+    match s:
+        case Receipts():
+            entries = [[id_bytes(e.record_id), bytes.fromhex(e.digest)] for e in s.entries]
+            return ["receipts", s.kind, s.received_at, entries]
+        case KeyChange():
+            return ["keys", s.at, s.platform.to_dict()]
+        case Event():
+            asks = [[a.subject, a.text] for a in s.asks]
+            return [
+                *("event", s.seq, id_bytes(s.record_id), s.tracking_code),
+                *(s.type, s.at, s.case_number, s.text, asks, s.sealed),
+            ]
 
 
-def _from_list(parts: Any) -> Receipt | Event:
+def _from_list(parts: Any) -> Statement:
     match parts:
-        case ["receipt", str(record_id), str(digest), "record" | "attachment" as kind, str(at), str(case)]:
-            return Receipt(record_id, digest, kind, at, case)
+        case ["receipts", "record" | "attachment" as kind, str(at), list(entries)] if len(entries) <= MAX_ENTRIES:
+            return Receipts(kind, at, tuple(_entry(e) for e in entries))
         case [
-            "event", int(seq), str(record_id), str(code), str(kind), str(at), str(text), list(asks), bytes(sealed)
-        ] if kind in EVENT_TYPES:  # fmt: skip
-            return Event(seq, record_id, code, kind, at, text, tuple(_ask(a) for a in asks), sealed)
-    raise StatementError("statement-malformed", "the statement has not the parts it should have")
+            "event", int(seq), bytes(raw_id), str(code), str(kind), str(at), str(case), str(text), list(asks),
+            bytes(sealed),
+        ] if kind in EVENT_TYPES and len(raw_id) == 16:  # fmt: skip
+            told = tuple(_ask(a) for a in asks)
+            return Event(seq, id_text(raw_id), code, kind, at, text, told, sealed, case)
+        case ["keys", str(at), dict(platform)]:
+            return KeyChange(PlatformKeys.from_dict(platform), at)
+    raise StatementError("statement-malformed", "the statement has not the parts it should have; update this program")
+
+
+def _entry(part: Any) -> ReceiptEntry:
+    match part:
+        case [bytes(raw_id), bytes(digest)] if len(raw_id) == 16 and len(digest) == 32:
+            return ReceiptEntry(id_text(raw_id), digest.hex())
+    raise StatementError("statement-malformed", "an entry of the receipts is damaged")
 
 
 def _ask(part: Any) -> CorrectionAsk:
@@ -115,8 +175,13 @@ def _ask(part: Any) -> CorrectionAsk:
 
 
 def case_state(events: Iterable[Event]) -> str:
-    """The state that follows from the events: "waiting" before the first one."""
+    """The state that follows from the events: "waiting" before the first one.
+
+    Later records of a case (a correction, a rating) are received or refused too: that does not move the case.
+    """
     state = "waiting"
     for event in sorted(events, key=lambda e: e.seq):
+        if event.type in ("received", "refused") and state not in ("waiting", "refused"):
+            continue
         state = _STATES.get(event.type, state)
     return state

@@ -1,28 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """Values to bytes: deterministic CBOR (RFC 8949, 4.2.1), and small payloads compressed with a trained dictionary.
 
-A packed payload is one byte with the dictionary's number (0 = none) and a zstd frame. Unpacking hostile bytes needs
-bounded memory and says what is wrong.
+A packed payload is its dictionary's number (0 = none: one byte up to 127, else two, the first with its high bit set)
+and one zstd frame that says its plain size. Unpacking hostile bytes needs bounded memory and says what is wrong.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 import cbor2
 import zstandard
 
 from contract.errors import ContractError
 
+T = TypeVar("T")
 MAX_PLAIN = 4 * 1024 * 1024  # bytes of a payload before compression
 MAX_DEPTH = 16
-NEWEST_DICTIONARY = 1
+MAX_DICTIONARY = 256 * 1024  # bytes
+LAST_DICTIONARY = 0x7FFF
+SHIPPED = 1  # the dictionary that comes with this program; what a platform publishes has numbers from 16
+FIRST_PUBLISHED = 16
+_DICTIONARY_MAGIC = 0xEC30A437  # RFC 8878, 5
+_LEVEL = 19
+_MAX_WINDOW = 8 * 1024 * 1024
 
 
 class PackingError(ContractError):
-    """Bytes that are no packed value."""
+    """Bytes that are no packed value, or too large; a dictionary that is unknown, or none."""
 
 
 def to_cbor(value: Any) -> bytes:
@@ -62,42 +71,114 @@ def _check_plain(value: Any, depth: int) -> None:
         raise PackingError("cbor-malformed", f"values of type {type(value).__name__} are not used here")
 
 
-@cache
-def _dictionary(number: int) -> zstandard.ZstdCompressionDict | None:
-    if number == 0:
-        return None
-    source = resources.files("contract.dictionary").joinpath(f"{number}.dict")
-    if not source.is_file():
-        raise PackingError(
-            "dictionary-unknown", f"compression dictionary {number} is not known here; update this program"
-        )
-    return zstandard.ZstdCompressionDict(source.read_bytes())
+class Dictionaries:
+    """Compression dictionaries by number: the shipped one, and those that a platform has published.
+
+    A number's bytes never change: what was packed once can be unpacked as long as its dictionary is here. Any thread
+    may use it.
+    """
+
+    def __init__(self) -> None:
+        self._bytes: dict[int, bytes] = {}
+        self._own = threading.local()
+
+    def add(self, number: int, data: bytes) -> None:
+        """Takes one more. Raises PackingError dictionary-malformed; dictionary-differs when the number has others."""
+        if not FIRST_PUBLISHED <= number <= LAST_DICTIONARY:
+            raise PackingError("dictionary-malformed", f"a published dictionary has a number from {FIRST_PUBLISHED} on")
+        if len(data) > MAX_DICTIONARY or int.from_bytes(data[:4], "little") != _DICTIONARY_MAGIC:
+            raise PackingError("dictionary-malformed", "these bytes are no compression dictionary")
+        if self._bytes.get(number, data) != data:
+            raise PackingError(
+                "dictionary-differs", f"dictionary {number} is known with other bytes; publish it under a new number"
+            )
+        _usable(data)
+        self._bytes[number] = data
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._bytes or number in (0, SHIPPED)
+
+    @property
+    def newest(self) -> int:
+        """The highest number."""
+        return max(self._bytes, default=SHIPPED)
+
+    def bytes_of(self, number: int) -> bytes:
+        """Raises PackingError dictionary-unknown."""
+        if number == SHIPPED:
+            return _shipped()
+        try:
+            return self._bytes[number]
+        except KeyError:
+            raise PackingError(
+                "dictionary-unknown", f"compression dictionary {number} is not known here; fetch it from the platform"
+            ) from None
+
+    def compressor(self, number: int) -> zstandard.ZstdCompressor:
+        """This thread's."""
+        return self._of_thread("compressors", number, _compressor)
+
+    def decompressor(self, number: int) -> zstandard.ZstdDecompressor:
+        """This thread's."""
+        return self._of_thread("decompressors", number, _decompressor)
+
+    def _of_thread(self, kind: str, number: int, make: Callable[[bytes | None], T]) -> T:
+        made: dict[int, T] = self._own.__dict__.setdefault(kind, {})
+        if number not in made:
+            made[number] = make(self.bytes_of(number) if number else None)
+        return made[number]
 
 
-@cache
-def _compressor(number: int) -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=19, dict_data=_dictionary(number), write_dict_id=False, write_checksum=False)
+def _compressor(dictionary: bytes | None) -> zstandard.ZstdCompressor:
+    data = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+    if data is not None:
+        data.precompute_compress(level=_LEVEL)
+    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=data, write_dict_id=False, write_checksum=False)
 
 
-def pack(value: Any, *, dictionary: int = NEWEST_DICTIONARY) -> bytes:
-    """CBOR, compressed."""
-    plain = to_cbor(value)
-    if len(plain) > MAX_PLAIN:
-        raise PackingError("payload-too-large", "the application is too large; send pictures as attachments")
-    return bytes([dictionary]) + _compressor(dictionary).compress(plain)
+def _decompressor(dictionary: bytes | None) -> zstandard.ZstdDecompressor:
+    data = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+    return zstandard.ZstdDecompressor(dict_data=data, max_window_size=_MAX_WINDOW)
 
 
-def unpack(data: bytes) -> Any:
-    """Raises PackingError."""
-    if len(data) < 2:
-        raise PackingError("payload-malformed", "the payload is empty")
+def _usable(dictionary: bytes) -> None:
+    """The library looks into a dictionary only when it is used."""
     try:
-        size = zstandard.frame_content_size(data[1:])
-        if not 0 <= size <= MAX_PLAIN:
+        packed = _compressor(dictionary).compress(b"probe")
+        whole = _decompressor(dictionary).decompress(packed) == b"probe"
+    except (zstandard.ZstdError, MemoryError, ValueError) as fault:
+        raise PackingError("dictionary-malformed", "these bytes are no compression dictionary") from fault
+    if not whole:
+        raise PackingError("dictionary-malformed", "the dictionary does not give back what was packed with it")
+
+
+@cache
+def _shipped() -> bytes:
+    return resources.files("contract.dictionary").joinpath(f"{SHIPPED}.dict").read_bytes()
+
+
+ONLY_SHIPPED = Dictionaries()
+
+
+def pack(
+    value: Any, *, dictionary: int = SHIPPED, dictionaries: Dictionaries = ONLY_SHIPPED, limit: int = MAX_PLAIN
+) -> bytes:
+    """CBOR, compressed. Raises PackingError payload-too-large, dictionary-unknown."""
+    plain = to_cbor(value)
+    if len(plain) > limit:
+        raise PackingError("payload-too-large", "the application is too large; send pictures as attachments")
+    number = bytes([dictionary]) if dictionary < 0x80 else (dictionary | 0x8000).to_bytes(2, "big")
+    return number + dictionaries.compressor(dictionary).compress(plain)
+
+
+def unpack(data: bytes, *, dictionaries: Dictionaries = ONLY_SHIPPED, limit: int = MAX_PLAIN) -> Any:
+    """Raises PackingError payload-malformed, payload-too-large, dictionary-unknown, cbor-malformed."""
+    width = 2 if data[:1] >= b"\x80" else 1
+    number, packed = int.from_bytes(data[:width], "big") & LAST_DICTIONARY, data[width:]
+    try:
+        if not 0 <= zstandard.frame_content_size(packed) <= limit:
             raise PackingError("payload-too-large", "the payload claims to be too large")
-        plain = zstandard.ZstdDecompressor(dict_data=_dictionary(data[0])).decompress(
-            data[1:], max_output_size=MAX_PLAIN
-        )
-    except zstandard.ZstdError as fault:
+        plain = dictionaries.decompressor(number).decompress(packed, allow_extra_data=False)
+    except (zstandard.ZstdError, MemoryError) as fault:
         raise PackingError("payload-malformed", "the payload does not decompress") from fault
     return from_cbor(plain)

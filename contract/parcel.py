@@ -3,25 +3,29 @@
 
 Bytes: MAGIC, version (1 byte), then frames: length (u32, big-endian: of what follows it, CRC included), type (1 byte),
 body, CRC-32 over type and body. Every complete frame counts even if the rest never comes; a torn tail is cut off.
-An attachment's body is the 32-byte SHA-256 of the sealed bytes, then these.
+A record's body is its bytes; an attachment's body is its sealed bytes, and its name is their SHA-256. A type that a
+reader does not know is skipped: `read_frames` yields it, and whoever reads looks for the types he wants.
 """
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import BinaryIO
 
 from contract.errors import ContractError
+from contract.record import MAX_ATTACHMENT, MAX_RECORD
 
 MAGIC = b"DSPARCEL"
 VERSION = 1
 HEADER_SIZE = len(MAGIC) + 1
-FRAME_OVERHEAD = 9
-MAX_BODY = 64 * 1024 * 1024
+BODY_AT = 5  # bytes of a frame before its body: length and type
+FRAME_OVERHEAD = BODY_AT + 4
+PIECE = 64 * 1024  # bytes of a large body that are held at a time
 _LENGTH = struct.Struct(">I")
 
 
@@ -38,11 +42,26 @@ class FrameType(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame; `offset` is where it begins in the stream."""
+    """One complete frame. `offset` is where it begins in the stream, `size` how long its body is.
+
+    `body` is held for records only; other frames have the SHA-256 (hex) of their body as `digest`.
+    """
 
     type: int
     offset: int
-    body: bytes
+    size: int
+    body: bytes = b""
+    digest: str = ""
+
+    @property
+    def body_at(self) -> int:
+        """Where the body begins in the stream."""
+        return self.offset + BODY_AT
+
+    @property
+    def end(self) -> int:
+        """Where the next frame begins."""
+        return self.offset + FRAME_OVERHEAD + self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +83,33 @@ def frame(kind: int, body: bytes) -> bytes:
     return _LENGTH.pack(len(content) + 4) + content + _LENGTH.pack(zlib.crc32(content))
 
 
-def attachment_body(digest: str, sealed: bytes) -> bytes:
-    """The body of an attachment frame."""
-    return bytes.fromhex(digest) + sealed
+def frame_pieces(kind: int, size: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """One frame's bytes where the body comes in pieces; `size` is of all together (see `sealed_size`).
+
+    Raises ValueError at the end when the pieces are not so long: what was written of the frame is then void.
+    """
+    head = bytes([kind])
+    yield _LENGTH.pack(size + BODY_AT) + head
+    check, found = zlib.crc32(head), 0
+    for piece in pieces:
+        check, found = zlib.crc32(piece, check), found + len(piece)
+        yield piece
+    if found != size:
+        raise ValueError(f"a body of {size} bytes was announced, {found} came")
+    yield _LENGTH.pack(check)
 
 
-def read_frames(stream: BinaryIO, *, max_body: int = MAX_BODY) -> Iterator[Frame]:
-    """All complete frames from the parcel's beginning; stops silently at a torn tail.
+def read_frames(
+    stream: BinaryIO, *, max_body: int = MAX_ATTACHMENT, sink: Callable[[bytes], object] | None = None
+) -> Iterator[Frame]:
+    """All complete frames from the parcel's beginning, in constant memory; stops silently at a torn tail.
 
+    The bodies of attachments are given to `sink` piece by piece as they are read: they count only once their frame
+    is yielded. The stream need not be seekable.
     Raises ParcelError parcel-malformed, parcel-version; parcel-damaged when a complete frame fails its checksum
     or claims an impossible length.
     """
-    head = stream.read(HEADER_SIZE)
+    head = _up_to(stream, HEADER_SIZE)
     if len(head) < HEADER_SIZE and parcel_header().startswith(head):
         return
     if head[: len(MAGIC)] != MAGIC:
@@ -83,30 +117,55 @@ def read_frames(stream: BinaryIO, *, max_body: int = MAX_BODY) -> Iterator[Frame
     if head[len(MAGIC)] != VERSION:
         raise ParcelError("parcel-version", f"parcel version {head[len(MAGIC)]} is not known here; update this program")
     offset = HEADER_SIZE
-    while found := _read_frame(stream, offset, max_body):
+    while found := _read_frame(stream, offset, max_body, sink):
         yield found
-        offset += len(found.body) + FRAME_OVERHEAD
+        offset = found.end
 
 
-def _read_frame(stream: BinaryIO, offset: int, max_body: int) -> Frame | None:
-    head = stream.read(4)
-    if len(head) < 4:
+def _read_frame(stream: BinaryIO, offset: int, max_body: int, sink: Callable[[bytes], object] | None) -> Frame | None:
+    head = _up_to(stream, BODY_AT)
+    if len(head) < BODY_AT:
         return None
-    length: int = _LENGTH.unpack(head)[0]
-    if not 5 <= length <= max_body + 5:
+    size, kind = _LENGTH.unpack_from(head)[0] - BODY_AT, head[4]
+    if not 0 <= size <= min(max_body, MAX_RECORD if kind == FrameType.RECORD else MAX_ATTACHMENT):
         raise ParcelError("parcel-damaged", f"the frame at byte {offset} has an impossible length")
-    rest = stream.read(length)
-    if len(rest) < length:
+    body, digest = b"", ""
+    if kind == FrameType.RECORD:
+        body = _up_to(stream, size)
+        check, found = zlib.crc32(body, zlib.crc32(head[4:])), len(body)
+    else:
+        check, found, digest = _pass(stream, size, zlib.crc32(head[4:]), sink if kind == FrameType.ATTACHMENT else None)
+    tail = _up_to(stream, 4) if found == size else b""
+    if len(tail) < 4:
         return None
-    if zlib.crc32(rest[:-4]) != _LENGTH.unpack(rest[-4:])[0]:
+    if check != _LENGTH.unpack(tail)[0]:
         raise ParcelError("parcel-damaged", f"the frame at byte {offset} was changed or torn")
-    return Frame(rest[0], offset, rest[1:-4])
+    return Frame(kind, offset, size, body, digest)
+
+
+def _pass(stream: BinaryIO, size: int, check: int, sink: Callable[[bytes], object] | None) -> tuple[int, int, str]:
+    """Reads over a body: its checksum, how much of it was there, and its SHA-256."""
+    digest, found = hashlib.sha256(), 0
+    while found < size and (piece := stream.read(min(PIECE, size - found))):
+        check, found = zlib.crc32(piece, check), found + len(piece)
+        digest.update(piece)
+        if sink is not None:
+            sink(piece)
+    return check, found, digest.hexdigest()
+
+
+def _up_to(stream: BinaryIO, size: int) -> bytes:
+    """A pipe may give less than asked for although more comes."""
+    data = stream.read(size)
+    while 0 < len(data) < size and (more := stream.read(size - len(data))):
+        data += more
+    return data
 
 
 def scan_parcel(stream: BinaryIO) -> ScanResult:
     """How far the parcel is whole. Raises what read_frames raises."""
     end = HEADER_SIZE
     for found in read_frames(stream):
-        end = found.offset + len(found.body) + FRAME_OVERHEAD
+        end = found.end
     stream.seek(0, 2)
     return ScanResult(end, stream.tell() != end)

@@ -38,6 +38,11 @@ def check_tracking_code(text: str) -> str:
     return digits
 
 
+def code_of_number(number: int) -> str:
+    """The code whose first eleven digits are `number`: as formats carry it. Raises TrackingError."""
+    return make_tracking_code(*divmod(number, 1_000_000))
+
+
 def group_code(code: str) -> str:
     """As people read it: 0042 1000 1375."""
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))

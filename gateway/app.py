@@ -138,10 +138,11 @@ class Api:
             parcel += chunk
             if len(parcel) > MAX_PARCEL:
                 raise GatewayError(413, "parcel-too-large", f"send at most {MAX_PARCEL} bytes at once")
-        results, fault = await run_sync(self._p.ingest.take, terminal, bytes(parcel))
-        if fault is not None:
-            return JSONResponse({"error": "parcel-damaged", "message": fault, "results": results}, 400)
-        return JSONResponse({"results": results})
+        taken = await run_sync(self._p.ingest.take, terminal, bytes(parcel))
+        answer = {"results": taken.results, "receipt": taken.receipt}
+        if taken.fault is not None:
+            return JSONResponse({"error": "parcel-damaged", "message": taken.fault, **answer}, 400)
+        return JSONResponse(answer)
 
     async def attachment_state(self, request: Request) -> Response:
         """HEAD /v1/attachments/{digest}."""

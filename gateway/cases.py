@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy import select
 
 from contract.application import Application
+from contract.attachment import open_whole
 from contract.events import CorrectionAsk, Event, case_state
 from contract.items import ServiceItem
 from contract.packing import to_cbor
 from contract.record import Kind
-from contract.sealing import open_attachment, seal
+from contract.sealing import SUITE_X25519, SealingKey, seal
 from gateway.blobs import Blobs
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds
@@ -165,11 +165,11 @@ class Cases:
             raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == case.terminal)).scalar_one()
         data = case.application.data()
         values = {a.subject: data[a.subject] for a in asks if a.subject in data}
-        return seal(to_cbor(values), X25519PublicKey.from_public_bytes(raw), CORRECTION_CONTEXT)
+        return seal(to_cbor(values), SealingKey(SUITE_X25519, raw), CORRECTION_CONTEXT)
 
     def attachment(self, digest: str) -> bytes:
         """The plain bytes of a whole attachment. Raises GatewayError attachment-missing."""
         path = self._blobs.path(digest)
         if not path.exists():
             raise GatewayError(404, "attachment-missing", "this attachment has not arrived whole yet")
-        return open_attachment(path.read_bytes(), self._keys.seal)
+        return open_whole(path.read_bytes(), self._keys.ring)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from contract.events import Event, read_statement, sign_statement
+from contract.events import Event, known_statement, sign_statement
 from gateway.keys import Keys
 from gateway.shelf import Shelf
 from gateway.store import Store, feed
@@ -74,5 +74,5 @@ class Feeds:
                 .where(feed.c.tracking_code == tracking_code, feed.c.type != "receipt")
                 .order_by(feed.c.seq)
             ).scalars()
-            statements = [read_statement(text, self._keys.public) for text in rows]
+            statements = [known_statement(text) for text in rows]
         return [s for s in statements if isinstance(s, Event)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Taking records in: verified, opened, checked against their item, stored exactly once, answered with a receipt."""
+"""Taking records in: verified, opened, checked against their item, stored exactly once; one receipt for a batch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from contract.application import Application, check_application
 from contract.errors import ContractError
-from contract.events import Event, Receipt, sign_statement
+from contract.events import Event, ReceiptEntry, Receipts, sign_statement
 from contract.identity import mask_name
 from contract.packing import from_cbor, to_cbor
 from contract.parcel import FrameType, ParcelError, read_frames
@@ -52,6 +52,16 @@ class _Opened:
     applicant: str
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A verdict per record in order, one signed receipt for all that are kept ("" for none), and the fault that
+    ended the parcel early, if one did."""
+
+    results: list[dict[str, Any]]
+    receipt: str
+    fault: str | None
+
+
 class Ingest:
     """Answers POST /v1/records."""
 
@@ -62,32 +72,38 @@ class Ingest:
         self._feeds = feeds
         self._blobs = blobs
 
-    def take(self, terminal: int, parcel: bytes) -> tuple[list[dict[str, Any]], str | None]:
-        """A verdict per record in order, and the fault that ended the parcel early, if one did."""
+    def take(self, terminal: int, parcel: bytes) -> Taken:
+        """Takes what it can."""
         results: list[dict[str, Any]] = []
+        kept: list[ReceiptEntry] = []
+        fault = None
         try:
             for found in read_frames(io.BytesIO(parcel)):
                 if found.type == FrameType.RECORD:
-                    results.append(self._take_one(terminal, found.body))
-        except ParcelError as fault:
-            return results, str(fault)
-        return results, None
+                    results.append(self._take_one(terminal, found.body, kept))
+        except ParcelError as error:
+            fault = str(error)
+        return Taken(results, self._receipt(kept) if kept else "", fault)
 
-    def _take_one(self, terminal: int, raw: bytes) -> dict[str, Any]:
+    def _receipt(self, kept: list[ReceiptEntry]) -> str:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return sign_statement(Receipts("record", now, tuple(kept)), self._keys.sign)
+
+    def _take_one(self, terminal: int, raw: bytes, kept: list[ReceiptEntry]) -> dict[str, Any]:
         record_id = ""
         try:
             record = Record.decode(raw)
             record_id = record.header.id
             self._verify(terminal, record)
-            if known := self._known(record):
-                return known
-            return self._keep(self._open(record))
+            verdict = self._known(record) or self._keep(self._open(record))
+            kept.append(ReceiptEntry(record_id, record.digest))
+            return verdict
         except RefusedError as refused:
             code, reason = refused.code, str(refused)
         except ContractError as fault:
             code, reason = fault.code, str(fault)
         log.warning("record %s of terminal %d refused: %s", record_id or "?", terminal, code)
-        return {"id": record_id, "status": "refused", "code": code, "reason": reason, "receipt": "", "wanted": []}
+        return {"status": "refused", "code": code, "reason": reason}
 
     def _verify(self, terminal: int, record: Record) -> None:
         if record.header.terminal != terminal:
@@ -103,10 +119,10 @@ class Ingest:
                 return None
             if row.digest != record.digest:
                 raise RefusedError("conflict", "another record has this id; nothing was overwritten")
-            return self._verdict(db, record, "duplicate", row.receipt)
+            return self._verdict(db, record, "duplicate")
 
     def _open(self, record: Record) -> _Opened:
-        payload = open_record(record, self._keys.seal)
+        payload = open_record(record, self._keys.ring)
         header = record.header
         if header.kind != Kind.APPLICATION:
             with self._store.transaction() as db:
@@ -134,38 +150,32 @@ class Ingest:
         with self._store.transaction() as db:
             row = db.execute(select(records).where(records.c.id == header.id)).one_or_none()
             if row is not None:  # it came twice at the same moment
-                return self._verdict(db, opened.record, "duplicate", row.receipt)
+                return self._verdict(db, opened.record, "duplicate")
             is_case = header.kind == Kind.APPLICATION
             case = _next_case(db, opened.impl_code, now) if is_case else opened.impl_code
-            receipt = sign_statement(
-                Receipt(header.id, opened.record.digest, "record", now, case), self._keys.sign
-            )  # fmt: skip
             db.execute(
                 insert(records).values(
                     id=header.id, terminal=header.terminal, sequence=header.sequence, kind=header.kind,
                     tracking_code=header.tracking_code, item=header.item, digest=opened.record.digest,
                     raw=opened.record.encode(), payload=to_cbor(opened.payload), applicant=opened.applicant,
-                    case_number=case, received_at=now, receipt=receipt,
+                    case_number=case, received_at=now, receipt="",
                 )
             )  # fmt: skip
             for position, ref in enumerate(header.attachments):
                 db.execute(insert(record_attachments).values(record_id=header.id, position=position, digest=ref.digest))
                 if not db.execute(select(attachments.c.digest).where(attachments.c.digest == ref.digest)).first():
                     db.execute(insert(attachments).values(digest=ref.digest, size=ref.size, terminal=header.terminal))
-            self._feeds.add_receipt(db, header.terminal, header.tracking_code, now, receipt)
-            if is_case:
-                self._feeds.add(db, header.terminal, Event(0, header.id, header.tracking_code, "received", now))
-            return self._verdict(db, opened.record, "stored", receipt)
+            received = Event(0, header.id, header.tracking_code, "received", now, case_number=case)
+            self._feeds.add(db, header.terminal, received)
+            return self._verdict(db, opened.record, "stored")
 
-    def _verdict(self, db: Connection, record: Record, status: str, receipt: str) -> dict[str, Any]:
-        wanted = []
+    def _verdict(self, db: Connection, record: Record, status: str) -> dict[str, Any]:
+        """With the offsets from which attachments are wanted, where it is not all of all."""
+        offsets = []
         for ref in record.header.attachments:
             done = db.execute(select(attachments.c.completed_at).where(attachments.c.digest == ref.digest)).scalar()
-            if done is None:
-                offset = self._blobs.offset(ref.digest)
-                wanted.append({"digest": ref.digest, "size": ref.size, "offset": offset})
-        verdict = {"id": record.header.id, "status": status, "code": "", "reason": ""}
-        return verdict | {"receipt": receipt, "wanted": wanted}
+            offsets.append(ref.size if done is not None else self._blobs.offset(ref.digest))
+        return {"status": status} | ({"wanted": offsets} if any(offsets) else {})
 
 
 def _day(application: Application) -> date:

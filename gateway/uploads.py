@@ -10,7 +10,7 @@ from typing import Any
 import anyio.to_thread
 from sqlalchemy import select, update
 
-from contract.events import Receipt, sign_statement
+from contract.events import ReceiptEntry, Receipts, sign_statement
 from gateway.blobs import Blobs
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds
@@ -75,13 +75,13 @@ class Uploads:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._store.transaction() as db:
             owner = db.execute(
-                select(records.c.id, records.c.tracking_code, records.c.case_number)
+                select(records.c.id, records.c.tracking_code)
                 .join(record_attachments, record_attachments.c.record_id == records.c.id)
                 .where(record_attachments.c.digest == digest)
                 .order_by(records.c.received_at)
             ).first()
             assert owner is not None, "wanted() found a record"
-            receipt = sign_statement(Receipt(owner.id, digest, "attachment", now, owner.case_number), self._keys.sign)
+            receipt = sign_statement(Receipts("attachment", now, (ReceiptEntry(owner.id, digest),)), self._keys.sign)
             db.execute(
                 update(attachments).where(attachments.c.digest == digest).values(completed_at=now, receipt=receipt)
             )

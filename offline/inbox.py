@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from contract.catalogue import load_catalogue
 from contract.deadlines import WorkCalendar
 from contract.errors import ContractError
-from contract.events import Event, Receipt, StatementError, case_state, read_statement
+from contract.events import Event, KeyChange, Receipts, StatementError, case_state, known_statement, read_statement
 from contract.items import Catalogue
 from contract.packing import from_cbor, to_cbor
 from contract.sealing import PlatformKeys
@@ -44,11 +44,12 @@ class CaseView:
 
 
 class Inbox:
-    """Keeps what came, answers what is asked."""
+    """Keeps what came, answers what is asked. `new_keys` is called when the platform changes its keys."""
 
-    def __init__(self, vault: Vault, outbox: Outbox, data: Path) -> None:
+    def __init__(self, vault: Vault, outbox: Outbox, data: Path, new_keys: Callable[[PlatformKeys], None]) -> None:
         self._vault = vault
         self._outbox = outbox
+        self._new_keys = new_keys
         self._published = data / "catalogue.cbor"
         self._catalogue: Catalogue | None = None
 
@@ -59,20 +60,29 @@ class Inbox:
         except StatementError as fault:
             log.warning("a statement was not taken: %s", fault.code)
             return False
-        if isinstance(said, Receipt):
-            return self.take_receipt(said)
+        if isinstance(said, Receipts):
+            return self.take_receipts(said)
+        if isinstance(said, KeyChange):
+            self._new_keys(said.platform)
+            return True
         known = self._vault.row("SELECT id FROM records WHERE tracking_code = ?", said.tracking_code)
         if known is None:
             return False
+        if said.type == "refused":
+            self._outbox.park(said.record_id, said.text)
+        elif said.case_number:
+            self._outbox.registered(said.record_id, said.case_number)
         self._vault.run("INSERT OR IGNORE INTO events VALUES (?, ?, ?)", said.seq, said.tracking_code, statement)
         return True
 
-    def take_receipt(self, receipt: Receipt) -> bool:
-        """Applies a receipt whose signature was checked."""
-        if receipt.kind == "attachment":
-            self._outbox.attachment_delivered(receipt.digest)
+    def take_receipts(self, receipts: Receipts) -> bool:
+        """Applies receipts whose signature was checked; False where none is for bytes of ours."""
+        if receipts.kind == "attachment":
+            for entry in receipts.entries:
+                self._outbox.attachment_delivered(entry.digest)
             return True
-        return self._outbox.delivered(receipt.record_id, receipt.digest, receipt.received_at, receipt.case_number)
+        taken = [self._outbox.delivered(e.record_id, e.digest, receipts.received_at) for e in receipts.entries]
+        return any(taken)
 
     def catalogue(self) -> Catalogue:
         """Raises NoCatalogue."""
@@ -159,5 +169,4 @@ class Inbox:
 
     def _events(self, tracking_code: str) -> tuple[Event, ...]:
         rows = self._vault.rows("SELECT statement FROM events WHERE tracking_code = ? ORDER BY seq", tracking_code)
-        key = PlatformKeys.from_dict(json.loads(self._vault.fact("platform") or "{}")) if rows else None
-        return tuple(e for r in rows if key and isinstance(e := read_statement(r["statement"], key), Event))
+        return tuple(e for r in rows if isinstance(e := known_statement(r["statement"]), Event))

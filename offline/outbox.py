@@ -79,7 +79,7 @@ class Outbox:
         count = 0
         for placed in self._spool.walk(after):
             if placed.frame.type == FrameType.ATTACHMENT:
-                found[placed.frame.body[:32].hex()] = sealed_place(placed.place)
+                found[placed.frame.digest] = placed.place
             elif placed.frame.type == FrameType.RECORD:
                 count += self._index_found(placed, found)
                 found = {}
@@ -124,14 +124,18 @@ class Outbox:
         """Nothing is on its way any more."""
         self._vault.run("UPDATE records SET state = 'waiting' WHERE state = 'sending'")
 
-    def delivered(self, record_id: str, digest: str, received_at: str, case_number: str) -> bool:
+    def registered(self, record_id: str, case_number: str) -> None:
+        """Notes the platform's own number for a case."""
+        self._vault.run("UPDATE records SET case_number = ? WHERE id = ?", case_number, record_id)
+
+    def delivered(self, record_id: str, digest: str, received_at: str) -> bool:
         """Takes a verified receipt; False when it is for other bytes than ours."""
         row = self._vault.row("SELECT digest, state FROM records WHERE id = ?", record_id)
         if row is None or row["digest"] != digest:
             return False
         self._vault.run(
-            "UPDATE records SET state = 'delivered', reason = '', received_at = ?, case_number = ? WHERE id = ?",
-            *(received_at, case_number, record_id),
+            "UPDATE records SET state = 'delivered', reason = '', received_at = ? WHERE id = ?",
+            *(received_at, record_id),
         )
         return True
 
@@ -139,10 +143,12 @@ class Outbox:
         """Takes a verified receipt for an attachment."""
         self._vault.run("UPDATE attachments SET state = 'delivered' WHERE digest = ?", digest)
 
-    def attachments_wanted(self, digests: Sequence[str]) -> None:
-        """The platform asks for these again: it may have been restored from a backup."""
-        for digest in digests:
-            self._vault.run("UPDATE attachments SET state = 'waiting' WHERE digest = ?", digest)
+    def attachments_wanted(self, record_id: str, offsets: Sequence[int]) -> None:
+        """The platform says how much of each attachment it has (nothing: no bytes of any). It may want again what it
+        had: it may have been restored from a backup."""
+        for row in self._vault.rows("SELECT position, digest, size FROM attachments WHERE record_id = ?", record_id):
+            if row["position"] >= len(offsets) or offsets[row["position"]] < row["size"]:
+                self._vault.run("UPDATE attachments SET state = 'waiting' WHERE digest = ?", row["digest"])
 
     def park(self, record_id: str, reason: str) -> None:
         """Sets a refused record aside, for staff to see; the others go on."""
@@ -184,11 +190,6 @@ class Outbox:
             self._vault.fact("last_contact"),
             self._vault.fact("online") == "1",
         )
-
-
-def sealed_place(frame_place: Place) -> Place:
-    """Where the sealed bytes are inside an attachment frame."""
-    return Place(frame_place.segment, frame_place.offset + 32, frame_place.size - 32)
 
 
 def created_at(header: Header) -> str:

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract.parcel import FRAME_OVERHEAD, Frame, ParcelError, frame, parcel_header, read_frames
+from contract.parcel import BODY_AT, Frame, ParcelError, frame, parcel_header, read_frames
 from offline.errors import disk_fault
 from offline.files import sync_directory
 
 log = logging.getLogger(__name__)
 SEGMENT_SIZE = 16 * 1024 * 1024  # bytes after which the next segment is begun
-_BODY_AT = 5  # length (4 bytes) and type (1) stand before a frame's body
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Spool:
         try:
             with path.open("rb") as stream:
                 for found in read_frames(stream):
-                    end = found.offset + len(found.body) + FRAME_OVERHEAD
+                    end = found.end
         except ParcelError as fault:
             if not self._is_torn(path, end):
                 log.warning("segment %d is damaged at byte %d (%s); a new one is begun", segment, end, fault.code)
@@ -93,7 +92,7 @@ class Spool:
             self._begin_segment()
         places, position, data = [], self._end, bytearray()
         for kind, body in bodies:
-            places.append(Place(self._segment, position + _BODY_AT, len(body)))
+            places.append(Place(self._segment, position + BODY_AT, len(body)))
             data += frame(kind, body)
             position = self._end + len(data)
         handle = self._open()
@@ -151,7 +150,7 @@ class Spool:
             try:
                 with self.path(number).open("rb") as stream:
                     for found in read_frames(stream):
-                        place = Place(number, found.offset + _BODY_AT, len(found.body))
+                        place = Place(number, found.body_at, found.size)
                         if after is None or (number, place.offset) > (after.segment, after.offset):
                             yield Placed(place, found)
             except ParcelError as fault:

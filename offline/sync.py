@@ -17,9 +17,10 @@ from typing import Any
 
 from contract.catalogue import CatalogueError, apply_delta
 from contract.errors import ContractError
-from contract.events import Receipt, StatementError, read_statement
+from contract.events import ReceiptEntry, Receipts, StatementError, read_statement
 from contract.parcel import FrameType, frame, parcel_header
 from offline.errors import GatewayRefused, LinkDown, OfflineError
+from offline.inbox import Inbox
 from offline.outbox import OutboxStatus, WaitingAttachment, WaitingRecord
 from offline.terminal import Terminal
 from offline.transport import Transport
@@ -168,7 +169,7 @@ class SyncEngine:
             answer = self._request(
                 "POST", "/v1/records", bytes(body), {"Content-Type": "application/vnd.doorstep.parcel"}
             )
-            self._take_verdicts(batch, _results(answer.json()), report)
+            self._take_verdicts(batch, answer.json(), report)
 
     def _next_batch(self) -> list[WaitingRecord]:
         waiting = self._terminal.ask(lambda outbox, _i, _s: outbox.waiting_records(200))
@@ -181,18 +182,20 @@ class SyncEngine:
             size += record.place.size
         return batch
 
-    def _take_verdicts(self, batch: list[WaitingRecord], results: list[dict[str, Any]], report: SyncReport) -> None:
+    def _take_verdicts(self, batch: list[WaitingRecord], answer: Any, report: SyncReport) -> None:
+        results = _results(answer)
         if len(results) != len(batch):
             raise GatewayRefused("answer-incomplete", "the platform did not answer for every record", status=200)
+        kept = self._receipts(str(answer.get("receipt", "")))
         settled = 0
         for record, verdict in zip(batch, results, strict=True):
             status = verdict.get("status")
-            if status in ("stored", "duplicate") and self._settle(record, str(verdict.get("receipt", ""))):
+            if status in ("stored", "duplicate") and ReceiptEntry(record.id, record.digest) in kept:
                 settled += 1
                 report.records_sent += status == "stored"
                 report.duplicates += status == "duplicate"
-                wanted = [str(w["digest"]) for w in verdict.get("wanted", [])]
-                self._terminal.ask(lambda outbox, _i, _s, w=wanted: outbox.attachments_wanted(w))  # type: ignore[misc]
+                offsets = [int(o) for o in verdict.get("wanted", [])]
+                self._terminal.ask(lambda o, _i, _s, r=record.id, at=offsets: o.attachments_wanted(r, at))  # type: ignore[misc]
             elif status == "refused":
                 settled += 1
                 report.refused += 1
@@ -203,16 +206,19 @@ class SyncEngine:
         if settled == 0:
             raise GatewayRefused("receipt-wrong", "no receipt of the platform fits what was sent", status=200)
 
-    def _settle(self, record: WaitingRecord, statement: str) -> bool:
+    def _receipts(self, statement: str) -> frozenset[ReceiptEntry]:
         """Only the platform's signed receipt for exactly these bytes ends the waiting."""
+        if not statement:
+            return frozenset()
         try:
-            receipt = read_statement(statement, self._terminal.require_enrolment().platform)
+            receipts = read_statement(statement, self._terminal.require_enrolment().platform)
         except StatementError as fault:
             log.warning("a receipt does not verify: %s", fault.code)
-            return False
-        if not isinstance(receipt, Receipt) or (receipt.record_id, receipt.digest) != (record.id, record.digest):
-            return False
-        return self._terminal.ask(lambda _o, inbox, _s: inbox.take_receipt(receipt))
+            return frozenset()
+        if not isinstance(receipts, Receipts) or receipts.kind != "record":
+            return frozenset()
+        self._terminal.ask(lambda _o, inbox, _s: inbox.take_receipts(receipts))
+        return frozenset(receipts.entries)
 
     # attachments
 
@@ -254,9 +260,10 @@ class SyncEngine:
             raise GatewayRefused(
                 "receipt-wrong", "the receipt for an attachment does not verify", status=200
             ) from fault
-        if not isinstance(receipt, Receipt) or (receipt.kind, receipt.digest) != ("attachment", waiting.digest):
+        named = isinstance(receipt, Receipts) and receipt.kind == "attachment" and receipt.entries
+        if not isinstance(receipt, Receipts) or not named or {e.digest for e in receipt.entries} != {waiting.digest}:
             raise GatewayRefused("receipt-wrong", "the receipt is for another attachment", status=200)
-        self._terminal.ask(lambda _o, inbox, _s: inbox.take_receipt(receipt))
+        self._terminal.ask(lambda _o, inbox, _s: inbox.take_receipts(receipt))
 
     def _size_frame(self, size: int, seconds: float) -> None:
         """A frame is about what the link carries in 30 s, growing at most twofold."""
@@ -267,12 +274,11 @@ class SyncEngine:
 
     def _read_feed(self, report: SyncReport) -> None:
         self._tell(phase="feed")
-        platform = self._terminal.require_enrolment().platform
         cursor = int(self._terminal.fact("cursor") or 0)
         while True:
             page = self._request("GET", f"/v1/feed?since={cursor}&limit=200").json()
             entries = [str(e) for e in page["entries"]]
-            taken = self._terminal.ask(lambda _o, inbox, _s, e=entries: sum(inbox.take(x, platform) for x in e))  # type: ignore[misc]
+            taken = self._take_entries(entries)
             report.events += taken
             cursor = int(page["cursor"])
             self._terminal.remember("cursor", str(cursor))
@@ -280,6 +286,14 @@ class SyncEngine:
                 break
         self._refresh_catalogue(str(page["catalogue"]["content_hash"]))
         self._refresh_calendar(str(page["calendar"]["content_hash"]))
+
+    def _take_entries(self, entries: list[str]) -> int:
+        """One by one: an entry may change the keys by which the next is read."""
+
+        def take(_outbox: Any, inbox: Inbox, _spool: Any) -> int:
+            return sum(inbox.take(entry, self._terminal.require_enrolment().platform) for entry in entries)
+
+        return self._terminal.ask(take)
 
     def _refresh_catalogue(self, content_hash: str) -> None:
         try:

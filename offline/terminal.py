@@ -14,18 +14,19 @@ import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from contract.application import Application
+from contract.attachment import seal_whole
 from contract.deadlines import WorkCalendar
 from contract.identity import mask_name
 from contract.items import Catalogue
-from contract.parcel import FrameType, attachment_body
+from contract.parcel import FrameType
 from contract.record import AttachmentRef, Kind, Record, seal_record
-from contract.sealing import seal_attachment
+from contract.sealing import PlatformKeys
 from offline.clock import Clock, SystemClock
 from offline.drafts import Draft, Drafts
 from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enrolment
@@ -33,7 +34,7 @@ from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled,
 from offline.inbox import CaseView, Inbox
 from offline.journal import Journal
 from offline.numbering import Numbering
-from offline.outbox import Outbox, OutboxStatus, sealed_place
+from offline.outbox import Outbox, OutboxStatus
 from offline.secrets import Secrets
 from offline.spool import Spool
 from offline.staff import StaffAccounts, StaffMember
@@ -129,7 +130,7 @@ class Terminal:
         self._outbox = Outbox(self._vault, self._spool)
         recovered = self._outbox.catch_up()
         self._outbox.not_sent()
-        self._inbox = Inbox(self._vault, self._outbox, self.data)
+        self._inbox = Inbox(self._vault, self._outbox, self.data, self._change_keys)
         self._drafts = Drafts(self._vault, self._secrets, self.clock)
         self._staff = StaffAccounts(self._vault, self.clock)
         self._journal = Journal(self.data / "journal.log")
@@ -193,6 +194,13 @@ class Terminal:
             self._journal.write(self.clock.now(), "enrolled", terminal=enrolment.terminal)
 
         self._call(work)
+
+    def _change_keys(self, platform: PlatformKeys) -> None:
+        """The platform's next keys, announced under the signature of the present ones."""
+        self._enrolment = replace(self.require_enrolment(), platform=platform)
+        save_enrolment(self.data, self._secrets, self._enrolment, self.keys)
+        self._note_platform()
+        self._journal.write(self.clock.now(), "keys-changed", key=platform.key_id)
 
     def enrol(self, gateway_url: str, code: str, name: str = "") -> Enrolment:
         """Makes this terminal known to a gateway and fetches catalogue and calendar. Raises OfflineError."""
@@ -314,7 +322,7 @@ class Terminal:
     ) -> Submitted:
         enrolment, keys = self.require_enrolment(), self.keys
         now = self.clock.now()
-        sealed = [(a, seal_attachment(a.data, enrolment.platform.seal)) for a in attachments]
+        sealed = [(a, seal_whole(a.data, enrolment.platform)) for a in attachments]
         named = [(hashlib.sha256(body).hexdigest(), body) for _, body in sealed]
         full = dict(payload)
         if sealed:
@@ -327,7 +335,7 @@ class Terminal:
             attachments=[AttachmentRef(digest, len(body)) for digest, body in named], platform=enrolment.platform,
             signer=keys.sign, now_ms=int(now.timestamp() * 1000), clock=self._clock_state(),
         )  # fmt: skip
-        frames = [(int(FrameType.ATTACHMENT), attachment_body(digest, body)) for digest, body in named]
+        frames = [(int(FrameType.ATTACHMENT), body) for _, body in named]
         places = self._spool.append([*frames, (int(FrameType.RECORD), record.encode())])
         self._sequence += 1
         done = Submitted(record.header.id, code, now.isoformat(timespec="seconds"))
@@ -337,7 +345,7 @@ class Terminal:
     def _index(self, record: Record, places: Sequence[Any], digests: Sequence[str], confirmed_at: str) -> None:
         """The index may lag: a fault here must not unsay a confirmation that is already true."""
         try:
-            attachments = [(d, sealed_place(p)) for d, p in zip(digests, places[:-1], strict=True)]
+            attachments = list(zip(digests, places[:-1], strict=True))
             self._outbox.index(record, places[-1], attachments, confirmed_at)
         except Exception as fault:
             log.warning("the index lags behind the spool and is mended at the next start: %s", type(fault).__name__)

@@ -20,11 +20,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from contract.application import Application, Consent, MaterialAnswer, Value
+from contract.attachment import seal_whole
 from contract.parcel import FrameType, frame, parcel_header
 from contract.people import example_values
 from contract.record import AttachmentRef, Kind, Record, seal_record, uuid7
 from contract.sample import sample_catalogue
-from contract.sealing import PlatformKeys, seal_attachment
+from contract.sealing import PlatformKeys
 from contract.tracking import make_tracking_code
 from tests.live import LiveGateway, live_gateway
 
@@ -109,7 +110,7 @@ class HandTerminal:
         return seal_record(Kind.APPLICATION, application.to_payload(), **(parts | changes))
 
     def sealed_file(self, plain: bytes) -> bytes:
-        return seal_attachment(plain, self.gateway.platform.keys.public.seal)
+        return seal_whole(plain, self.gateway.platform.keys.public)
 
     def post(self, *records: bytes) -> requests.Response:
         body = parcel_header() + b"".join(frame(FrameType.RECORD, r) for r in records)

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from contract.events import Receipt, read_statement
+from contract.events import Receipts, read_statement
 from tests.gateway.conftest import HandTerminal
 
 PLAIN = os.urandom(150_000)
@@ -21,7 +21,7 @@ def sent(terminal: HandTerminal) -> tuple[HandTerminal, bytes, str]:
     box = terminal.sealed_file(PLAIN)
     verdict = terminal.verdict(terminal.record(terminal.application(), [box]))
     digest = hashlib.sha256(box).hexdigest()
-    assert verdict["wanted"] == [{"digest": digest, "size": len(box), "offset": 0}]
+    assert verdict == {"status": "stored"}
     return terminal, box, f"/v1/attachments/{digest}"
 
 
@@ -39,8 +39,8 @@ def test_it_goes_on_where_it_stopped(sent: tuple[HandTerminal, bytes, str], cut:
     assert patch(terminal, path, 0, box) == (409, cut)
     done = terminal.call("PATCH", path, headers={"Upload-Offset": str(cut)}, data=box[cut:])
     receipt = read_statement(done.json()["receipt"], terminal.platform_keys)
-    assert isinstance(receipt, Receipt)
-    assert (receipt.kind, receipt.digest) == ("attachment", path.rsplit("/", 1)[1])
+    assert isinstance(receipt, Receipts)
+    assert (receipt.kind, [e.digest for e in receipt.entries]) == ("attachment", [path.rsplit("/", 1)[1]])
     again = terminal.call("PATCH", path, headers={"Upload-Offset": "0"}, data=b"")
     assert again.json() == done.json()
     listed = terminal.gateway.platform.cases.listing()[0]["attachments"][0]

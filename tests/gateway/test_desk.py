@@ -15,7 +15,7 @@ from PIL import Image
 
 from contract.events import CorrectionAsk, Event, read_statement
 from contract.packing import from_cbor
-from contract.sealing import open_sealed
+from contract.sealing import OpeningKey, open_sealed
 from gateway.cases import CORRECTION_CONTEXT
 from gateway.command import gateway as command
 from gateway.errors import GatewayError
@@ -81,7 +81,7 @@ def test_a_correction_asks_only_for_what_the_item_lists(terminal: HandTerminal) 
             cases.act(code, "correct", asks=asks)
         assert fault.value.code == refused
     event = cases.act(code, "correct", asks=(CorrectionAsk("bank_no", "少一位"), CorrectionAsk("bankcard", "拍照不清")))
-    values = from_cbor(open_sealed(event.sealed, terminal.seal, CORRECTION_CONTEXT))
+    values = from_cbor(open_sealed(event.sealed, OpeningKey.of(terminal.seal), CORRECTION_CONTEXT))
     assert values == {"bank_no": application.values["bank_no"].data}
     assert cases.case(code).state == "correction"
 

@@ -8,31 +8,35 @@ from dataclasses import replace
 import pytest
 
 from contract.application import Value
-from contract.events import Event, Receipt, read_statement
+from contract.events import Event, ReceiptEntry, Receipts, read_statement
 from contract.parcel import FrameType, frame, parcel_header
 from contract.record import Record, uuid7
+from contract.sealing import SUITES, OpeningKey
 from tests.gateway.conftest import HandTerminal
 from tests.live import LiveGateway
 
 
 def test_a_record_is_stored_once_and_its_receipt_can_be_had_again(terminal: HandTerminal) -> None:
     record = terminal.record(terminal.application())
-    first, again = terminal.verdict(record), terminal.verdict(record)
-    assert (first["status"], again["status"]) == ("stored", "duplicate")
-    assert first["receipt"] == again["receipt"]
-    receipt = read_statement(first["receipt"], terminal.platform_keys)
-    assert isinstance(receipt, Receipt)
-    assert (receipt.record_id, receipt.digest) == (record.header.id, record.digest)
-    assert receipt.case_number.startswith("1199012399900011XX4990500010000")
-    assert receipt.case_number.endswith("0001")
+    first, again = (terminal.post(record.encode()).json() for _ in range(2))
+    assert [a["results"] for a in (first, again)] == [[{"status": "stored"}], [{"status": "duplicate"}]]
+    for answer in (first, again):
+        receipts = read_statement(answer["receipt"], terminal.platform_keys)
+        assert isinstance(receipts, Receipts)
+        assert receipts.entries == (ReceiptEntry(record.header.id, record.digest),)
+    (event,) = terminal.gateway.platform.cases.case(record.header.tracking_code).events
+    assert event.case_number.startswith("1199012399900011XX4990500010000")
+    assert event.case_number.endswith("0001")
     assert len(terminal.gateway.platform.cases.listing()) == 1
 
 
 def test_many_in_one_parcel_are_answered_in_order(terminal: HandTerminal) -> None:
     records = [terminal.record(terminal.application()) for _ in range(20)]
-    results = terminal.post(*(r.encode() for r in records)).json()["results"]
-    assert [r["id"] for r in results] == [r.header.id for r in records]
-    assert {r["status"] for r in results} == {"stored"}
+    answer = terminal.post(*(r.encode() for r in records)).json()
+    assert {r["status"] for r in answer["results"]} == {"stored"}
+    receipts = read_statement(answer["receipt"], terminal.platform_keys)
+    assert isinstance(receipts, Receipts)
+    assert receipts.entries == tuple(ReceiptEntry(r.header.id, r.digest) for r in records)
     numbers = {c["case_number"] for c in terminal.gateway.platform.cases.listing()}
     assert len(numbers) == 20
 
@@ -41,7 +45,7 @@ def test_a_broken_signature_is_refused_and_the_others_go_on(terminal: HandTermin
     good, bad = (terminal.record(terminal.application()) for _ in range(2))
     broken = replace(bad, signature=bytes(64))
     results = terminal.post(broken.encode(), good.encode()).json()["results"]
-    assert [(r["status"], r["code"]) for r in results] == [("refused", "record-signature"), ("stored", "")]
+    assert [(r["status"], r.get("code")) for r in results] == [("refused", "record-signature"), ("stored", None)]
 
 
 def test_a_flipped_byte_is_refused(terminal: HandTerminal) -> None:
@@ -109,22 +113,28 @@ def test_more_than_the_item_asks_for_is_refused(terminal: HandTerminal) -> None:
 
 
 def test_sealed_to_another_key_is_refused(terminal: HandTerminal) -> None:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
-    other = replace(terminal.platform_keys, seal=X25519PrivateKey.generate().public_key())
+    other = replace(terminal.platform_keys, sealing=(OpeningKey.new().public,))
     record = terminal.record(terminal.application(), platform=other)
-    assert terminal.verdict(record)["code"] == "record-seal"
+    assert terminal.verdict(record)["code"] == "key-unknown"
+
+
+def test_either_suite_is_taken(terminal: HandTerminal) -> None:
+    for suite in SUITES:
+        record = terminal.record(terminal.application(), platform=replace(terminal.platform_keys, preferred=suite))
+        assert record.header.suite == suite
+        assert terminal.verdict(record)["status"] == "stored"
 
 
 def test_the_feed_tells_each_terminal_its_own(terminal: HandTerminal, gateway: LiveGateway) -> None:
     other = HandTerminal(gateway).ready()
     record = terminal.record(terminal.application())
     terminal.verdict(record)
+    terminal.gateway.platform.cases.act(record.header.tracking_code, "accept")
     page = terminal.call("GET", "/v1/feed?since=0&limit=1").json()
     assert page["more"] is True
     rest = terminal.call("GET", f"/v1/feed?since={page['cursor']}").json()
     said = [read_statement(s, terminal.platform_keys) for s in page["entries"] + rest["entries"]]
-    assert [type(s) for s in said] == [Receipt, Event]
+    assert [s.type for s in said if isinstance(s, Event)] == ["received", "accepted"]
     with other.session:
         assert other.call("GET", "/v1/feed").json()["entries"] == []
         assert other.call("GET", "/v1/feed?since=x").status_code == 400

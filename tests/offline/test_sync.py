@@ -134,12 +134,12 @@ def test_a_refused_record_is_parked_and_blocks_nobody(terminal: Terminal, gatewa
 
 
 def test_a_forged_receipt_is_not_believed(terminal: Terminal, gateway: LiveGateway) -> None:
+    from dataclasses import replace
+
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     submit(terminal, 1)
-    gateway.platform.keys = type(gateway.platform.keys)(
-        Ed25519PrivateKey.generate(), gateway.platform.keys.seal, gateway.platform.keys.session
-    )
+    gateway.platform.keys = replace(gateway.platform.keys, sign=Ed25519PrivateKey.generate())
     gateway.platform.ingest._keys = gateway.platform.keys
     assert SyncEngine(terminal).run_once().problem == "receipt-wrong"
     assert terminal.outbox().delivered == 0
