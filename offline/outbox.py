@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -37,6 +38,7 @@ class WaitingRecord:
     id: str
     place: Place
     digest: str
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,17 @@ class WaitingAttachment:
 
     digest: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What has still to leave: counts and bytes. Costs as much as is left, however much was delivered."""
+
+    records: int
+    record_bytes: int
+    attachments: int
+    attachment_bytes: int
+    parked: int
 
 
 class Outbox:
@@ -99,21 +112,88 @@ class Outbox:
         return (int(row["s"] or 0), int(row["c"] or 0)) if row else (0, 0)
 
     def waiting_records(self, limit: int) -> list[WaitingRecord]:
-        """The oldest records not yet delivered."""
+        """The oldest records that are not delivered and not on their way."""
         rows = self._vault.rows(
-            "SELECT * FROM records WHERE state IN ('waiting', 'sending') ORDER BY sequence LIMIT ?", limit
-        )
-        return [WaitingRecord(r["id"], Place(r["segment"], r["offset"], r["size"]), r["digest"]) for r in rows]
-
-    def waiting_attachments(self, limit: int) -> list[WaitingAttachment]:
-        """Attachments of delivered records, oldest application first."""
-        rows = self._vault.rows(
-            "SELECT a.digest, a.segment, a.offset, a.size, min(r.sequence) AS s FROM attachments a "
-            "JOIN records r ON r.id = a.record_id WHERE a.state = 'waiting' AND r.state = 'delivered' "
-            "GROUP BY a.digest ORDER BY s, a.position LIMIT ?",
+            "SELECT * FROM records WHERE state IN ('waiting', 'sending') AND state = 'waiting' ORDER BY sequence LIMIT ?",
             limit,
         )
-        return [WaitingAttachment(r["digest"], Place(r["segment"], r["offset"], r["size"])) for r in rows]
+        return [
+            WaitingRecord(r["id"], Place(r["segment"], r["offset"], r["size"]), r["digest"], r["sequence"])
+            for r in rows
+        ]
+
+    def waiting_attachments(self, limit: int) -> list[WaitingAttachment]:
+        """Attachments of delivered records, oldest application first (the ids of records are ordered by time)."""
+        rows = self._vault.rows(
+            "SELECT a.digest, a.segment, a.offset, a.size FROM attachments a WHERE a.state = 'waiting' "
+            "AND EXISTS (SELECT 1 FROM records r WHERE r.id = a.record_id AND r.state = 'delivered') "
+            "ORDER BY a.record_id, a.position LIMIT ?",
+            limit,
+        )
+        found = {r["digest"]: Place(r["segment"], r["offset"], r["size"]) for r in rows}
+        return [WaitingAttachment(digest, place) for digest, place in found.items()]
+
+    def manifest(self, record_id: str) -> list[tuple[str, int]]:
+        """Digest and size of a record's attachments, in order."""
+        rows = self._vault.rows("SELECT digest, size FROM attachments WHERE record_id = ? ORDER BY position", record_id)
+        return [(r["digest"], r["size"]) for r in rows]
+
+    def left(self) -> Left:
+        """What has still to leave."""
+        records = self._vault.row(
+            "SELECT count(*) AS n, coalesce(sum(size), 0) AS bytes FROM records WHERE state IN ('waiting', 'sending')"
+        )
+        files = self._vault.row(
+            "SELECT count(*) AS n, coalesce(sum(size), 0) AS bytes FROM attachments WHERE state = 'waiting'"
+        )
+        parked = self._vault.row("SELECT count(*) AS n FROM records WHERE state = 'parked'")
+        assert records is not None
+        assert files is not None
+        assert parked is not None
+        return Left(records["n"], records["bytes"], files["n"], files["bytes"], parked["n"])
+
+    def together(self) -> AbstractContextManager[None]:
+        """All of the block's changes in one commit. Raises DiskFull and DiskReadOnly."""
+        return self._vault.atomic()
+
+    def delivered_page(self, after: str, limit: int) -> list[tuple[str, str, list[str]]]:
+        """Delivered records by id: id, digest, digests of delivered attachments."""
+        rows = self._vault.rows(
+            "SELECT id, digest FROM records WHERE state = 'delivered' AND id > ? ORDER BY id LIMIT ?", after, limit
+        )
+        return [
+            (
+                r["id"],
+                r["digest"],
+                [
+                    a["digest"]
+                    for a in self._vault.rows(
+                        "SELECT digest FROM attachments WHERE record_id = ? AND state = 'delivered'", r["id"]
+                    )
+                ],
+            )
+            for r in rows
+        ]
+
+    def wait_again(self, records: Sequence[str], attachments: Sequence[str]) -> None:
+        """The platform has lost these: they wait as if they had never been delivered."""
+        with self._vault.atomic():
+            for record_id in records:
+                self._vault.run(
+                    "UPDATE records SET state = 'waiting', received_at = NULL WHERE id = ? AND state = 'delivered'",
+                    record_id,
+                )
+                self._vault.run(
+                    "UPDATE attachments SET state = 'waiting' WHERE record_id = ? AND state = 'delivered'", record_id
+                )
+            for digest in attachments:
+                self._vault.run(
+                    "UPDATE attachments SET state = 'waiting' WHERE digest = ? AND state = 'delivered'", digest
+                )
+
+    def park_attachment(self, digest: str) -> None:
+        """Sets a refused attachment aside; the others go on."""
+        self._vault.run("UPDATE attachments SET state = 'parked' WHERE digest = ?", digest)
 
     def sending(self, ids: Sequence[str]) -> None:
         """Marks records as on their way."""
@@ -158,6 +238,7 @@ class Outbox:
         """Offers parked records again; how many."""
         parked = self._vault.rows("SELECT id FROM records WHERE state = 'parked'")
         self._vault.run("UPDATE records SET state = 'waiting', reason = '' WHERE state = 'parked'")
+        self._vault.run("UPDATE attachments SET state = 'waiting' WHERE state = 'parked'")
         return len(parked)
 
     def status(self) -> OutboxStatus:

@@ -237,6 +237,19 @@ class Terminal:
         """Raises ContractError; then the old one stays."""
         self._call(lambda: self._inbox.accept_calendar(table))
 
+    def knows_dictionary(self, number: int, content_hash: str) -> bool:
+        """Whether the compression dictionary of that number is here, with these bytes (SHA-256, hex)."""
+
+        def work() -> bool:
+            data = self._vault.document(f"dictionary-{number}")
+            return data is not None and hashlib.sha256(data).hexdigest() == content_hash
+
+        return self._call(work)
+
+    def accept_dictionary(self, number: int, data: bytes) -> None:
+        """Raises PackingError; then it is not used."""
+        self._call(lambda: self._vault.keep_document(f"dictionary-{number}", data))
+
     # the visit
 
     def can_intake(self) -> Intake:
