@@ -114,7 +114,8 @@ class Outbox:
     def waiting_records(self, limit: int) -> list[WaitingRecord]:
         """The oldest records that are not delivered and not on their way."""
         rows = self._vault.rows(
-            "SELECT * FROM records WHERE state IN ('waiting', 'sending') AND state = 'waiting' ORDER BY sequence LIMIT ?",
+            "SELECT * FROM records WHERE state IN ('waiting', 'sending') AND state = 'waiting' "
+            "ORDER BY sequence LIMIT ?",
             limit,
         )
         return [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -40,21 +41,13 @@ class LinkAdapter(BaseAdapter):
         self._link = link
         self._builder = HTTPAdapter()
 
-    def send(
-        self,
-        request: PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
-    ) -> Response:
-        """One exchange; the link has its own watch, so the timeouts given are not needed."""
+    def send(self, request: PreparedRequest, *_settings: Any, **_more: Any) -> Response:
+        """One exchange; the link has its own watch and trust, so timeouts and TLS settings given here do nothing."""
         from urllib3 import HTTPResponse
 
         body = request.body or b""
         wanted = {k: v for k, v in request.headers.items() if k.lower() not in ("content-length", "connection")}
-        sent = body.encode() if isinstance(body, str) else bytes(body)  # type: ignore[arg-type]
+        sent = body.encode() if isinstance(body, str) else bytes(body)
         answer = self._link.call(Request(str(request.method), request.path_url, wanted, len(sent)), sent)
         raw = HTTPResponse(
             io.BytesIO(answer.body), dict(answer.headers), answer.status, preload_content=False, decode_content=False
@@ -169,6 +162,7 @@ def new_session() -> Session:
     """A session that keeps to what it is told: no netrc of the machine."""
     session = Session()
     session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     session.headers["User-Agent"] = "doorstep-terminal"
     return session
 

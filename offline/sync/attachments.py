@@ -93,7 +93,7 @@ class AttachmentUpload(Exchange):
         """On to the next frame, or done."""
         self._flow.take(self, answer)
 
-    def failed(self, fault: Exception) -> None:
+    def failed(self, _fault: Exception) -> None:
         """It waits again."""
         self._flow.lost(self)
 

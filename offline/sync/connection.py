@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One HTTP/1.1 connection that never blocks: connect, TLS, one exchange after the other, bytes handed out by the pace."""
+"""One HTTP/1.1 connection that never blocks: connect, TLS, one exchange after the other, as the pace allows."""
 
 from __future__ import annotations
 

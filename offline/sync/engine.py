@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from offline.errors import GatewayRefused, LinkDown, OfflineError
 from offline.outbox import Left
@@ -32,9 +32,13 @@ from offline.sync.records import BATCH, RecordFlow
 from offline.sync.report import SyncReport
 from offline.terminal import Terminal
 
+if TYPE_CHECKING:
+    from offline.transport import Token
+
 log = logging.getLogger(__name__)
 SKEW = 120.0  # seconds between the platform's clock and ours that make ours unsure
 CLOSING = 15.0  # seconds to wait for the thread at the end
+FEED_EVERY = 60.0  # seconds between two looks at the feed while attachments take long
 TELL_EVERY = 0.5  # seconds between two reports of progress
 LOOK_EVERY = 2.0  # seconds between two looks into the outbox where nobody called
 SAVE_EVERY = 5.0  # seconds between two notes of the bytes spent
@@ -63,7 +67,7 @@ class SyncEngine:
         self._rng = rng or random.Random()
         self._patience = patience
         self._teller = Teller(terminal.data, listener)
-        self._network = NetworkChanges()
+        self._network: NetworkChanges | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._running: Exchanging | None = None
@@ -73,6 +77,7 @@ class SyncEngine:
 
     def start(self) -> None:
         """Begins the thread."""
+        self._network = NetworkChanges()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._thread.start()
 
@@ -82,17 +87,20 @@ class SyncEngine:
         self.wake()
         if self._thread is not None:
             self._thread.join(CLOSING)
-        self._network.close()
+        if self._network is not None:
+            self._network.close()
 
     def wake(self) -> None:
         """Something waits, or the network changed: do not wait for the timer."""
-        self._network.wake()
+        if self._network is not None:
+            self._network.wake()
         running = self._running
         if running is not None:
             running.wake()
 
     def _run(self) -> None:
         failures = 0
+        assert self._network is not None
         while not self._stop.is_set():
             report = self.run_once()
             failures = 0 if report.problem is None else failures + 1
@@ -137,12 +145,12 @@ class Kept:
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._token: Any = None
-        self._for: Any = None
+        self._token: Token | None = None
+        self._for: tuple[str, str] | None = None
         self.skew = float(terminal.fact("skew") or 0)
         self.metered = False
 
-    def token(self) -> Any:
+    def token(self) -> Token:
         """Of the present enrolment. Raises NotEnrolled."""
         from offline.transport import Token
 
@@ -185,7 +193,7 @@ class Exchanging:
         self._asked: Future[Any] | None = None
         self._attachments = AttachmentFlow(terminal, self._token, report, known, lambda: window.rate)
         self._records = RecordFlow(terminal, self._token, report, self._attachments.learn)
-        self._fed = False
+        self._fed = time.monotonic()
         self._feed_again = True
         self._looked = self._told = self._saved = 0.0
         self._woken = False
@@ -237,6 +245,8 @@ class Exchanging:
             self._woken, self._looked = False, now
             self._records.maybe_more = True
             self._attachments.maybe_more = True
+        if now - self._fed > FEED_EVERY:
+            self._feed_again = True
 
     def _dispatch(self) -> None:
         if not self._token.value:
@@ -282,7 +292,7 @@ class Exchanging:
             done.result()
 
     def _read_news(self) -> None:
-        self._feed_again = False
+        self._feed_again, self._fed = False, time.monotonic()
         news = News(self._terminal, self._calls, self._report)
         news.read()
         if news.missed:

@@ -62,7 +62,7 @@ class Exchange:
         """The end."""
         raise NotImplementedError
 
-    def failed(self, fault: LinkDown) -> None:
+    def failed(self, _fault: LinkDown) -> None:
         """The link is given up."""
 
 
@@ -89,9 +89,9 @@ class Call(Exchange):
         self._answer = answer
         self._done.set()
 
-    def failed(self, fault: LinkDown) -> None:
+    def failed(self, _fault: LinkDown) -> None:
         """Wakes who waits."""
-        self._fault = fault
+        self._fault = _fault
         self._done.set()
 
     def wait(self) -> Answer:

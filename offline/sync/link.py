@@ -139,9 +139,9 @@ class Link:
     def close(self) -> None:
         """Drops everything; who waits for an answer gets LinkDown."""
         self._closed = True
+        self._give_up(LinkDown("the exchange ended"))
         for connection in list(self._connections):
             self._drop(connection)
-        self._give_up(LinkDown("the exchange ended"))
         self._selector.close()
         self._waker.close()
         self._woken.close()
@@ -454,7 +454,7 @@ def trusting() -> ssl.SSLContext:
     """The certificates that `requests` trusts, or those that REQUESTS_CA_BUNDLE names (a province's own authority)."""
     import os
 
-    from requests.certs import where
+    from certifi import where
 
     context = ssl.create_default_context(cafile=os.environ.get("REQUESTS_CA_BUNDLE") or where())
     context.set_alpn_protocols(["http/1.1"])

@@ -60,7 +60,7 @@ class News:
         page = self._calls.get(f"/v1/feed?since={cursor}&mark={mark}&limit={PAGE}").json()
         match page:
             case {"entries": list(), "cursor": int(), "catalogue": dict(), "calendar": dict(), "more": bool()}:
-                return page
+                return dict(page)
         raise GatewayRefused("answer-damaged", "the platform's feed is damaged", status=200)
 
     def _keep_place(self, cursor: int, mark: str, settled: int) -> None:

@@ -47,7 +47,7 @@ class Window:
         if recent > 0:
             self._remember(now, recent)
         if self._growing:
-            self._grow(now, delivered, rtt)
+            self._grow(now, rtt)
         if not self._growing:
             rate = self.rate
             if rtt > 2.5 * self.min_rtt + 0.2:  # a queue stands somewhere: the link became slower
@@ -75,7 +75,7 @@ class Window:
             self._rates.popleft()
         self.rate = self._rates[0][1]
 
-    def _grow(self, now: float, delivered: int, rtt: float) -> None:
+    def _grow(self, now: float, rtt: float) -> None:
         if now < self._round_ends:
             return
         self._round_ends = now + max(rtt, self.min_rtt, 0.02)

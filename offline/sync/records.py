@@ -61,7 +61,7 @@ class RecordBatch(Exchange):
         """Verdicts, or the gateway's no to the whole."""
         self._flow.take(self, answer)
 
-    def failed(self, fault: Exception) -> None:
+    def failed(self, _fault: Exception) -> None:
         """They wait again."""
         self._flow.lost(self)
 
