@@ -1,8 +1,9 @@
 # Each target sets the machine up by itself; a second call starts in seconds.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint types check bench lock translations pictures clean
+.PHONY: help setup setup-dev demo test fuzz lint types check bench contest lock translations pictures clean
 
 ARGS ?=
+MINUTES ?= 10
 VNC ?=
 
 help: ## what can be done here
@@ -21,14 +22,26 @@ demo: ## a resident's visit: by hand where there is a display, else driven by it
 test: setup-dev ## lint, types and tests
 	@packaging/check.sh $(ARGS)
 
+fuzz: setup-dev ## bytes nobody foresaw, at every parser, for MINUTES=10
+	@packaging/fuzz.sh $(MINUTES) $(ARGS)
+
 lint: setup-dev ## ruff only
 	@.venv/bin/ruff check --no-cache . && .venv/bin/ruff format --check .
 
 types: setup-dev ## mypy --strict only
 	@.venv/bin/mypy
 
-bench: setup-dev ## the measurements, as tables
-	@for b in bench/*.py; do echo "== $$b"; .venv/bin/python "$$b" || exit 1; done
+bench: ## the measurements, as tables
+	@packaging/setup.sh bench
+	@.venv/bin/python bench/peers/install.py
+	@for b in bench/*.py; do echo "== $$b"; \
+	  case $$b in */weak_link.py) set -- --quick;; *) set --;; esac; .venv/bin/python "$$b" "$$@" || exit 1; done
+
+contest: ## our sync beside its peers on emulated weak links, whole: most of an hour (ARGS="--rows rst,hang" for some of it)
+	@packaging/setup.sh bench
+	@.venv/bin/python bench/peers/install.py
+	@.venv/bin/python bench/link/check.py
+	@.venv/bin/python bench/weak_link.py $(ARGS)
 
 translations: setup-dev ## collect the Chinese source strings and compile the English
 	@.venv/bin/python -m kiosk.i18n.compile

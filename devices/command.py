@@ -16,7 +16,7 @@ from devices.drivers import SECTIONS, Driver, driver, drivers_of
 from devices.errors import DeviceError
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile, dump_profile, load_profile
-from devices.remedies import WORDS
+from devices.remedies import STATES, WORDS
 
 LOOKING = 8.0  # seconds; a device that has not answered by then is shown as absent
 
@@ -30,20 +30,24 @@ LOOKING = 8.0  # seconds; a device that has not answered by then is shown as abs
 @click.option("--find", "propose", is_flag=True, help="Look what is attached, and propose a profile.")
 @click.option("--json", "as_json", is_flag=True)
 def devices(data: Path | None, profile: Path | None, list_drivers: bool, propose: bool, as_json: bool) -> None:
-    """Every device of the profile with state and remedy."""
+    """Every device of the profile, how it is, and what to do about it."""
+    path = profile or (data / "devices.toml" if data else None)
     if list_drivers:
-        _print_drivers(as_json)
+        _print_drivers(as_json, _load(path) if path is not None else None)
     elif propose:
         _print_proposal(as_json)
+    elif path is None:
+        raise click.UsageError("--data or --profile is needed, or --drivers, or --find")
     else:
-        path = profile or (data / "devices.toml" if data else None)
-        if path is None:
-            raise click.UsageError("--data or --profile is needed, or --drivers, or --find")
-        try:
-            known = load_profile(path)
-        except DeviceError as fault:
-            raise click.ClickException(f"{fault} ({fault.code})") from fault
+        known = _load(path)
         _print_statuses(known, look(known), as_json)
+
+
+def _load(path: Path) -> DeviceProfile:
+    try:
+        return load_profile(path)
+    except DeviceError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
 
 
 def look(profile: DeviceProfile) -> tuple[DeviceStatus, ...]:
@@ -73,10 +77,11 @@ def _print_statuses(profile: DeviceProfile, statuses: tuple[DeviceStatus, ...], 
     if as_json:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
+    if not rows:
+        click.echo("The profile has no device. `doorstep devices --find` looks what is attached.")
     for row in rows:
-        click.echo(
-            f"{row['device']:<16} {row['driver']:<16} {row['state']:<13} {row['words']} {row['detail']}".rstrip()
-        )
+        told = " ".join(filter(None, (row["words"], f"({row['detail']})" if row["detail"] else "")))
+        click.echo(f"{row['device']:<16} {STATES[row['state']]:<13} {told}".rstrip())
 
 
 def _all_drivers() -> list[Driver]:
@@ -90,14 +95,20 @@ def _all_drivers() -> list[Driver]:
     return found
 
 
-def _print_drivers(as_json: bool) -> None:
+def _print_drivers(as_json: bool, profile: DeviceProfile | None) -> None:
     known = _all_drivers()
+    used = {(s, str(settings["driver"])) for s, settings in profile.sections().items()} if profile else set()
     if as_json:
-        rows = [{"section": d.section, "driver": d.name, "settings": _settings(d), "words": d.words} for d in known]
+        rows = [
+            {"section": d.section, "driver": d.name, "settings": _settings(d), "words": d.words}
+            | ({"used": (d.section, d.name) in used} if profile else {})
+            for d in known
+        ]
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     for one in known:
-        click.echo(f"[{one.section}] {one.name}: {one.words}")
+        mark = "  <- this profile uses it" if (one.section, one.name) in used else ""
+        click.echo(f"[{one.section}] {one.name}: {one.words}{mark}")
         click.echo(f"    {', '.join(f'{k} = {v!r}' for k, v in _settings(one).items()) or 'no settings'}")
 
 

@@ -36,7 +36,7 @@ class Driver:
     def settings(self) -> dict[str, inspect.Parameter]:
         """Parameters of `make` that a profile may give: those of simple types."""
         parameters = inspect.signature(self.make).parameters.values()
-        return {p.name: p for p in parameters if str(p.annotation) in _TYPES}
+        return {p.name: p for p in parameters if _type_name(p) in _TYPES}
 
     def check(self, given: Mapping[str, Any]) -> None:
         """Raises DeviceError profile-wrong, naming the setting."""
@@ -44,7 +44,7 @@ class Driver:
         if unknown := sorted(set(given) - set(known)):
             raise self._wrong(f"knows no {', '.join(unknown)}; known are {', '.join(known) or 'none'}")
         for name, parameter in known.items():
-            kind = _TYPES[str(parameter.annotation)]
+            kind = _TYPES[_type_name(parameter)]
             if name not in given:
                 if parameter.default is inspect.Parameter.empty:
                     raise self._wrong(f"needs {name} ({kind.__name__})")
@@ -53,6 +53,12 @@ class Driver:
 
     def _wrong(self, words: str) -> DeviceError:
         return DeviceError("profile-wrong", f"[{self.section}] driver {self.name} {words}")
+
+
+def _type_name(parameter: inspect.Parameter) -> str:
+    """Annotations are text in modules that postpone them, and types in others."""
+    kind = parameter.annotation
+    return kind.__name__ if isinstance(kind, type) else str(kind)
 
 
 def drivers_of(section: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 #   setup.sh run    what the product needs
 #   setup.sh vnc    and a virtual display served on loopback
 #   setup.sh test   and what the tests need
+#   setup.sh bench  and what is measured beside us (those who want Node.js are left out where it is missing)
 # A second call finds the stamps and ends at once. Without rights it names what is missing and changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,6 +19,7 @@ packages=(python3 python3-venv ca-certificates
   libgooglepinyin0 espeak-ng
   pcscd libpcsclite-dev gcc libc6-dev python3-dev libusb-1.0-0 sane-utils)
 [ "$kind" = vnc ] && packages+=(xvfb xauth openbox x11vnc)
+[ "$kind" = bench ] && packages+=(rsync) && kind=test
 [ "$kind" = test ] && packages+=(git dbus cups-daemon cups-client cups-filters cups-ipp-utils
   vsmartcard-vpcd iproute2 util-linux sane-airscan tesseract-ocr tesseract-ocr-chi-sim)
 

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 from kiosk.demo.gallery import offscreen_platform
+from tests import fuzzing  # noqa: F401  it names how long a fuzz test runs
 from tests.cards import card_stack, running_card_stack
 
 __all__ = ["card_stack", "running_card_stack"]
@@ -24,6 +26,14 @@ os.environ["QT_QPA_PLATFORM"] = offscreen_platform(Path(_place.name))
 os.environ.setdefault("QT_ACCESSIBILITY", "1")
 # The PC/SC library looks at this once in a process; no test shall find the daemon of the machine it runs on.
 os.environ["PCSCLITE_CSOCK_NAME"] = f"{_place.name}/pcscd.comm"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever hypothesis drives is a fuzz test: none is forgotten by `make fuzz`."""
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.fuzz)
+
 
 OURS = ("contract", "devices", "offline", "printing", "gateway", "kiosk")
 

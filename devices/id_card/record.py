@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contract.codes import ETHNIC
 from contract.identity import Identity, IdentityError, check_id_number
 from devices.base import IdCard
+from devices.card_text import is_text
 from devices.errors import CardError
 
 SIZE = 256
@@ -83,9 +84,12 @@ def _foreigner_2017(block: bytes) -> Identity:
 
 def _text(block: bytes, start: int, size: int) -> str:
     try:
-        return block[start : start + size].decode("utf-16-le").strip(" \x00")
+        text = block[start : start + size].decode("utf-16-le").strip(" \x00")
     except UnicodeDecodeError as fault:
         raise CardError("card-malformed", "the card's text is damaged; lay it down again") from fault
+    if not is_text(text):
+        raise CardError("card-malformed", "the card's text is damaged; lay it down again")
+    return text
 
 
 def _date(digits: str) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 from devices.base import DeviceStatus, ScannedPage, State, status
 from devices.drivers import Driver
 from devices.errors import ScanFailed
+from devices.page.picture import MOST_PIXELS
 
 DEVICE = "scanner"
 MOST_PAGES = 50
@@ -212,10 +214,17 @@ def _fault(code: int, text: str) -> ScanFailed:
 def _page(path: Path) -> ScannedPage:
     from PIL import Image
 
+    too_large = ScanFailed("picture-too-large", "the page has too many pixels; scan it again with less detail")
     try:
-        with Image.open(path, formats=("PPM",)) as image:
-            out = io.BytesIO()
-            image.convert("L" if image.mode in ("1", "L") else "RGB").save(out, "JPEG", quality=92)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # large sizes: looked at below
+            with Image.open(path, formats=("PPM",)) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise too_large
+                out = io.BytesIO()
+                image.convert("L" if image.mode in ("1", "L") else "RGB").save(out, "JPEG", quality=92)
+    except Image.DecompressionBombError as fault:
+        raise too_large from fault
     except (OSError, SyntaxError, ValueError) as fault:
         raise ScanFailed("scanner-fault", "the scanner sent half a page; scan again") from fault
     return ScannedPage(out.getvalue())

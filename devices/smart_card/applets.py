@@ -144,7 +144,7 @@ class PivApplet(_Answering):
         self._open = False
         self._chain = b""
         self._key = _load(key) if key else _new_key(algorithm)
-        self._certificate = _certificate(name, _load(certificate_of) if certificate_of else self._key)
+        self.certificate = _certificate(name, _load(certificate_of) if certificate_of else self._key)
 
     def private_key(self) -> bytes:
         """PKCS 8, DER."""
@@ -169,7 +169,7 @@ class PivApplet(_Answering):
         if ins == 0xA4:
             return DONE if data == piv.APPLICATION else NOT_FOUND
         if ins == 0xCB:
-            body = build_item(0x70, self._certificate) + build_item(0x71, b"\0") + build_item(0xFE, b"")
+            body = build_item(0x70, self.certificate) + build_item(0x71, b"\0") + build_item(0xFE, b"")
             return self._leave(build_item(0x53, body))
         if ins == 0x20:
             return self._verify(data)

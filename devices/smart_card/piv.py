@@ -8,7 +8,7 @@ import os
 import zlib
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
@@ -52,9 +52,11 @@ def certificate(transmit: Transmit) -> x509.Certificate:
     try:
         if info[:1] == b"\x01":
             body = zlib.decompressobj(wbits=31).decompress(body, _MOST_CERTIFICATE)
-        return x509.load_der_x509_certificate(body)
-    except (ValueError, zlib.error) as fault:
+        found = x509.load_der_x509_certificate(body)
+        found.public_key(), found.subject
+    except (ValueError, zlib.error, UnsupportedAlgorithm) as fault:
         raise CardError("card-malformed", "the certificate on the card is damaged") from fault
+    return found
 
 
 def key_digest(found: x509.Certificate) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from devices.base import DeviceStatus, IdCard, StaffCard, State, status
+from devices.card_text import is_text
 from devices.drivers import Driver
 from devices.errors import CardError, DeviceError, ReaderError
 from devices.smart_card import piv, social_security
@@ -137,12 +138,7 @@ class PcscReader:
     def read(self) -> IdCard | StaffCard:
         """Whose card it is. Raises CardError card-unknown for a card that is neither kind, and all of `card`."""
         with self.card() as transmit:
-            if social_security.is_social_security(transmit):
-                return IdCard(social_security.read_social_security(transmit).identity, b"")
-            if piv.is_piv(transmit):
-                found = piv.certificate(transmit)
-                return StaffCard(piv.key_digest(found), _common_name(found))
-        raise CardError("card-unknown", "this is no card that is known here")
+            return read_card(transmit)
 
     def prove(self, pin: str) -> str:
         """A member of staff signs in; the key's digest. Raises PinRefused, CardError, ReaderError."""
@@ -152,11 +148,22 @@ class PcscReader:
             return piv.prove(transmit, pin)
 
 
+def read_card(transmit: Transmit) -> IdCard | StaffCard:
+    """Whose card it is, of either kind. Raises CardError card-unknown for one that is neither."""
+    if social_security.is_social_security(transmit):
+        return IdCard(social_security.read_social_security(transmit).identity, b"")
+    if piv.is_piv(transmit):
+        found = piv.certificate(transmit)
+        return StaffCard(piv.key_digest(found), _common_name(found))
+    raise CardError("card-unknown", "this is no card that is known here")
+
+
 def _common_name(certificate: Any) -> str:
     from cryptography.x509.oid import NameOID
 
     found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else ""
+    name = str(found[0].value) if found else ""
+    return name if is_text(name) else ""
 
 
 def find() -> list[dict[str, Any]]:

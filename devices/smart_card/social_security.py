@@ -13,6 +13,7 @@ from datetime import date
 
 from contract.codes import ETHNIC
 from contract.identity import Identity, IdentityError, check_id_number
+from devices.card_text import is_text
 from devices.errors import CardError
 from devices.smart_card.apdu import CardRefused, Transmit, command, exchange
 
@@ -99,7 +100,7 @@ def _text(found: dict[int, bytes], tag: int) -> str:
         text = found[tag].split(b"\0", 1)[0].decode("gb18030").strip()
     except UnicodeDecodeError as fault:
         raise CardError("card-malformed", "the card's text is damaged") from fault
-    if not text.isprintable():
+    if not is_text(text):
         raise CardError("card-malformed", "the card's text is damaged")
     return text
 

@@ -17,6 +17,7 @@ from devices.events import CodeScanned, StatusChanged
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
 from tests.devices.conftest import Heard
+from tests.fuzzing import examples
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_through_the_manager_unplugged_and_plugged_in_again(gun: SimulatedCodeSc
         manager.stop()
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300))
 def test_any_bytes_give_printable_codes_or_none(gun: SimulatedCodeScanner, data: bytes) -> None:
     scanner = SerialCodeScanner(gun.port)

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from devices.base import State
 from devices.code_scanner import SerialCodeScanner
 from devices.code_simulator import SimulatedCodeScanner
 from devices.errors import CardError, DeviceError, PrintFailed, ReaderError, ScanFailed
+from devices.events import CardPresented, PrintFinished, ScanFinished
 from devices.faults import Faults
 from devices.id_card import sam_reader
 from devices.id_card.serial_reader import serial_reader
 from devices.id_card.simulator import SimulatedSamReader
 from devices.id_card.usb_reader import usb_reader
 from devices.id_card.usb_simulator import SimulatedUsbReader
+from devices.manager import DeviceManager
 from devices.printer import escpos_lines, ipp
 from devices.printer.escpos import network_printer, serial_printer, usb_printer
 from devices.printer.escpos_simulator import SimulatedReceiptPrinter, SimulatedSerialPrinter
@@ -29,7 +32,8 @@ from devices.printer.usb_simulator import SimulatedUsbPrinter
 from devices.scanner.escl import EsclScanner
 from devices.scanner.simulator import SimulatedScanner
 from devices.simulation import SimulatedDevices
-from tests.devices.conftest import person
+from tests.devices.conftest import Heard, person
+from tests.devices.rigs import until
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 PAGE = b"\xff\xd8one\xff\xd9"
@@ -219,16 +223,14 @@ def test_every_fault_of_a_code_scanner_loses_a_code_and_no_other(ends: ExitStack
     for kind in peer.faults.kinds:
         peer.faults.once(kind)
         peer.read("004210001375")
-        driver.codes()
+        gone = kind == "unplug"
+        until(lambda: driver.codes() == [] and (not gone or driver.status().state is State.ABSENT))  # noqa: B023
         peer.plug()
-        driver.codes()
+        until(lambda: driver.codes() == [] and driver.status().state is State.READY)
         peer.send(b"\r")  # whatever was half sent ends here
         peer.read("whole")
         found: list[str] = []
-        for _look in range(2000):
-            found += driver.codes()
-            if "whole" in found:
-                break
+        until(lambda: bool(found.extend(driver.codes()) or "whole" in found))  # noqa: B023
         assert found[-1] == "whole", kind
         assert "004210001375" not in found
     driver.close()
@@ -243,3 +245,29 @@ def test_a_whole_desk_fails_by_one_seed(simulated: SimulatedDevices) -> None:
     simulated.scanner.fault = None
     simulated.load_pages([PAGE])
     assert len(scanner.scan()) == 1
+
+
+def test_under_faults_at_random_every_job_ends_and_afterwards_all_is_well(
+    manager: DeviceManager, simulated: SimulatedDevices, heard: Heard
+) -> None:
+    simulated.fail_randomly(5, 0.3)
+    ends = 0
+    for count in range(6):
+        simulated.scanner.fault = None
+        simulated.load_pages([PAGE])
+        manager.print_document(f"a{count}", PDF, "x")
+        manager.print_receipt(f"r{count}", Image.new("1", (576, 40), 0))
+        manager.scan(f"s{count}")
+        over = {f"a{count}", f"r{count}", f"s{count}"}
+        while over:
+            end = heard.wait((PrintFinished, ScanFinished))  # type: ignore[arg-type]
+            assert end.ok != bool(end.code)  # type: ignore[attr-defined]
+            over.discard(end.job_id)  # type: ignore[attr-defined]
+            ends += 1
+    assert ends == 18
+    assert any(simulated.faults(device).told for device in ("printer", "receipt-printer", "scanner"))
+    simulated.fail_randomly(5, 0.0)
+    simulated.scanner.fault = None
+    simulated.present_card(person())
+    until(lambda: {s.state for s in manager.statuses()} == {State.READY})
+    heard.wait(CardPresented)

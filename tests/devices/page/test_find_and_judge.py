@@ -15,6 +15,7 @@ from devices.page.find import find_page
 from devices.page.picture import decode, encode_jpeg
 from devices.page.quality import judge
 from devices.page.straighten import check_corners, straighten
+from tests.fuzzing import examples
 
 SIZE = {"width": 1300, "height": 1734}
 
@@ -136,7 +137,7 @@ def test_a_spoilt_picture_is_decoded_or_refused(place: int, value: int, end: int
         assert fault.code in ("not-an-image", "picture-too-large")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(8, 90), st.integers(8, 90), st.randoms(use_true_random=False))
 def test_any_picture_has_an_answer(height: int, width: int, chance: object) -> None:
     noise = np.frombuffer(chance.randbytes(height * width * 3), np.uint8).reshape(height, width, 3)  # type: ignore[attr-defined]

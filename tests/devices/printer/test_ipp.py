@@ -22,6 +22,7 @@ from devices.printer.ipp import IppPrinter, reasons_state
 from devices.printer.ipp_simulator import SimulatedIppPrinter
 from devices.printer.supplies import Supply, described, has_paper, low_words, supplies
 from tests.devices.printer.stacks import CupsServer, RealPrinter, free_port, until
+from tests.fuzzing import examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def test_a_level_that_is_no_level_is_unknown(level: object) -> None:
     assert low_words(supplies(["Black", "Waste"], [3, 1])) == "Black 3 %"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(body=st.binary(max_size=400), head=st.booleans())
 def test_whatever_answers_is_a_status_or_a_clear_error(body: bytes, head: bool) -> None:
     with answering((b"\x02\x00\x00\x00\x00\x00\x00\x01" if head else b"") + body) as uri:

@@ -12,6 +12,7 @@ from devices.smart_card import piv, social_security
 from devices.smart_card.apdu import CardRefused, build_item, command, exchange, item, items
 from devices.smart_card.applets import SocialSecurityApplet
 from tests.devices.conftest import person
+from tests.fuzzing import examples
 
 
 class Scripted:
@@ -61,7 +62,7 @@ def test_records_are_also_found_by_tag() -> None:
     assert social_security.read_social_security(by_tag_only).identity.name == "王秀英"
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.binary(max_size=60), max_size=30))
 def test_whatever_a_card_answers_reading_it_ends_with_a_card_error(answers: list[bytes]) -> None:
     for read in (social_security.read_social_security, piv.certificate):
@@ -72,7 +73,7 @@ def test_whatever_a_card_answers_reading_it_ends_with_a_card_error(answers: list
         raise AssertionError("random bytes were taken for a card")
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.binary(max_size=300), max_size=30))
 def test_whatever_comes_back_with_any_status_is_a_card_error(answers: list[bytes]) -> None:
     for read in (

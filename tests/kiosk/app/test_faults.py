@@ -181,4 +181,5 @@ def test_stopping_in_the_middle_leaves_no_thread_and_keeps_the_draft(make_post: 
     kept = post.terminal.draft_for(SOMEONE.id_number)
     assert kept is not None
     assert kept.state["values"]["mobile"][0] == {"number": "13800000123"}
-    assert not [t for t in set(threading.enumerate()) - before if t.name != "store"]
+    own = ("store", "link")  # the terminal's, which the test closes, and the relay of these tests
+    assert not [t for t in set(threading.enumerate()) - before if t.name not in own]

@@ -12,9 +12,11 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from kiosk.demo import people
+from kiosk.demo.command import demo
 from kiosk.demo.rehearsal import judge
 from kiosk.demo.summary import Summary, Uploads, compare, find_readable
 
@@ -125,3 +127,9 @@ def test_comparing_counts_what_is_missing_double_or_strange() -> None:
     assert compare([case], [whole])[1:] == (0, 0)
     assert compare([case], [whole, whole])[1:] == (0, 1)
     assert compare([case], [whole, {**whole, "record_id": "other"}])[2] > 0
+
+
+def test_faults_at_random_are_for_the_demo_by_hand() -> None:
+    done = CliRunner().invoke(demo, ["--headless", "--faults", "3"])
+    assert done.exit_code == 2
+    assert "by hand" in done.output
