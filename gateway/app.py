@@ -159,7 +159,10 @@ class Api:
             offset = int(request.headers["upload-offset"])
         except (KeyError, ValueError) as fault:
             raise GatewayError(400, "offset-missing", "PATCH needs Upload-Offset") from fault
-        done = await self._p.uploads.take(terminal, request.path_params["digest"], offset, request.stream())
+        overlap = request.headers.get("doorstep-overlap") == "skip"
+        done = await self._p.uploads.take(
+            terminal, request.path_params["digest"], offset, request.stream(), overlap=overlap
+        )
         headers = {"Upload-Offset": str(done["offset"])}
         if "receipt" in done:
             return JSONResponse({"receipt": done["receipt"]}, headers=headers)

@@ -17,8 +17,6 @@ from gateway.feeds import Feeds
 from gateway.keys import Keys
 from gateway.store import Store, attachments, record_attachments, records
 
-CHUNK = 64 * 1024
-
 
 class Uploads:
     """Answers HEAD and PATCH /v1/attachments/{digest}."""
@@ -48,24 +46,28 @@ class Uploads:
         """How many bytes are there."""
         return self._blobs.offset(digest)
 
-    async def take(self, terminal: int, digest: str, offset: int, body: AsyncIterator[bytes]) -> dict[str, Any]:
-        """Keeps what comes, also when the rest does not. {"offset"} or, when whole, {"offset", "receipt"}."""
+    async def take(
+        self, terminal: int, digest: str, offset: int, body: AsyncIterator[bytes], *, overlap: bool = False
+    ) -> dict[str, Any]:
+        """Keeps what comes, also when the rest does not. {"offset"} or, when whole, {"offset", "receipt"}.
+
+        `overlap`: the sender knows less of what has arrived than is here; what it sends twice is skipped.
+        """
         size, receipt = await anyio.to_thread.run_sync(self.wanted, terminal, digest)
         if receipt is not None:
             return {"offset": size, "receipt": receipt}
+        run = anyio.to_thread.run_sync
         token = self._blobs.claim(digest)
-        end = await anyio.to_thread.run_sync(self._blobs.append, digest, token, offset, b"", size)
-        pending = bytearray()
-        try:
-            async for chunk in body:
-                pending += chunk
-                if len(pending) >= CHUNK:
-                    end = await anyio.to_thread.run_sync(self._blobs.append, digest, token, end, bytes(pending), size)
-                    pending.clear()
-        finally:
-            if pending:
+        have = await run(self._blobs.offset, digest)
+        skip = max(0, have - offset) if overlap else 0
+        end = await run(self._blobs.append, digest, token, offset + skip, b"", size)
+        # Each piece is written as it comes: who goes on over another connection must find all that had arrived.
+        async for chunk in body:
+            fresh = chunk[skip:]
+            skip -= len(chunk) - len(fresh)
+            if fresh:
                 with anyio.CancelScope(shield=True):
-                    end = await anyio.to_thread.run_sync(self._blobs.append, digest, token, end, bytes(pending), size)
+                    end = await run(self._blobs.append, digest, token, end, fresh, size)
         if end < size:
             return {"offset": end}
         return {"offset": end, "receipt": await anyio.to_thread.run_sync(self._complete, terminal, digest)}

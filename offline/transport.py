@@ -30,6 +30,7 @@ OURS = "Doorstep-Gateway"
 CONNECT_TIMEOUT = 10.0  # seconds; the library below applies it to the whole send of a body (urllib3 issue 857),
 SLOWEST = 2_000  # so it grows with the body: bytes a second
 READ_TIMEOUT = 60.0
+CORRECTED = 60.0  # seconds by which what we take for the platform's time must have moved to be worth another try
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -59,12 +60,15 @@ class LinkAdapter(BaseAdapter):
 
 
 class Token:
-    """The terminal's access token, asked for when needed. `skew` says how far the platform's clock is ahead."""
+    """The terminal's access token, asked for when needed.
 
-    def __init__(self, enrolment: Enrolment, keys: TerminalKeys, skew: Callable[[], float]) -> None:
+    `now` is the platform's time (Unix seconds) as far as it is known here.
+    """
+
+    def __init__(self, enrolment: Enrolment, keys: TerminalKeys, now: Callable[[], float]) -> None:
         self._enrolment = enrolment
         self._keys = keys
-        self._skew = skew
+        self._now = now
         self._lock = threading.Lock()
         self._value = ""
         self._ends = 0.0
@@ -85,7 +89,7 @@ class Token:
             if value := self.value:
                 return value
             for attempt in (1, 2):
-                before = self._skew()
+                said = self._now()
                 answer = self._ask(session)
                 if answer.status_code == 200:
                     given = answer.json()
@@ -93,7 +97,7 @@ class Token:
                     self._value = str(given["access_token"])
                     return self._value
                 fault = refusal(answer)
-                if attempt == 2 or fault.code != "clock-wrong" or abs(self._skew() - before) < 1:
+                if attempt == 2 or fault.code != "clock-wrong" or abs(self._now() - said) < CORRECTED:
                     raise fault
         raise AssertionError("unreachable")
 
@@ -108,7 +112,7 @@ class Token:
     def _assertion(self) -> str:
         import jwt  # slow to import: only when the network is used
 
-        now = int(time.time() + self._skew())
+        now = int(self._now())
         claims = {
             "iss": self._enrolment.client_id, "sub": self._enrolment.client_id, "aud": "/v1/token",
             "jti": uuid7(), "iat": now, "exp": now + 240,

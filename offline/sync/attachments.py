@@ -69,6 +69,8 @@ class AttachmentUpload(Exchange):
         self.start = min(offset, self.waiting.place.size)
         self.size = self._flow.frame(self.waiting.place.size - self.start)
         headers |= {"Upload-Offset": str(self.start), "Content-Type": "application/offset+octet-stream"}
+        if offset != known.confirmed.get(digest):
+            headers["Doorstep-Overlap"] = "skip"
         return Request("PATCH", target, headers, self.size)
 
     def body(self, start: int, size: int) -> bytes:

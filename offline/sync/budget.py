@@ -81,7 +81,8 @@ class Budget:
         self._data = data
         self.limits = load_limits(data)
         self._used = load_used(data, now)
-        self._counted = 0
+        self._counted = 0  # bytes of this exchange that belong to yesterday
+        self._before = self._used.bytes
         self._saved = self._used
 
     @property
@@ -98,9 +99,8 @@ class Budget:
         """`total`: bytes of this exchange so far, both directions."""
         today = now.date().isoformat()
         if self._used.day != today:
-            self._used = Used(today)
-        self._used = replace(self._used, bytes=self._used.bytes + int((total - self._counted) * WIRE))
-        self._counted = total
+            self._used, self._before, self._counted = Used(today), 0, total
+        self._used = replace(self._used, bytes=self._before + int((total - self._counted) * WIRE))
 
     def holds_back(self, now: datetime) -> str | None:
         """Why attachments wait: quiet, hours, budget; None when they may go."""

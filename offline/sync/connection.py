@@ -167,6 +167,8 @@ class Connection:
         )
         assert head is not None
         self.exchange = exchange
+        self.started = now  # DBG
+        import logging; logging.getLogger("offline.sync.link").debug("DBG start %s %s", request.method, request.target[:30])  # DBG
         self.stage = Stage.BUSY
         self.suspect = False
         self._head, self._read, self._taken = len(head), 0, 0

@@ -150,6 +150,10 @@ class Kept:
         self.skew = float(terminal.fact("skew") or 0)
         self.metered = False
 
+    def platform_time(self) -> float:
+        """Unix seconds: our clock, corrected by what the platform's answers said."""
+        return self._terminal.clock.now().timestamp() + self.skew
+
     def token(self) -> Token:
         """Of the present enrolment. Raises NotEnrolled."""
         from offline.transport import Token
@@ -157,7 +161,7 @@ class Kept:
         enrolment = self._terminal.require_enrolment()
         mine = (enrolment.client_id, enrolment.gateway_url)
         if self._token is None or self._for != mine:
-            self._token, self._for = Token(enrolment, self._terminal.keys, lambda: self.skew), mine
+            self._token, self._for = Token(enrolment, self._terminal.keys, self.platform_time), mine
         return self._token
 
 
@@ -320,10 +324,10 @@ class Exchanging:
     def _count(self) -> None:
         self._report.wire_up, self._report.wire_down = self._link.bytes_up, self._link.bytes_down
         self._report.cuts = self._link.cuts
+        self._budget.spent(self._report.wire_up + self._report.wire_down, self._terminal.clock.now())
         now = time.monotonic()
         if now - self._saved > SAVE_EVERY:
             self._saved = now
-            self._budget.spent(self._report.wire_up + self._report.wire_down, self._terminal.clock.now())
             self._budget.save()
 
     def _tell_sometimes(self) -> None:

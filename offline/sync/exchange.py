@@ -45,7 +45,8 @@ class Exchange:
 
     priority = CALL
     order = 0  # among those of one priority: the lower goes first
-    patience = 60.0  # seconds that the platform may take to answer, or an upload may stand still
+    patience = 40.0  # seconds that the platform may take to answer, or an upload may stand still
+    stuck = 0  # times that it was taken elsewhere because nothing moved
 
     def begin(self) -> Request:
         """What to send now. Called again when it is moved to another connection."""

@@ -74,6 +74,7 @@ class Link:
         self._contact = now
         self._looked = 0.0
         self._delivered = 0
+        self._full = False
         self._lossy = False
         self._refusals = 0
         self.cuts = 0
@@ -173,6 +174,9 @@ class Link:
         self._assign(now)
         self._hand_out(now)
         self._dial(now)
+        if now - getattr(self, "_dbg", 0) > 0.25:  # DBG
+            self._dbg = now  # DBG
+            log.debug("DBG win %d rate %d rtt %.2f deliv %d | %s", self.window.limit, self.window.rate, self.window.min_rtt, self._delivered, " ".join(f"{c.stage.name[:2]}{'!' if c.suspect else ''}:{(c.flight.pipe if c.flight else -1)}/{c.left}/{(c.flight.srtt if c.flight else 0):.2f}" for c in self._connections))  # DBG
         self._await(now)
 
     def _pause(self) -> float:
@@ -198,6 +202,7 @@ class Link:
         if connection.open and not was_open and self._lossy:
             use_congestion_control(connection.sock, "bbr")
         if answer is not None and exchange is not None:
+            log.debug("DBG answered %s %s after %.3f", type(exchange).__name__, answer.status, time.monotonic() - connection.started)  # DBG
             if connection.stage is Stage.CLOSED:
                 self._drop(connection)
             self._take(exchange, answer)
@@ -246,6 +251,7 @@ class Link:
         log.debug("a connection ended: %s %s", broken.kind, broken)
         if exchange is not None:
             connection.look(now)
+            self._forget_older(connection.heard)
         self._drop(connection)
         if broken.kind == "tls":
             self._fault = LinkDown(f"no safe connection to the platform: {broken}", "tls")
@@ -282,7 +288,7 @@ class Link:
         if flights:
             rtt = min(f.srtt for f in flights)
             least = min((f.min_rtt for f in flights if f.min_rtt > 0), default=0.0)
-            self.window.note(now, self._delivered, rtt, least, self._tick)
+            self.window.note(now, self._delivered, rtt, least, self._tick, full=self._full)
         self._judge_loss()
 
     def _judge_loss(self) -> None:
@@ -300,12 +306,24 @@ class Link:
             if not connection.open and now - connection.began > OLDEST_ATTEMPT:
                 self._drop(connection)
             elif is_stuck(connection, now):
-                self._fault = LinkDown("the platform takes the connection and does not answer", "no-answer")
+                self._move_stuck(connection)
             else:
                 silent = is_silent(connection, now)
                 if silent and not connection.suspect:
                     log.debug("a flow went silent")
                 connection.suspect = silent
+
+    def _move_stuck(self, connection: Connection) -> None:
+        """The peer's kernel is there and nothing answers: perhaps a dead box between us, so once more elsewhere."""
+        exchange = connection.exchange
+        assert exchange is not None
+        exchange.stuck += 1
+        self.cuts += 1
+        self._forget_older(connection.heard)
+        self._drop(connection)
+        if exchange.stuck > 1:
+            self._fault = LinkDown("the platform takes the connection and does not answer", "no-answer")
+        self.add(exchange)
 
     # connections for exchanges
 
@@ -393,8 +411,10 @@ class Link:
         room = self.window.limit - sum(c.flight.pipe for c in self._connections if c.flight and c.exchange)
         busy = [c for c in self._connections if c.exchange is not None and c.left]
         busy.sort(key=lambda c: (c.suspect, c.exchange.priority, c.exchange.order))  # type: ignore[union-attr]
+        self._full = False
         for connection in busy:
             if room <= 0:
+                self._full = True
                 break
             if connection.suspect:
                 continue

@@ -12,7 +12,7 @@ FIRST_WINDOW = 24 * 1024  # bytes; grows as in slow start until the link is full
 LEAST_WINDOW = 6 * 1024
 MOST_WINDOW = 8 * 1024 * 1024
 GAIN = 1.3  # times the bandwidth-delay product: above 1, so a link that became faster shows it
-RATE_MEMORY = 12.0  # seconds in which something moved, over which the fastest rate counts
+RATE_MEMORY = 12.0  # seconds of a full link over which the fastest rate counts
 FULL_AFTER = 3  # round trips without a quarter more: the link is full
 FIRST_FRAME = 128 * 1024  # bytes of one PATCH while nothing is known of the link
 LEAST_FRAME, MOST_FRAME = 16 * 1024, 4 * 1024 * 1024
@@ -27,27 +27,39 @@ class Window:
         self.rate = 0.0
         self.min_rtt = 0.0
         self._samples: deque[tuple[float, int]] = deque()
-        self._rates: deque[tuple[float, float]] = deque()  # (active time, rate), falling rates only
-        self._active = 0.0
+        self._rates: deque[tuple[float, float]] = deque()  # (busy time, rate), falling rates only
+        self._busy = 0.0  # seconds in which the link was seen full
+        self._noted = 0.0
         self._growing = True
         self._round_ends = 0.0
+        self._at_round = 0
         self._best = 0.0
         self._flat_rounds = 0
+        self._full_since = 0.0
 
     def restart(self, now: float) -> None:
         """After an outage: what was measured of the link still counts, the gap in time does not."""
         self._samples.clear()
+        self._full_since = 0.0
         self._round_ends = now
 
-    def note(self, now: float, delivered: int, rtt: float, min_rtt: float, tick: float) -> None:
-        """`delivered`: bytes of all flows so far; `rtt` now and the least known; `tick`: seconds between two looks."""
+    def note(self, now: float, delivered: int, rtt: float, min_rtt: float, tick: float, *, full: bool) -> None:
+        """`delivered`: bytes of all flows so far; `rtt` now and the least known; `tick`: seconds between two looks;
+        `full`: there was more to send than the window let pass."""
         if min_rtt > 0:
             self.min_rtt = min_rtt
+        if full:
+            self._full_since = self._full_since or now
+        else:
+            self._full_since = 0.0
         recent = self._recent_rate(now, delivered)
-        if recent > 0:
-            self._remember(now, recent)
+        told = self._full_since > 0 and now - self._full_since >= self.min_rtt
+        if recent > self.rate or (recent > 0 and told):  # less than it could have been says nothing of the link
+            self._busy += min(now - self._noted, 0.5) if told else 0.0
+            self._remember(recent)
+        self._noted = now
         if self._growing:
-            self._grow(now, rtt)
+            self._grow(now, delivered, rtt, told)
         if not self._growing:
             rate = self.rate
             if rtt > 2.5 * self.min_rtt + 0.2:  # a queue stands somewhere: the link became slower
@@ -56,8 +68,6 @@ class Window:
         self.limit = max(LEAST_WINDOW, min(MOST_WINDOW, self.limit))
 
     def _recent_rate(self, now: float, delivered: int) -> float:
-        if self._samples and delivered == self._samples[-1][1] and len(self._samples) > 1:
-            self._samples.pop()
         self._samples.append((now, delivered))
         span = max(self.min_rtt, 0.25)
         while len(self._samples) > 2 and self._samples[1][0] <= now - span:
@@ -67,25 +77,26 @@ class Window:
             return 0.0
         return (delivered - first[1]) / (now - first[0])
 
-    def _remember(self, now: float, rate: float) -> None:
+    def _remember(self, rate: float) -> None:
         while self._rates and self._rates[-1][1] <= rate:
             self._rates.pop()
-        self._rates.append((now, rate))
-        while self._rates[0][0] < now - RATE_MEMORY:
+        self._rates.append((self._busy, rate))
+        while self._rates[0][0] < self._busy - RATE_MEMORY:
             self._rates.popleft()
         self.rate = self._rates[0][1]
 
-    def _grow(self, now: float, rtt: float) -> None:
-        if now < self._round_ends:
+    def _grow(self, now: float, delivered: int, rtt: float, told: bool) -> None:
+        if now < self._round_ends or not told:
             return
+        moved, self._at_round = delivered - self._at_round, delivered
         self._round_ends = now + max(rtt, self.min_rtt, 0.02)
-        if self.rate <= 0:
+        if moved < self.limit // 2:
             return
         if self.rate > 1.25 * self._best:
             self._best, self._flat_rounds = self.rate, 0
         else:
             self._flat_rounds += 1
-        if self._flat_rounds >= FULL_AFTER or (self.min_rtt > 0.02 and rtt > 1.6 * self.min_rtt):
+        if self._flat_rounds >= FULL_AFTER or (self.min_rtt > 0.02 and rtt > 1.25 * self.min_rtt + 0.02):
             self._growing = False
         else:
             self.limit = min(MOST_WINDOW, self.limit * 2)

@@ -64,7 +64,7 @@ def read_flight(sock: socket.socket) -> Flight | None:
         ack_age=values[20] / 1000,
         srtt=values[23] / 1e6,
         min_rtt=0.0 if values[39] == 0xFFFFFFFF else values[39] / 1e6,
-        delivered=values[46] * mss,
+        delivered=values[34] + sacked * mss,
         sent=values[48],
         resent=values[49],
         mss=mss,
