@@ -162,8 +162,11 @@ class Api:
         except (KeyError, ValueError) as fault:
             raise GatewayError(400, "offset-missing", "PATCH needs Upload-Offset") from fault
         digest = request.path_params["digest"]
+        overlap = request.headers.get("doorstep-overlap") == "skip"
         async with self._admission.attachment(terminal):
-            done = await self._p.uploads.take(digest, offset, request.stream(), self._admission.records_first)
+            done = await self._p.uploads.take(
+                digest, offset, request.stream(), self._admission.records_first, overlap=overlap
+            )
         headers = {"Upload-Offset": str(done["offset"])}
         if "receipt" in done:
             return JSONResponse({"receipt": done["receipt"]}, headers=headers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 

@@ -19,8 +19,6 @@ from gateway.partials import Partials, check_digest
 from gateway.store import Store
 from gateway.tables import attachments, record_attachments, records
 
-CHUNK = 64 * 1024
-
 
 class Uploads:
     """Answers HEAD and PATCH /v1/attachments/{digest}, and takes what comes on sticks."""
@@ -49,11 +47,18 @@ class Uploads:
         return self._partials.offset(digest) or (size if self._blobs.has(digest) else 0)
 
     async def take(
-        self, digest: str, offset: int, body: AsyncIterator[bytes], before_write: Callable[[], Awaitable[None]]
+        self,
+        digest: str,
+        offset: int,
+        body: AsyncIterator[bytes],
+        before_write: Callable[[], Awaitable[None]],
+        *,
+        overlap: bool = False,
     ) -> dict[str, Any]:
         """Keeps what comes, also when the rest does not. {"offset"} or, when whole, {"offset", "receipt"}.
 
         `before_write` is awaited before each write: whoever has something more urgent makes it wait.
+        `overlap`: the sender knows less of what has arrived than is here; what it sends twice is skipped.
         """
         run = anyio.to_thread.run_sync
         size, receipt = await run(self.wanted, digest)
@@ -62,19 +67,17 @@ class Uploads:
         if offset == size and await run(self.offset, digest, size, None) == size:
             return {"offset": size, "receipt": await run(self.complete, digest, size)}
         token = await run(self._partials.claim, digest)
-        end = await run(self._partials.append, digest, token, offset, b"", size)
-        pending = bytearray()
-        try:
-            async for chunk in body:
-                pending += chunk
-                if len(pending) >= CHUNK:
-                    await before_write()
-                    end = await run(self._partials.append, digest, token, end, bytes(pending), size)
-                    pending.clear()
-        finally:
-            if pending:
+        have = await run(self._partials.offset, digest)
+        skip = max(0, have - offset) if overlap else 0
+        end = await run(self._partials.append, digest, token, offset + skip, b"", size)
+        # Each piece is written as it comes: who goes on over another connection must find all that had arrived.
+        async for chunk in body:
+            fresh = chunk[skip:]
+            skip -= len(chunk) - len(fresh)
+            if fresh:
                 with anyio.CancelScope(shield=True):
-                    end = await run(self._partials.append, digest, token, end, bytes(pending), size)
+                    await before_write()
+                    end = await run(self._partials.append, digest, token, end, fresh, size)
         if end < size:
             return {"offset": end}
         return {"offset": end, "receipt": await run(self.complete, digest, size)}

@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from offline.errors import OfflineError
+from offline.errors import DataDirInUse, OfflineError
 from offline.terminal import Terminal
 
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
@@ -49,14 +51,70 @@ def sync() -> None:
 @_DATA
 @_JSON
 def status(data: Path, as_json: bool) -> None:
-    """Counts, bytes and times."""
-    with opened(data) as terminal:
-        now = asdict(terminal.outbox())
+    """Counts, bytes and times; also while the kiosk runs, then as its engine last wrote them."""
+    now = _status(data)
     if as_json:
         click.echo(json.dumps(now, indent=1))
         return
     for name, value in now.items():
         click.echo(f"{name.replace('_', ' '):<20} {'-' if value is None else value}")
+
+
+def _status(data: Path) -> dict[str, Any]:
+    from offline.sync.progress import read_status
+
+    written = read_status(data) or {}
+    try:
+        with Terminal.open(data) as terminal:
+            return {**written, **asdict(terminal.outbox()), "engine": "stopped"}
+    except DataDirInUse as fault:
+        if not written:
+            raise click.ClickException(f"{fault} ({fault.code}); it has not exchanged anything yet") from fault
+        return {**written, "engine": "running"}
+    except OfflineError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
+
+
+@sync.command()
+@_DATA
+@_JSON
+@click.option("--daily", metavar="MB", help='Megabytes a day, both directions together; "none" lifts it.')
+@click.option("--quiet/--no-quiet", default=None, help="Attachments wait until this is lifted; records always go.")
+@click.option("--between", metavar="HH:MM-HH:MM", help='Attachments go only then; "any" lifts it.')
+def limits(data: Path, as_json: bool, daily: str | None, quiet: bool | None, between: str | None) -> None:
+    """What may be spent on a metered link; without options, what is set. Works while the kiosk runs."""
+    from offline.sync.budget import load_limits, load_used, save_limits
+
+    now = load_limits(data)
+    if daily is not None:
+        now = replace(now, daily_bytes=_megabytes(daily))
+    if quiet is not None:
+        now = replace(now, quiet=quiet)
+    if between is not None:
+        now = replace(now, between="" if between == "any" else between)
+    if now != load_limits(data):
+        try:
+            save_limits(data, now)
+        except OfflineError as fault:
+            raise click.ClickException(str(fault)) from fault
+    shown = {**asdict(now), "bytes_today": load_used(data, datetime.now().astimezone()).bytes}
+    if as_json:
+        click.echo(json.dumps(shown, indent=1))
+        return
+    for name, value in shown.items():
+        click.echo(f"{name.replace('_', ' '):<20} {'-' if value in (None, '') else value}")
+
+
+def _megabytes(text: str) -> int | None:
+    if text == "none":
+        return None
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount < 1e9:
+        raise click.BadParameter('give megabytes as a number, or "none"', param_hint="--daily")
+    return int(amount * 1_000_000)
 
 
 @sync.command("now")
@@ -78,6 +136,8 @@ def sync_now(data: Path, as_json: bool, retry_parked: bool) -> None:
             f"sent {report.records_sent} records and {report.attachments_sent} attachments, "
             f"{report.duplicates} were there already, {report.refused} refused; {report.events} news"
         )
+    if report.held_back and not as_json:
+        click.echo(f"attachments wait ({report.held_back}): see doorstep sync limits")
     if report.problem:
         raise click.ClickException(f"the exchange ended early: {report.problem}; nothing is lost, it goes on next time")
 

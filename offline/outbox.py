@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -64,6 +65,7 @@ class WaitingRecord:
     id: str
     place: Place
     digest: str
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,17 @@ class ToCarry:
     key: tuple[str, int]
     place: Place
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What has still to leave, own and carried: counts and bytes."""
+
+    records: int
+    record_bytes: int
+    attachments: int
+    attachment_bytes: int
+    parked: int
 
 
 class Outbox:
@@ -156,21 +169,79 @@ class Outbox:
         return int((highest or {}).get("s") or 0), int(str((code or {}).get("code") or "")[5:11] or 0)
 
     def waiting_records(self, limit: int) -> list[WaitingRecord]:
-        """The oldest records not yet delivered."""
+        """The oldest records that are not delivered and not on their way."""
         rows = self._vault.rows(
-            "SELECT * FROM records WHERE state IN ('waiting', 'sending') ORDER BY sequence LIMIT ?", limit
-        )
-        return [WaitingRecord(r["id"], Place(r["segment"], r["offset"], r["size"]), r["digest"]) for r in rows]
-
-    def waiting_attachments(self, limit: int) -> list[WaitingAttachment]:
-        """Attachments of delivered records, oldest application first."""
-        rows = self._vault.rows(
-            "SELECT a.digest, a.segment, a.offset, a.size FROM records r INDEXED BY records_with_files "
-            "CROSS JOIN attachments a ON a.record_id = r.id WHERE r.state = 'delivered' AND r.files_due > 0 AND a.state = 'waiting' "
-            "ORDER BY r.sequence, a.position LIMIT ?",
+            "SELECT * FROM records WHERE state IN ('waiting', 'sending') AND state = 'waiting' "
+            "ORDER BY sequence LIMIT ?",
             limit,
         )
-        return [WaitingAttachment(r["digest"], Place(r["segment"], r["offset"], r["size"])) for r in rows]
+        return [
+            WaitingRecord(r["id"], Place(r["segment"], r["offset"], r["size"]), r["digest"], r["sequence"])
+            for r in rows
+        ]
+
+    def waiting_attachments(self, limit: int) -> list[WaitingAttachment]:
+        """Attachments of delivered records, oldest application first; each once."""
+        rows = self._vault.rows(
+            "SELECT a.digest, a.segment, a.offset, a.size FROM records r INDEXED BY records_with_files "
+            "CROSS JOIN attachments a ON a.record_id = r.id WHERE r.state = 'delivered' AND r.files_due > 0 "
+            "AND a.state = 'waiting' ORDER BY r.sequence, a.position LIMIT ?",
+            limit,
+        )
+        found = {r["digest"]: Place(r["segment"], r["offset"], r["size"]) for r in rows}
+        return [WaitingAttachment(digest, place) for digest, place in found.items()]
+
+    def manifest(self, record_id: str) -> list[tuple[str, int]]:
+        """Digest and size of a record's attachments, in order."""
+        rows = self._vault.rows("SELECT digest, size FROM attachments WHERE record_id = ? ORDER BY position", record_id)
+        return [(r["digest"], r["size"]) for r in rows]
+
+    def left(self) -> Left:
+        """What has still to leave."""
+        rows = self._vault.rows("SELECT what, sum(n) AS n, sum(bytes) AS bytes FROM tallies GROUP BY what")
+        tally = {r["what"]: (int(r["n"]), int(r["bytes"])) for r in rows}
+        waiting, sending = tally.get(WAITING, (0, 0)), tally.get(SENDING, (0, 0))
+        files, parked = tally.get(FILES, (0, 0)), tally.get(PARKED, (0, 0))
+        return Left(waiting[0] + sending[0], waiting[1] + sending[1], *files, parked[0])
+
+    def together(self) -> AbstractContextManager[None]:
+        """All of the block's changes in one commit. Raises DiskFull and DiskReadOnly."""
+        return self._vault.atomic()
+
+    def delivered_page(self, after: str, limit: int) -> list[tuple[str, str, list[str]]]:
+        """Delivered records by id: id, digest, digests of delivered attachments."""
+        rows = self._vault.rows(
+            "SELECT id, digest FROM records WHERE state = 'delivered' AND id > ? ORDER BY id LIMIT ?", after, limit
+        )
+        return [
+            (
+                r["id"],
+                r["digest"],
+                [
+                    a["digest"]
+                    for a in self._vault.rows(
+                        "SELECT digest FROM attachments WHERE record_id = ? AND state = 'delivered'", r["id"]
+                    )
+                ],
+            )
+            for r in rows
+        ]
+
+    def wait_again(self, records: Sequence[str], attachments: Sequence[str]) -> None:
+        """The platform has lost these: they wait as if they had never been delivered."""
+        lost = "state = 'delivered' AND segment != 0"  # what was settled and removed is not here any more
+        with self._vault.atomic():
+            for record_id in records:
+                self._vault.run(
+                    f"UPDATE records SET state = 'waiting', received_at = NULL WHERE id = ? AND {lost}", record_id
+                )
+                self._vault.run(f"UPDATE attachments SET state = 'waiting' WHERE record_id = ? AND {lost}", record_id)
+            for digest in attachments:
+                self._vault.run(f"UPDATE attachments SET state = 'waiting' WHERE digest = ? AND {lost}", digest)
+
+    def park_attachment(self, digest: str) -> None:
+        """Sets a refused attachment aside; the others go on."""
+        self._vault.run("UPDATE attachments SET state = 'parked' WHERE digest = ?", digest)
 
     def to_carry(self, kind: int, after: ToCarry | None, limit: int) -> list[ToCarry]:
         """A page of what is neither delivered nor parked: records, or attachments, oldest application first."""
@@ -276,6 +347,7 @@ class Outbox:
         """Offers parked records again; how many."""
         parked = self._vault.rows("SELECT id FROM records WHERE state = 'parked'")
         self._vault.run("UPDATE records SET state = 'waiting', reason = '' WHERE state = 'parked'")
+        self._vault.run("UPDATE attachments SET state = 'waiting' WHERE state = 'parked'")
         return len(parked)
 
     def status(self) -> OutboxStatus:

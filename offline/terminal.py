@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import logging
 import shutil
@@ -284,6 +285,19 @@ class Terminal:
     def accept_calendar(self, table: Mapping[str, Any]) -> None:
         """Raises ContractError; then the old one stays."""
         self._call(lambda: self._inbox.accept_calendar(table))
+
+    def knows_dictionary(self, number: int, content_hash: str) -> bool:
+        """Whether the compression dictionary of that number is here, with these bytes (SHA-256, hex)."""
+
+        def work() -> bool:
+            data = self._vault.document(f"dictionary-{number}")
+            return data is not None and hashlib.sha256(data).hexdigest() == content_hash
+
+        return self._call(work)
+
+    def accept_dictionary(self, number: int, data: bytes) -> None:
+        """Raises PackingError; then it is not used."""
+        self._call(lambda: self._vault.keep_document(f"dictionary-{number}", data))
 
     # the visit
 

@@ -1,90 +1,118 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP to the gateway: tokens, what counts as an answer of ours, what counts as "no network".
+"""Ordinary calls to the gateway, with `requests`: tokens, what counts as an answer of ours, what as "no network".
 
-A 200 without the gateway's header is a captive portal's, not ours. The connect timeout applies to the whole send of a
-body in the library below (urllib3 issue 857), so the timeout of a send grows with its size.
+A 200 without the gateway's header is a captive portal's, not ours. During an exchange `requests` speaks over the
+exchange's own watched connections (`LinkAdapter`); enrolment, before there is one, over its usual ones.
 """
 
 from __future__ import annotations
 
 import base64
+import io
+import os
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from requests import PreparedRequest, RequestException, Response, Session
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from contract.record import uuid7
 from offline.enrolment import Enrolment, TerminalKeys, read_answer
 from offline.errors import GatewayRefused, LinkDown
+from offline.sync.exchange import Request
 
 if TYPE_CHECKING:
-    import requests
+    from offline.sync.link import Link
 
 OURS = "Doorstep-Gateway"
-CONNECT_TIMEOUT = 10.0  # seconds
+CONNECT_TIMEOUT = 10.0  # seconds; the library below applies it to the whole send of a body (urllib3 issue 857),
+SLOWEST = 2_000  # so it grows with the body: bytes a second
 READ_TIMEOUT = 60.0
-SLOWEST = 2_000  # bytes a second; a slower send is given up and resumed
+CORRECTED = 60.0  # seconds by which what we take for the platform's time must have moved to be worth another try
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
-class Transport:
-    """One conversation (keep-alive) with the gateway of an enrolled terminal. Use from one thread."""
+class LinkAdapter(BaseAdapter):
+    """Carries what `requests` is asked over the connections of an exchange. LinkDown passes through as it is."""
 
-    def __init__(self, enrolment: Enrolment, keys: TerminalKeys) -> None:
-        self._enrolment = enrolment
-        self._keys = keys
-        self._session = new_session()
-        self._token = ""
-        self._token_ends = 0.0
-        self.bytes_sent = 0
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self._link = link
+        self._builder = HTTPAdapter()
+
+    def send(self, request: PreparedRequest, *_settings: Any, **_more: Any) -> Response:
+        """One exchange; the link has its own watch and trust, so timeouts and TLS settings given here do nothing."""
+        from urllib3 import HTTPResponse
+
+        body = request.body or b""
+        wanted = {k: v for k, v in request.headers.items() if k.lower() not in ("content-length", "connection")}
+        sent = body.encode() if isinstance(body, str) else bytes(body)
+        answer = self._link.call(Request(str(request.method), request.path_url, wanted, len(sent)), sent)
+        raw = HTTPResponse(
+            io.BytesIO(answer.body), dict(answer.headers), answer.status, preload_content=False, decode_content=False
+        )
+        return self._builder.build_response(request, raw)
 
     def close(self) -> None:
-        """Ends the conversation."""
-        self._session.close()
+        """The link is closed by whoever made it."""
 
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: bytes = b"",
-        headers: Mapping[str, str] | None = None,
-        accept: tuple[int, ...] = (200,),
-    ) -> requests.Response:
-        """An answer with a status in `accept`. Raises LinkDown or GatewayRefused. A 401 gets one new token."""
-        for attempt in (1, 2):
-            answer = self._send(method, path, body, {**(headers or {}), "Authorization": f"Bearer {self._bearer()}"})
-            if answer.status_code == 401 and attempt == 1:
-                self._token = ""
-                continue
-            break
-        if answer.status_code in accept:
-            return answer
-        raise refusal(answer)
 
-    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> requests.Response:
-        self.bytes_sent += len(body)
-        return send(self._session, method, self._enrolment.gateway_url + path, body, headers)
+class Token:
+    """The terminal's access token, asked for when needed.
 
-    def _bearer(self) -> str:
-        if self._token and time.monotonic() < self._token_ends:
-            return self._token
+    `now` is the platform's time (Unix seconds) as far as it is known here.
+    """
+
+    def __init__(self, enrolment: Enrolment, keys: TerminalKeys, now: Callable[[], float]) -> None:
+        self._enrolment = enrolment
+        self._keys = keys
+        self._now = now
+        self._lock = threading.Lock()
+        self._value = ""
+        self._ends = 0.0
+
+    @property
+    def value(self) -> str:
+        """What is held and not about to end, or nothing."""
+        return self._value if time.monotonic() < self._ends else ""
+
+    def spoiled(self, value: str) -> None:
+        """The platform does not take this one any more."""
+        if self._value == value:
+            self._value = ""
+
+    def fetch(self, session: Session) -> str:
+        """Raises LinkDown, GatewayRefused. A wrong clock of ours is corrected by what the platform's answer says."""
+        with self._lock:
+            if value := self.value:
+                return value
+            for attempt in (1, 2):
+                said = self._now()
+                answer = self._ask(session)
+                if answer.status_code == 200:
+                    given = answer.json()
+                    self._ends = time.monotonic() + float(given["expires_in"]) - 30
+                    self._value = str(given["access_token"])
+                    return self._value
+                fault = refusal(answer)
+                if attempt == 2 or fault.code != "clock-wrong" or abs(self._now() - said) < CORRECTED:
+                    raise fault
+        raise AssertionError("unreachable")
+
+    def _ask(self, session: Session) -> Response:
         form = {
             "grant_type": "client_credentials",
             "client_assertion_type": _ASSERTION,
             "client_assertion": self._assertion(),
         }
-        answer = send(self._session, "POST", self._enrolment.gateway_url + "/v1/token", form, {})
-        if answer.status_code != 200:
-            raise refusal(answer)
-        given = answer.json()
-        self._token = str(given["access_token"])
-        self._token_ends = time.monotonic() + float(given["expires_in"]) - 30
-        return self._token
+        return send(session, "POST", self._enrolment.gateway_url + "/v1/token", form, {})
 
     def _assertion(self) -> str:
-        import jwt  # with `requests` the slowest import here: only when the network is used
+        import jwt  # slow to import: only when the network is used
 
-        now = int(time.time())
+        now = int(self._now())
         claims = {
             "iss": self._enrolment.client_id, "sub": self._enrolment.client_id, "aud": "/v1/token",
             "jti": uuid7(), "iat": now, "exp": now + 240,
@@ -92,46 +120,105 @@ class Transport:
         return jwt.encode(claims, self._keys.sign, algorithm="EdDSA")
 
 
-def new_session() -> requests.Session:
-    """A session that keeps to what it is told: no proxy or netrc of the machine for the loopback or the gateway."""
-    import requests
+class Calls:
+    """Small calls of an enrolled terminal, with its token. Use from one thread."""
 
-    session = requests.Session()
+    def __init__(self, url: str, token: Token, link: Link) -> None:
+        self._url = url
+        self._token = token
+        self._session = new_session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, LinkAdapter(link))
+
+    def close(self) -> None:
+        """Lets go of the session."""
+        self._session.close()
+
+    def token(self) -> str:
+        """A token that is valid now. Raises LinkDown, GatewayRefused."""
+        return self._token.fetch(self._session)
+
+    def get(self, path: str) -> Response:
+        """An answer 200. Raises LinkDown or GatewayRefused."""
+        return self._request("GET", path, b"", {})
+
+    def post(self, path: str, body: bytes, media_type: str) -> Response:
+        """An answer 200. Raises LinkDown or GatewayRefused."""
+        return self._request("POST", path, body, {"Content-Type": media_type})
+
+    def _request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """A 401 gets one new token."""
+        for attempt in (1, 2):
+            token = self.token()
+            answer = send(
+                self._session, method, self._url + path, body, {**headers, "Authorization": f"Bearer {token}"}
+            )
+            if answer.status_code == 401 and attempt == 1:
+                self._token.spoiled(token)
+                continue
+            break
+        if answer.status_code != 200:
+            raise refusal(answer)
+        return answer
+
+
+def new_session() -> Session:
+    """A session that keeps to what it is told: no netrc of the machine."""
+    session = Session()
+    session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     session.headers["User-Agent"] = "doorstep-terminal"
     return session
 
 
 def send(
-    session: requests.Session, method: str, url: str, body: bytes | Mapping[str, str], headers: Mapping[str, str]
-) -> requests.Response:
+    session: Session, method: str, url: str, body: bytes | Mapping[str, str], headers: Mapping[str, str]
+) -> Response:
     """One request. Raises LinkDown when no answer of a gateway comes."""
-    import requests
-
     size = len(body) if isinstance(body, bytes) else 1024
     timeout = (CONNECT_TIMEOUT + size / SLOWEST, READ_TIMEOUT)
     try:
         answer = session.request(
             method, url, data=body or None, headers=dict(headers), timeout=timeout, allow_redirects=False
         )
-    except requests.RequestException as fault:
-        raise LinkDown(f"the platform cannot be reached: {type(fault).__name__}") from fault
+    except RequestException as fault:
+        code = "tls" if type(fault).__name__ == "SSLError" else "link-down"
+        raise LinkDown(f"the platform cannot be reached: {type(fault).__name__}", code) from fault
     if answer.headers.get(OURS) != "1":
         raise LinkDown("something that is not the platform answered; this network may want a log-in", "captive-portal")
     return answer
 
 
-def refusal(answer: requests.Response) -> GatewayRefused:
+def refusal(answer: Response) -> GatewayRefused:
     """The gateway's no as an exception."""
+    return refused(answer.status_code, answer.headers, answer.content)
+
+
+def refused(status: int, headers: Mapping[str, str], body: bytes) -> GatewayRefused:
+    """The same, of an answer's parts. `headers` by their lower-case or case-insensitive names."""
+    import json
+
     try:
-        said = answer.json()
+        said = json.loads(body)
         code, message = str(said["error"]), str(said["message"])
     except (ValueError, KeyError, TypeError):
-        code, message = f"http-{answer.status_code}", "the platform refused without a reason"
+        code, message = f"http-{status}", "the platform refused without a reason"
+    return GatewayRefused(code, message, status=status, retry_after=_retry_after(headers.get("retry-after", "0")))
+
+
+def _retry_after(text: str) -> float:
+    """Seconds, or an HTTP date (RFC 9110, 10.2.3)."""
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
     try:
-        wait = float(answer.headers.get("Retry-After", "0"))
+        return max(0.0, float(text))
     except ValueError:
-        wait = 0.0
-    return GatewayRefused(code, message, status=answer.status_code, retry_after=wait)
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def enrol_terminal(gateway_url: str, code: str, name: str, keys: TerminalKeys) -> Enrolment:

@@ -92,7 +92,12 @@ def enrolled_terminal(data: Path, gateway: LiveGateway, url: str | None = None) 
 
 
 class Link:
-    """A TCP relay in front of a gateway: up or down, and cut after so many more bytes from the terminal."""
+    """A TCP relay in front of a gateway that misbehaves as told.
+
+    `up` false: what connects is reset. `cut_after`: a reset after so many more bytes upwards. `hang`: flows that are
+    open now swallow everything from then on and never end; new ones work. `delay` (seconds, each way) and `rate`
+    (bytes a second upwards, all flows together) make it slow.
+    """
 
     def __init__(self, port: int) -> None:
         self._target = port
@@ -100,17 +105,28 @@ class Link:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.up = True
         self.cuts = 0
+        self.connections = 0
+        self.bytes_up = 0
+        self.delay = 0.0
+        self.rate = 0.0
         self._left: int | None = None
         self._drop_answer = False
         self._swallow = False
         self._lock = threading.Lock()
+        self._pace = threading.Lock()
         self._open: set[socket.socket] = set()
+        self._hung: set[socket.socket] = set()
         self._threads = [threading.Thread(target=self._accept, name="link")]
         self._threads[0].start()
 
     def cut_after(self, count: int, *, drop_answer: bool = False) -> None:
         """Cuts once, after `count` more bytes upwards; with `drop_answer` only the answer is lost."""
         self._left, self._drop_answer = count, drop_answer
+
+    def hang(self) -> None:
+        """What is open is a black hole from now on."""
+        with self._lock:
+            self._hung |= self._open
 
     def _accept(self) -> None:
         while True:
@@ -121,7 +137,10 @@ class Link:
             if not self.up:
                 _reset(near)
                 continue
+            self.connections += 1
             far = socket.create_connection(("127.0.0.1", self._target))
+            for end in (near, far):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self._open |= {near, far}
             for source, sink, upward in ((near, far, True), (far, near, False)):
@@ -131,7 +150,15 @@ class Link:
 
     def _relay(self, source: socket.socket, sink: socket.socket, upward: bool) -> None:
         with suppress(OSError):
-            while data := source.recv(16384):
+            while data := source.recv(2048 if self.rate and upward else 16384):
+                if source in self._hung:
+                    continue
+                time.sleep(self.delay)
+                if upward:
+                    self.bytes_up += len(data)
+                    if self.rate:
+                        with self._pace:  # one wire for all flows
+                            time.sleep(len(data) / self.rate)
                 if not upward and self._swallow:
                     self._swallow = False
                     self.cuts += 1

@@ -127,7 +127,9 @@ class Custody:
         """Puts a record into the batch. Raises ContractError for one that is not taken."""
         seen = read_custody(raw)
         if seen.key_id.hex() not in ring:
-            raise RecordError("key-unknown", f"sealed to the key {seen.key_id.hex()}, which is not among the platform's")
+            raise RecordError(
+                "key-unknown", f"sealed to the key {seen.key_id.hex()}, which is not among the platform's"
+            )
         if seen.terminal != terminal:
             if not check_carried:
                 raise _LongWorkError

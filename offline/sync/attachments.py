@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Attachments, oldest application first, in frames of at most 30 s of link time, each gone on with at the byte.
+
+What is known of an attachment's bytes at the platform: `confirmed` by its answers, or `hoped` because its kernel has
+acknowledged them. We go on at the hoped byte and save a round trip: a platform that has more skips what it has, one
+that has less answers 409 with its own offset, which always counts.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from contract.events import Receipts, StatementError, read_statement
+from offline.errors import GatewayRefused
+from offline.outbox import WaitingAttachment
+from offline.sync.exchange import ATTACHMENT, Answer, Exchange, Request
+from offline.sync.pace import frame_size
+from offline.sync.report import SyncReport
+
+if TYPE_CHECKING:
+    from offline.terminal import Terminal
+    from offline.transport import Token
+
+log = logging.getLogger(__name__)
+LANES = 3  # attachments under way at once
+READ_AHEAD = 128 * 1024  # bytes taken from the spool at once
+TRIES = 3  # times an attachment may arrive damaged before it is set aside
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of the platform's side: byte offsets by digest. Outlives an exchange."""
+
+    confirmed: dict[str, int] = field(default_factory=dict)
+    hoped: dict[str, int] = field(default_factory=dict)
+    strict: bool = False  # this platform does not skip what it has already
+
+
+class AttachmentUpload(Exchange):
+    """HEAD or PATCH of one attachment, as what is known demands."""
+
+    priority = ATTACHMENT
+
+    def __init__(self, flow: AttachmentFlow, waiting: WaitingAttachment, order: int) -> None:
+        self._flow = flow
+        self.waiting = waiting
+        self.order = order
+        self.token = ""
+        self.start = 0
+        self.size = 0
+        self.asking = False
+        self._ahead = (0, b"")
+
+    def begin(self) -> Request:
+        """From where the platform stands by now."""
+        self.token = self._flow.token.value or self.token
+        digest, known = self.waiting.digest, self._flow.known
+        headers = {"Authorization": f"Bearer {self.token}"}
+        target = f"/v1/attachments/{digest}"
+        offset = known.hoped.get(digest)
+        self.asking = offset is None or (known.strict and offset != known.confirmed.get(digest))
+        if self.asking:
+            self.size = 0
+            return Request("HEAD", target, headers)
+        assert offset is not None
+        self.start = min(offset, self.waiting.place.size)
+        self.size = self._flow.frame(self.waiting.place.size - self.start)
+        headers |= {"Upload-Offset": str(self.start), "Content-Type": "application/offset+octet-stream"}
+        if offset != known.confirmed.get(digest):
+            headers["Doorstep-Overlap"] = "skip"
+        return Request("PATCH", target, headers, self.size)
+
+    def body(self, start: int, size: int) -> bytes:
+        """Read from the spool in larger pieces than are sent."""
+        at = self.start + start
+        begins, piece = self._ahead
+        if not begins <= at < begins + len(piece):
+            begins, piece = self._ahead = at, self._flow.read(self.waiting, at)
+        part = piece[at - begins : at - begins + size]
+        self._flow.report.bytes_sent += len(part)
+        return part
+
+    def acknowledged(self, count: int) -> None:
+        """The next attempt goes on from here."""
+        if not self.asking and count:
+            reached = min(self.start + min(count, self.size), self.waiting.place.size)
+            hoped = self._flow.known.hoped
+            if reached > hoped.get(self.waiting.digest, 0):
+                hoped[self.waiting.digest] = reached
+
+    def answered(self, answer: Answer) -> None:
+        """On to the next frame, or done."""
+        self._flow.take(self, answer)
+
+    def failed(self, _fault: Exception) -> None:
+        """It waits again."""
+        self._flow.lost(self)
+
+
+class AttachmentFlow:
+    """Chooses what is sent next and takes the answers. `rate` says what the link carries (bytes a second)."""
+
+    def __init__(
+        self, terminal: Terminal, token: Token, report: SyncReport, known: Known, rate: Callable[[], float]
+    ) -> None:
+        self._terminal = terminal
+        self._rate = rate
+        self.token = token
+        self.report = report
+        self.known = known
+        self._under_way: dict[str, AttachmentUpload] = {}
+        self._again: list[AttachmentUpload] = []
+        self._damaged: dict[str, int] = {}
+        self._order = 0
+        self.maybe_more = True
+
+    @property
+    def active(self) -> bool:
+        """Whether something is on its way or may wait."""
+        return bool(self._under_way or self._again or self.maybe_more)
+
+    @property
+    def under_way(self) -> int:
+        """Attachments that are being sent."""
+        return len(self._under_way)
+
+    def learn(self, _record_id: str, manifest: list[tuple[str, int]], wanted: list[int] | None) -> None:
+        """What the verdict on a record said of its attachments: nothing means that nothing is there."""
+        for position, (digest, _size) in enumerate(manifest):
+            offset = wanted[position] if wanted is not None and position < len(wanted) else 0
+            if digest not in self._under_way:
+                self.known.confirmed[digest] = self.known.hoped[digest] = offset
+        self.maybe_more = self.maybe_more or bool(manifest)
+
+    def next(self) -> AttachmentUpload | None:
+        """The oldest that is not under way, when there is room for one more."""
+        if self._again:
+            return self._again.pop()
+        if not self.maybe_more or len(self._under_way) >= LANES:
+            return None
+        found = self._terminal.ask(lambda outbox, _i, _s: outbox.waiting_attachments(2 * LANES + 1))
+        fresh = [w for w in found if w.digest not in self._under_way]
+        self.maybe_more = bool(fresh)
+        if not fresh:
+            return None
+        self._order += 1
+        upload = AttachmentUpload(self, fresh[0], self._order)
+        self._under_way[fresh[0].digest] = upload
+        self.report.bytes_payload += fresh[0].place.size - self.known.confirmed.get(fresh[0].digest, 0)
+        return upload
+
+    def frame(self, left: int) -> int:
+        """Bytes of the next PATCH; a small rest goes along."""
+        size = frame_size(self._rate(), 1)
+        return left if left <= size * 5 // 4 else size
+
+    def read(self, waiting: WaitingAttachment, start: int) -> bytes:
+        """Sealed bytes from the spool."""
+        return self._terminal.ask(lambda _o, _i, spool: spool.read(waiting.place, start, READ_AHEAD))
+
+    def lost(self, upload: AttachmentUpload) -> None:
+        """The link was given up under it."""
+        self._under_way.pop(upload.waiting.digest, None)
+        self.maybe_more = True
+
+    def take(self, upload: AttachmentUpload, answer: Answer) -> None:
+        """Raises GatewayRefused where the platform refuses more than this one attachment."""
+        from offline.transport import refused
+
+        digest = upload.waiting.digest
+        told = _offset(answer)
+        match answer.status:
+            case 401 if upload.token:
+                self.token.spoiled(upload.token)
+                upload.token = ""
+            case 200 if upload.asking and told is not None:
+                self._stands_at(digest, told)
+            case 200 if not upload.asking:
+                self._done(upload, str(answer.json().get("receipt", "")))
+                return
+            case 204 if told is not None:
+                self._stands_at(digest, told)
+            case 409:
+                self._disagrees(upload, told)
+            case 422 if self._damaged.get(digest, 0) + 1 < TRIES:
+                self._damaged[digest] = self._damaged.get(digest, 0) + 1
+                self._stands_at(digest, told or 0)
+            case 404 | 413 | 422:
+                self._park(upload, refused(answer.status, answer.headers, answer.body).code)
+                return
+            case _:
+                self._under_way.pop(digest, None)
+                raise refused(answer.status, answer.headers, answer.body)
+        self._again.append(upload)
+
+    def _stands_at(self, digest: str, offset: int) -> None:
+        self.known.confirmed[digest] = self.known.hoped[digest] = offset
+
+    def _disagrees(self, upload: AttachmentUpload, told: int | None) -> None:
+        digest = upload.waiting.digest
+        if told is None:  # somebody newer writes it: ask where it stands
+            self.known.hoped.pop(digest, None)
+            return
+        if told > upload.start:
+            self.known.strict = True
+        self._stands_at(digest, told)
+
+    def _park(self, upload: AttachmentUpload, code: str) -> None:
+        digest = upload.waiting.digest
+        log.warning("an attachment was refused by the platform and is set aside: %s", code)
+        self._terminal.ask(lambda outbox, _i, _s: outbox.park_attachment(digest))
+        self._forget(digest)
+
+    def _done(self, upload: AttachmentUpload, statement: str) -> None:
+        digest = upload.waiting.digest
+        self._under_way.pop(digest, None)
+        try:
+            said = read_statement(statement, self._terminal.require_enrolment().platform)
+        except StatementError as fault:
+            raise GatewayRefused(
+                "receipt-wrong", "the receipt for an attachment does not verify", status=200
+            ) from fault
+        named = (
+            isinstance(said, Receipts) and said.kind == "attachment" and {e.digest for e in said.entries} == {digest}
+        )
+        if not isinstance(said, Receipts) or not named:
+            raise GatewayRefused("receipt-wrong", "the receipt is for another attachment", status=200)
+        self._terminal.ask(lambda _o, inbox, _s: inbox.take_receipts(said))
+        self.report.attachments_sent += 1
+        self._forget(digest)
+
+    def _forget(self, digest: str) -> None:
+        self._under_way.pop(digest, None)
+        self.known.confirmed.pop(digest, None)
+        self.known.hoped.pop(digest, None)
+
+
+def _offset(answer: Answer) -> int | None:
+    text = answer.headers.get("upload-offset", "")
+    return int(text) if text.isascii() and text.isdigit() else None

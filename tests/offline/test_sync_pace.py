@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much is under way, when a flow is dead, when to try again: reckoned against a link made of numbers."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from offline.sync.backoff import BACKOFF_TO, SYN_GAP, Dialer, backoff
+from offline.sync.connection import Connection, Stage
+from offline.sync.flow import SLACK, is_silent
+from offline.sync.pace import FIRST_FRAME, FIRST_WINDOW, LEAST_WINDOW, MOST_FRAME, Window, frame_size
+from offline.sync.tcp import Flight
+
+TICK = 0.02
+
+
+class NumbersLink:
+    """A link of `rate` bytes a second and `rtt` seconds, whose sender keeps the window full."""
+
+    def __init__(self, rate: float, rtt: float) -> None:
+        self.rate, self.rtt = rate, rtt
+        self.now = 100.0
+        self.delivered = 0.0
+        self.window = Window()
+        self.window.restart(self.now)
+        self.busiest = 0.0
+
+    def run(self, seconds: float, *, full: bool = True, share: float = 1.0) -> None:
+        """The window's worth is under way: what is beyond the pipe stands in the queue."""
+        for _ in range(int(seconds / TICK)):
+            self.now += TICK
+            limit = self.window.limit * share
+            throughput = min(self.rate, limit / self.rtt)
+            queued = max(0.0, limit - self.rate * self.rtt) / self.rate
+            self.delivered += throughput * TICK
+            self.busiest = max(self.busiest, queued)
+            self.window.note(self.now, int(self.delivered), self.rtt + queued, self.rtt, TICK, full=full)
+
+    @property
+    def held(self) -> float:
+        """The window in bandwidth-delay products."""
+        return self.window.limit / (self.rate * self.rtt)
+
+
+@pytest.mark.parametrize("rate", [8_000, 32_000, 125_000, 1_250_000])
+@pytest.mark.parametrize("rtt", [0.1, 0.6, 1.5])
+def test_the_window_finds_the_link_and_keeps_it_full_but_not_more(rate: float, rtt: float) -> None:
+    link = NumbersLink(rate, rtt)
+    link.run(60 * rtt + 10)
+    assert 1.0 < link.held < 2.2 or link.window.limit == LEAST_WINDOW
+    assert link.window.rate == pytest.approx(rate, rel=0.1)
+
+
+def test_it_probes_upward_when_the_link_becomes_faster() -> None:
+    link = NumbersLink(32_000, 0.6)
+    link.run(30)
+    link.rate = 250_000
+    link.run(30)
+    assert 1.0 < link.held < 2.0
+
+
+def test_it_falls_when_the_link_becomes_slower() -> None:
+    link = NumbersLink(125_000, 0.6)
+    link.run(30)
+    link.rate = 16_000
+    link.run(60)
+    assert link.held < 2.0
+
+
+def test_what_an_idle_sender_sees_says_nothing_of_the_link() -> None:
+    link = NumbersLink(32_000, 0.6)
+    link.run(30)
+    before = link.window.limit
+    link.run(60, full=False, share=0.1)
+    assert link.window.limit == before
+
+
+def test_nothing_is_added_while_nothing_arrives() -> None:
+    link = NumbersLink(32_000, 0.6)
+    link.run(2)
+    before = link.window.limit
+    link.rate = 1e-6
+    link.run(10)
+    assert link.window.limit <= before
+
+
+def test_a_cut_does_not_make_it_forget_the_link() -> None:
+    link = NumbersLink(32_000, 0.6)
+    link.run(30)
+    before = link.window.limit
+    link.now += 400
+    link.window.restart(link.now)
+    link.run(1)
+    assert link.window.limit > before * 0.8
+
+
+def test_a_frame_is_thirty_seconds_of_the_link_at_most() -> None:
+    assert frame_size(0, 1) == FIRST_FRAME
+    assert frame_size(32_000, 1) == 960_000
+    assert frame_size(32_000, 3) == 320_000
+    assert frame_size(1e9, 1) == MOST_FRAME
+    assert FIRST_WINDOW < FIRST_FRAME
+
+
+# dead flows
+
+
+def flow(*, outstanding: int, heard: float, since: float = 0.0, srtt: float = 0.6, info: bool = True) -> Connection:
+    """A connection as the watch sees it."""
+    flight = Flight(outstanding, outstanding, 0, 0, 0.0, srtt, srtt, 0, 0, 0, 1448) if info else None
+    seen = SimpleNamespace(stage=Stage.BUSY, flight=flight, heard=heard, quiet_since=since, moved=heard)
+    return cast(Connection, seen)
+
+
+def test_a_flow_is_silent_a_round_trip_and_some_after_its_last_acknowledgement() -> None:
+    assert not is_silent(flow(outstanding=9000, heard=10.0), 10.0 + 0.6 + SLACK - 0.01)
+    assert is_silent(flow(outstanding=9000, heard=10.0), 10.0 + 0.6 + SLACK + 0.01)
+
+
+def test_silence_counts_from_when_there_was_something_to_acknowledge() -> None:
+    assert not is_silent(flow(outstanding=400, heard=10.0, since=70.0), 71.0)
+    assert is_silent(flow(outstanding=400, heard=10.0, since=70.0), 71.4)
+
+
+def test_a_platform_that_thinks_is_not_silent_while_its_kernel_answers_probes() -> None:
+    assert not is_silent(flow(outstanding=0, heard=29.0), 31.2)
+    assert is_silent(flow(outstanding=0, heard=29.0), 31.4)
+
+
+def test_where_the_kernel_tells_nothing_moving_bytes_count() -> None:
+    assert not is_silent(flow(outstanding=0, heard=10.0, info=False), 20.0)
+    assert is_silent(flow(outstanding=0, heard=10.0, info=False), 23.0)
+
+
+# trying again
+
+
+def test_backoff_is_full_jitter_with_a_cap() -> None:
+    rng = random.Random(7)
+    for failures in range(1, 40):
+        waits = [backoff(failures, rng) for _ in range(50)]
+        assert all(0.5 <= w <= BACKOFF_TO for w in waits)
+        assert max(waits) > min(waits) * 1.5
+    late = [backoff(30, rng) for _ in range(200)]
+    assert max(late) > 250
+    assert min(late) < 50
+
+
+def test_retry_after_is_obeyed_and_spread() -> None:
+    rng = random.Random(7)
+    waits = [backoff(1, rng, 60.0) for _ in range(100)]
+    assert all(60.0 <= w <= 90.0 for w in waits)
+    assert len({round(w) for w in waits}) > 15
+    assert backoff(1, rng, 1e9) <= BACKOFF_TO * 1.5
+
+
+def syns(wanted: int, seconds: float, *, refused: bool) -> list[float]:
+    """When attempts begin that get no answer at all, or are refused at once."""
+    dialer, began, attempts = Dialer(), [], 0
+    for step in range(int(seconds / TICK)):
+        now = 50.0 + step * TICK
+        while dialer.due(now, wanted, attempts):
+            dialer.began(now)
+            began.append(now)
+            attempts += 1
+            if refused:
+                attempts -= 1
+                dialer.failed(now, wanted)
+                break
+        if attempts >= Dialer.MOST:
+            attempts -= 1
+    return began
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_one_syn_a_second_for_each_flow_that_wants_one(refused: bool) -> None:
+    for wanted in (1, 3):
+        began = syns(wanted, 10.0, refused=refused)
+        assert wanted * 8 <= len(began) <= wanted * 11
+        later = [t for t in began if t > 50.5]
+        gaps = [b - a for a, b in itertools.pairwise(later)]
+        assert min(gaps) > SYN_GAP / wanted - 2 * TICK
+
+
+def test_a_network_change_ends_the_wait_of_the_dialer() -> None:
+    dialer = Dialer()
+    dialer.began(10.0)
+    dialer.failed(10.0, 1)
+    assert not dialer.due(10.2, 1, 0)
+    dialer.at_once()
+    assert dialer.due(10.2, 1, 0)
