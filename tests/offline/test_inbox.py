@@ -25,7 +25,7 @@ def hears(terminal: Terminal, key: Ed25519PrivateKey, *statements: Statement) ->
 def test_a_case_number_comes_with_received(terminal: Terminal, gateway: LiveGateway) -> None:
     done = terminal.submit(application(terminal.new_tracking_code()))
     event = Event(1, done.record_id, done.tracking_code, "received", AT, case_number="C1")
-    assert hears(terminal, gateway.platform.keys.sign, event) == [True]
+    assert hears(terminal, gateway.platform.keys.current.sign, event) == [True]
     case = terminal.case(done.tracking_code)
     assert case is not None
     assert (case.state, case.case_number) == ("received", "C1")
@@ -34,14 +34,14 @@ def test_a_case_number_comes_with_received(terminal: Terminal, gateway: LiveGate
 def test_what_opening_refuses_is_parked_with_its_reason(terminal: Terminal, gateway: LiveGateway) -> None:
     done = terminal.submit(application(terminal.new_tracking_code()))
     event = Event(1, done.record_id, done.tracking_code, "refused", AT, "application-incomplete")
-    assert hears(terminal, gateway.platform.keys.sign, event) == [True]
+    assert hears(terminal, gateway.platform.keys.current.sign, event) == [True]
     case = terminal.case(done.tracking_code)
     assert case is not None
     assert (case.outbox, case.parked_reason, case.state) == ("parked", "application-incomplete", "refused")
 
 
 def test_new_keys_are_kept_and_used_from_the_next_statement_on(terminal: Terminal, gateway: LiveGateway) -> None:
-    old, new = gateway.platform.keys.sign, Ed25519PrivateKey.generate()
+    old, new = gateway.platform.keys.current.sign, Ed25519PrivateKey.generate()
     done = terminal.submit(application(terminal.new_tracking_code()))
     before = Event(1, done.record_id, done.tracking_code, "received", AT, case_number="C1")
     after = replace(before, seq=2, type="accepted")
