@@ -278,8 +278,8 @@ class Outbox:
         return self._vault.row("SELECT id FROM records WHERE id = ? AND digest = ?", record_id, digest) is not None
 
     def place_of(self, record_id: str) -> Place | None:
-        """Where a record is in the spool."""
-        row = self._vault.row("SELECT segment, offset, size FROM records WHERE id = ?", record_id)
+        """Where a record is in the spool; None where it is not known, or was settled and removed."""
+        row = self._vault.row("SELECT segment, offset, size FROM records WHERE id = ? AND segment != 0", record_id)
         return Place(row["segment"], row["offset"], row["size"]) if row else None
 
     def state_of(self, record: Record) -> str:

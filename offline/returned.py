@@ -16,6 +16,7 @@ from typing import Any
 
 from contract.catalogue import load_catalogue
 from contract.errors import ContractError
+from contract.packing import SHIPPED
 from contract.returns import MAX_RETURN, Return, open_return, return_terminal
 from contract.sealing import OpeningKey
 from offline.errors import NoCatalogue
@@ -127,7 +128,7 @@ def _take(terminal: Terminal, content: Return) -> tuple[bool, bool]:
     if content.since <= int(terminal.fact("cursor") or 0) < content.cursor:
         terminal.remember("cursor", str(content.cursor))
         terminal.remember("mark", content.mark)
-        terminal.remember("settled", str(content.settled))
+        terminal.settle(content.settled)
     return news
 
 
@@ -142,6 +143,8 @@ def _published(terminal: Terminal, content: Return) -> tuple[bool, bool]:
         return False, False
     catalogue = content.catalogue is not None and _accept(lambda: _new_catalogue(terminal, content.catalogue or {}))
     calendar = content.calendar is not None and _accept(lambda: _new_calendar(terminal, content.calendar or {}))
+    if content.dictionary is not None:
+        _accept(lambda: _new_dictionary(terminal, *content.dictionary or (0, b"")))
     terminal.remember("published_ms", str(content.created_ms))
     return catalogue, calendar
 
@@ -172,6 +175,13 @@ def _new_calendar(terminal: Terminal, table: Mapping[str, Any]) -> bool:
     known = terminal.calendar()
     terminal.accept_calendar(table)
     return terminal.calendar() != known
+
+
+def _new_dictionary(terminal: Terminal, number: int, data: bytes) -> bool:
+    if number == SHIPPED or terminal.knows_dictionary(number, hashlib.sha256(data).hexdigest()):
+        return False
+    terminal.accept_dictionary(number, data)
+    return True
 
 
 def _counts(terminal: Terminal) -> tuple[int, int]:

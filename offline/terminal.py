@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import logging
 import shutil
@@ -28,6 +27,7 @@ from contract.items import Catalogue
 from contract.record import Header, Kind, Record
 from contract.sealing import PlatformKeys
 from offline.clock import Clock, ClockWatch, SystemClock
+from offline.dictionaries import PublishedDictionaries
 from offline.drafts import Draft, Drafts
 from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enrolment
 from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled, OfflineError, VaultDamaged, disk_fault
@@ -141,6 +141,7 @@ class Terminal:
         self._inbox = Inbox(self._vault, self._outbox, self.data, self._change_keys)
         self._drafts = Drafts(self._vault, self._secrets, self.clock)
         self._staff = StaffAccounts(self._vault, self.clock)
+        self._dictionaries = PublishedDictionaries(self._vault)
         self._retention = Retention(self._vault, self._outbox, self._spool)
         recovered = self._outbox.catch_up(self._found_summary)
         self._outbox.not_sent()
@@ -289,15 +290,11 @@ class Terminal:
     def knows_dictionary(self, number: int, content_hash: str) -> bool:
         """Whether the compression dictionary of that number is here, with these bytes (SHA-256, hex)."""
 
-        def work() -> bool:
-            data = self._vault.document(f"dictionary-{number}")
-            return data is not None and hashlib.sha256(data).hexdigest() == content_hash
-
-        return self._call(work)
+        return self._call(lambda: self._dictionaries.holds(number, content_hash))
 
     def accept_dictionary(self, number: int, data: bytes) -> None:
-        """Raises PackingError; then it is not used."""
-        self._call(lambda: self._vault.keep_document(f"dictionary-{number}", data))
+        """Raises PackingError; then the ones before stay in use."""
+        self._call(lambda: self._dictionaries.accept(number, data))
 
     # the visit
 
@@ -384,7 +381,7 @@ class Terminal:
         kept = keep(
             self._spool, said, attachments, summary.lock(self._secrets) if summary else b"",
             enrolment=self.require_enrolment(), keys=self.keys, sequence=self._sequence + 1,
-            now_ms=int(now.timestamp() * 1000), clock=self._clock_state(),
+            now_ms=int(now.timestamp() * 1000), clock=self._clock_state(), dictionaries=self._dictionaries.known,
         )  # fmt: skip
         self._sequence += 1
         done = Submitted(kept.record.header.id, said.tracking_code, now.isoformat(timespec="seconds"))

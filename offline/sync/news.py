@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from contract.catalogue import CatalogueError, apply_delta
 from contract.errors import ContractError
+from contract.packing import SHIPPED
 from offline.errors import GatewayRefused, NoCatalogue
 from offline.sync.report import SyncReport
 
@@ -49,9 +50,11 @@ class News:
             entries = [str(entry) for entry in page["entries"]]
             self._report.events += self._take(entries)
             cursor, mark = int(page["cursor"]), str(page.get("mark", ""))
-            self._keep_place(cursor, mark, int(page.get("settled", 0)))
+            self._keep_place(cursor, mark)
             if not page["more"]:
                 break
+        if not self.missed:
+            self._terminal.settle(int(page.get("settled", 0)))
         self._catalogue(str(page["catalogue"]["content_hash"]))
         self._calendar(str(page["calendar"]["content_hash"]))
         self._dictionary(page.get("dictionary"))
@@ -63,8 +66,8 @@ class News:
                 return dict(page)
         raise GatewayRefused("answer-damaged", "the platform's feed is damaged", status=200)
 
-    def _keep_place(self, cursor: int, mark: str, settled: int) -> None:
-        for name, value in (("cursor", str(cursor)), ("mark", mark), ("settled", str(settled))):
+    def _keep_place(self, cursor: int, mark: str) -> None:
+        for name, value in (("cursor", str(cursor)), ("mark", mark)):
             if self._terminal.fact(name) != value:
                 self._terminal.remember(name, value)
 
@@ -135,7 +138,7 @@ class News:
                 pass
             case _:
                 return
-        if self._terminal.knows_dictionary(number, content_hash):
+        if number == SHIPPED or self._terminal.knows_dictionary(number, content_hash):
             return
         data = self._calls.get(f"/v1/dictionary/{number}").content
         try:

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The compression dictionaries that the platform has published: kept in the vault, and records packed with the newest.
+
+The platform keeps them all, so what was packed with an older one opens for ever; a lost vault costs some bytes a record
+until the next exchange.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from contract.packing import Dictionaries, PackingError
+from offline.vault import Vault
+
+log = logging.getLogger(__name__)
+_NAME = "dictionary-"
+
+
+class PublishedDictionaries:
+    """Of one vault. To be used on the store's thread."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self.known = Dictionaries()
+        for row in vault.rows("SELECT name, body FROM documents WHERE name LIKE ?", f"{_NAME}%"):
+            try:
+                self.known.add(int(row["name"].removeprefix(_NAME)), bytes(row["body"]))
+            except (PackingError, ValueError) as fault:
+                log.warning("a kept dictionary is not used: %s", fault)
+
+    def holds(self, number: int, content_hash: str) -> bool:
+        """Whether the dictionary of that number is here, with these bytes (SHA-256, hex)."""
+        return number in self.known and hashlib.sha256(self.known.bytes_of(number)).hexdigest() == content_hash
+
+    def accept(self, number: int, data: bytes) -> None:
+        """Keeps it, and packs with it from now on if it is the newest.
+
+        Raises PackingError dictionary-malformed, dictionary-differs: then it is not used.
+        """
+        self.known.add(number, data)
+        self._vault.keep_document(f"{_NAME}{number}", data)
