@@ -45,6 +45,8 @@ class App:
             await send(message)
 
         path = scope["path"]
+        if path.startswith("/v1/"):
+            receive = self.admission.patient(receive)
         if path == "/v1/records" and scope["method"] == "POST":
             await self._records(scope, receive, with_header)
         elif path.startswith("/v1/attachments/"):
