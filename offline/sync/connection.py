@@ -306,4 +306,5 @@ def _unpacked(headers: dict[str, str], body: bytearray) -> bytes:
         raise Broken("not-http", "the answer does not unpack") from fault
     if not unpacking.eof:
         raise Broken("not-http", "the answer does not unpack, or is too large")
+    headers["content-length"] = str(len(plain))
     return plain
