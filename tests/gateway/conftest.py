@@ -76,12 +76,16 @@ class HandTerminal:
     counter: int = 0
     token: str = ""
 
-    def enrol(self, code: str | None = None) -> requests.Response:
-        body = {
-            "code": code or self.gateway.platform.enrolment.new_code("示例村"),
+    def enrolment(self, code: str) -> dict[str, str]:
+        """What it says to become known."""
+        return {
+            "code": code,
             "sign_key": base64.b64encode(self.sign.public_key().public_bytes_raw()).decode(),
             "seal_key": base64.b64encode(self.seal.public_key().public_bytes_raw()).decode(),
         }
+
+    def enrol(self, code: str | None = None) -> requests.Response:
+        body = self.enrolment(code or self.gateway.platform.enrolment.new_code("示例村"))
         answer = self.session.post(self.gateway.url + "/v1/enrol", json=body, timeout=10)
         if answer.ok:
             self.number = answer.json()["terminal"]
