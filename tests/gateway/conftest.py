@@ -64,6 +64,11 @@ def gateway(setup: Setup) -> Iterator[LiveGateway]:
         yield live
 
 
+def where(setup: Setup) -> list[str]:
+    """The options by which a command finds the gateway it works on."""
+    return ["--data", str(setup.data), *(["--database", setup.database] if setup.database else [])]
+
+
 @dataclass
 class HandTerminal:
     """The terminal's half of the contract, spoken word by word."""

@@ -29,7 +29,7 @@ from contract.record import AttachmentRef
 from contract.sealing import SUITE_X25519
 from gateway.platform import Platform, Setup
 from gateway.tables import opened, records, waiting
-from tests.gateway.conftest import HandTerminal
+from tests.gateway.conftest import HandTerminal, where
 from tests.live import LiveGateway
 
 LARGE = int(os.environ.get("DOORSTEP_LARGE_MB", "64")) * 1024 * 1024  # bytes of the attachment; the limit is one GiB
@@ -124,9 +124,8 @@ def test_killed_while_it_opens_it_goes_on_when_it_is_started_again(setup: Setup)
         with terminal.session:
             for _ in range(4):
                 terminal.post(*(terminal.record(terminal.application()).encode() for _ in range(50)))
-            options = ["--data", str(setup.data), *(["--database", setup.database] if setup.database else [])]
             opener = subprocess.Popen(
-                [sys.executable, "-m", "kiosk", "gateway", "open", *options],
+                [sys.executable, "-m", "kiosk", "gateway", "open", *where(setup)],
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
             until(lambda: counted(live.platform)[1] > 0)

@@ -19,7 +19,7 @@ from offline.ferry import export
 from offline.returned import take_returns
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
-from tests.gateway.conftest import HandTerminal
+from tests.gateway.conftest import HandTerminal, where
 from tests.live import LiveGateway, enrolled_terminal
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import own_records
@@ -33,8 +33,7 @@ def kiosk(tmp_path: Path, gateway: LiveGateway) -> Iterator[Terminal]:
 
 def rotate(setup: Setup, suite: int = SUITE_X25519) -> str:
     """As an operator does it: by command, while the gateway serves."""
-    options = ["--data", str(setup.data), *(["--database", setup.database] if setup.database else [])]
-    done = CliRunner().invoke(command, ["rotate-keys", *options, "--suite", str(suite)])
+    done = CliRunner().invoke(command, ["rotate-keys", *where(setup), "--suite", str(suite)])
     assert done.exit_code == 0, done.output
     return str(done.output)
 
@@ -91,8 +90,7 @@ def test_a_terminal_that_only_knows_sticks_gets_them_too(kiosk: Terminal, gatewa
     export(kiosk, stick)
     rotate(setup)
     (parcel,) = stick.glob("*.parcel")
-    options = ["--data", str(setup.data), *(["--database", setup.database] if setup.database else [])]
-    done = CliRunner().invoke(command, ["import", *options, str(parcel)])
+    done = CliRunner().invoke(command, ["import", *where(setup), str(parcel)])
     assert done.exit_code == 0, done.output
     assert [f.status for f in take_returns(kiosk, stick).files] == ["taken"]
     assert kiosk.require_enrolment().platform == gateway.platform.keys.public
