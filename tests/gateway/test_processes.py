@@ -22,7 +22,7 @@ import psycopg
 import requests
 from sqlalchemy import func, select, update
 
-from bench.fleet import served
+from bench.gateway_load import served
 from contract.attachment import seal_attachment, sealed_size
 from contract.parcel import FrameType, frame, frame_pieces, parcel_header
 from contract.record import AttachmentRef
