@@ -180,8 +180,10 @@ class Api:
         try:
             since = int(request.query_params.get("since", "0"))
             limit = int(request.query_params.get("limit", "200"))
+            if not (0 <= since < 2**63 and 0 < limit < 2**63):
+                raise ValueError
         except ValueError as fault:
-            raise GatewayError(400, "cursor", "since and limit are numbers") from fault
+            raise GatewayError(400, "cursor", "since and limit are numbers, since from 0 and limit from 1") from fault
         mark = request.query_params.get("mark")
         return JSONResponse(await run_sync(self._p.feeds.answer, terminal, since, mark, limit))
 
