@@ -188,9 +188,9 @@ def _new_calendar(terminal: Terminal, table: Mapping[str, Any]) -> bool:
 
 
 def _new_dictionary(terminal: Terminal, number: int, data: bytes) -> bool:
-    if number == SHIPPED or terminal.knows_dictionary(number, hashlib.sha256(data).hexdigest()):
-        return False
-    terminal.accept_dictionary(number, data)
+    if number != SHIPPED and not terminal.knows_dictionary(number, hashlib.sha256(data).hexdigest()):
+        terminal.accept_dictionary(number, data)
+    terminal.use_dictionary(number)
     return True
 
 
