@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The compression dictionaries that the platform has published: kept in the vault, and records packed with the newest.
+"""The compression dictionaries that the platform has published: kept in the vault, and one of them used.
 
-The platform keeps them all, so what was packed with an older one opens for ever; a lost vault costs some bytes a record
-until the next exchange.
+Records are packed with a published one only while the platform announces it: a platform restored from a backup may not
+know it any more. A lost vault costs some bytes a record until the next exchange.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 
-from contract.packing import Dictionaries, PackingError
+from contract.packing import SHIPPED, Dictionaries, PackingError
 from offline.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -29,14 +29,22 @@ class PublishedDictionaries:
             except (PackingError, ValueError) as fault:
                 log.warning("a kept dictionary is not used: %s", fault)
 
+    @property
+    def used(self) -> int:
+        """The number of the one to pack with."""
+        number = int(self._vault.fact("dictionary") or SHIPPED)
+        return number if number in self.known else SHIPPED
+
+    def use(self, number: int) -> None:
+        """The platform announces this one. What is not here is not used."""
+        if number != self.used:
+            self._vault.remember("dictionary", str(number))
+
     def holds(self, number: int, content_hash: str) -> bool:
         """Whether the dictionary of that number is here, with these bytes (SHA-256, hex)."""
         return number in self.known and hashlib.sha256(self.known.bytes_of(number)).hexdigest() == content_hash
 
     def accept(self, number: int, data: bytes) -> None:
-        """Keeps it, and packs with it from now on if it is the newest.
-
-        Raises PackingError dictionary-malformed, dictionary-differs: then it is not used.
-        """
+        """Keeps it. Raises PackingError dictionary-malformed, dictionary-differs."""
         self.known.add(number, data)
         self._vault.keep_document(f"{_NAME}{number}", data)

@@ -22,6 +22,7 @@ from contract.items import Catalogue, ServiceItem
 from contract.people import example_line
 from offline.attachments import prepare_image
 from offline.errors import OfflineError
+from offline.example_photo import example_photo, picture_of
 from offline.terminal import Attachment, Terminal
 
 _KEYS = {"item", "identity", "values", "materials", "staff", "agent", "consent"}
@@ -167,6 +168,18 @@ def _read_picture(path: Path, field: str, material: str | None) -> Attachment:
         raise LineRefused.one(field, fault.code, f"{path.name}: {fault}") from fault
 
 
+def _carried_picture(url: str, field: str) -> Attachment:
+    content = picture_of(url)
+    if content is None:
+        raise LineRefused.one(
+            field, "malformed", "a picture in the line is data:image/...;base64,... ; or name its file"
+        )
+    try:
+        return prepare_image(content)
+    except OfflineError as fault:
+        raise LineRefused.one(field, fault.code, str(fault)) from fault
+
+
 def _materials(given: Any, base: Path) -> tuple[tuple[MaterialAnswer, ...], list[Attachment]]:
     """Answers {"material", "how"?, "files"?: [paths]}; paths are relative to the file of lines."""
     answers, files = [], []
@@ -195,7 +208,9 @@ def _values(item: ServiceItem, given: Any, files: list[Attachment], base: Path) 
     for name, data in given.items():
         field = kinds.get(name)
         if field is not None and field.type == "image" and isinstance(data, str):
-            picture = _read_picture(base / data, name, None)
+            picture = (
+                _carried_picture(data, name) if data.startswith("data:") else _read_picture(base / data, name, None)
+            )
             files.append(picture)
             data = {"attachment": picture.digest, "media_type": picture.media_type}
         values[str(name)] = Value(data, "paper")
@@ -224,4 +239,6 @@ def _print_examples(item_id: str, count: int, seed: int, data: Path | None) -> N
 def _examples(item: ServiceItem, catalogue: Catalogue, count: int, seed: int, today: date) -> Iterator[dict[str, Any]]:
     rng = random.Random(f"{item.id} {seed}")
     for _ in range(count):
-        yield example_line(item, rng, today, catalogue)
+        line = example_line(item, rng, today, catalogue)
+        line["values"] |= {f.id: example_photo(rng) for f in item.fields if f.type == "image"}
+        yield line

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from contract.attachment import seal_attachment, sealed_size
-from contract.packing import ONLY_SHIPPED, Dictionaries, PackingError, from_cbor, to_cbor
+from contract.packing import Dictionaries, PackingError, from_cbor, to_cbor
 from contract.parcel import FrameType
 from contract.record import AttachmentRef, Kind, Record, seal_record
 from offline.enrolment import Enrolment, TerminalKeys
@@ -103,12 +103,13 @@ class Kept:
 def keep(
     spool: Spool, said: Statement, attachments: Sequence[Attachment], locked: bytes, *,
     enrolment: Enrolment, keys: TerminalKeys, sequence: int, now_ms: int, clock: str,
-    dictionaries: Dictionaries = ONLY_SHIPPED,
+    dictionary: int, dictionaries: Dictionaries,
 ) -> Kept:  # fmt: skip
     """Seals and appends; when it returns everything is on disk, when it raises nothing is.
 
-    `locked` is a locked summary or empty; the newest of `dictionaries` is used. Raises DiskFull, DiskReadOnly,
-    AttachmentRejected.
+    `locked` is a locked summary or empty; `dictionary` is the number of one of `dictionaries`.
+
+    Raises DiskFull, DiskReadOnly, AttachmentRejected.
     """
     platform = enrolment.platform
     with spool.appending() as out:
@@ -120,7 +121,7 @@ def keep(
             said.kind, payload, terminal=enrolment.terminal, sequence=sequence, tracking_code=said.tracking_code,
             item=said.item, attachments=[AttachmentRef(digest, place.size) for _, place, digest in placed],
             platform=platform, signer=keys.sign, now_ms=now_ms, clock=clock,
-            dictionary=dictionaries.newest, dictionaries=dictionaries,
+            dictionary=dictionary, dictionaries=dictionaries,
         )  # fmt: skip
         if locked:
             out.add(LocalFrame.SUMMARY, locked)

@@ -293,8 +293,12 @@ class Terminal:
         return self._call(lambda: self._dictionaries.holds(number, content_hash))
 
     def accept_dictionary(self, number: int, data: bytes) -> None:
-        """Raises PackingError; then the ones before stay in use."""
+        """Raises PackingError; then it is not here."""
         self._call(lambda: self._dictionaries.accept(number, data))
+
+    def use_dictionary(self, number: int) -> None:
+        """Packs with this one from now on: the platform announces it."""
+        self._call(lambda: self._dictionaries.use(number))
 
     # the visit
 
@@ -381,7 +385,8 @@ class Terminal:
         kept = keep(
             self._spool, said, attachments, summary.lock(self._secrets) if summary else b"",
             enrolment=self.require_enrolment(), keys=self.keys, sequence=self._sequence + 1,
-            now_ms=int(now.timestamp() * 1000), clock=self._clock_state(), dictionaries=self._dictionaries.known,
+            now_ms=int(now.timestamp() * 1000), clock=self._clock_state(),
+            dictionary=self._dictionaries.used, dictionaries=self._dictionaries.known,
         )  # fmt: skip
         self._sequence += 1
         done = Submitted(kept.record.header.id, said.tracking_code, now.isoformat(timespec="seconds"))

@@ -138,10 +138,11 @@ class News:
                 pass
             case _:
                 return
-        if number == SHIPPED or self._terminal.knows_dictionary(number, content_hash):
-            return
-        data = self._calls.get(f"/v1/dictionary/{number}").content
-        try:
-            self._terminal.accept_dictionary(number, data)
-        except ContractError as fault:
-            log.warning("a new dictionary was refused, the old one stays: %s", fault.code)
+        if number != SHIPPED and not self._terminal.knows_dictionary(number, content_hash):
+            data = self._calls.get(f"/v1/dictionary/{number}").content
+            try:
+                self._terminal.accept_dictionary(number, data)
+            except ContractError as fault:
+                log.warning("a new dictionary was refused: %s", fault.code)
+                number = SHIPPED
+        self._terminal.use_dictionary(number)

@@ -35,14 +35,7 @@ def take(data: Path, file: Path, lines: list[object]) -> tuple[int, list[dict[st
 
 def test_examples_of_all_items_are_taken(terminal: Terminal, tmp_path: Path) -> None:
     terminal.close()
-    (tmp_path / "photo.jpg").write_bytes(picture())
-    lines = []
-    for item in sample_catalogue().items.values():
-        line = example(item.id)[0]
-        for field in item.fields:
-            if field.type == "image":
-                line["values"][field.id] = "photo.jpg"  # type: ignore[index]
-        lines.append(line)
+    lines = [example(item)[0] for item in sample_catalogue().items]
     status, answers = take(terminal.data, tmp_path / "all.jsonl", lines)  # type: ignore[arg-type]
     assert [a.get("errors") for a in answers if "errors" in a] == []
     assert (status, len({a["tracking_code"] for a in answers})) == (0, 30)
@@ -127,3 +120,13 @@ def test_hidden_data_of_a_camera_does_not_travel() -> None:
         image.save(out, "JPEG", exif=exif)
     assert b"taken at home" in out.getvalue()
     assert b"taken at home" not in prepare_image(out.getvalue()).data
+
+
+@pytest.mark.parametrize("given", ["data:image/jpeg;base64,!!!!", "data:text/html,x", "data:image/jpeg;base64,AAAA"])
+def test_a_picture_in_the_line_is_checked_like_one_in_a_file(terminal: Terminal, tmp_path: Path, given: str) -> None:
+    terminal.close()
+    line = example("old-card")[0]
+    line["values"]["photo"] = given  # type: ignore[index]
+    status, answers = take(terminal.data, tmp_path / "one.jsonl", [line])
+    assert status == 1
+    assert [e["field"] for e in answers[0]["errors"]] == ["photo"]

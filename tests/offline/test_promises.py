@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from sqlalchemy import delete
 
 from contract.packing import to_cbor
 from contract.record import Record, RecordError, open_record
 from gateway.platform import Setup
+from gateway.tables import dictionaries
 from offline.sync import SyncEngine, SyncState
 from offline.sync.budget import load_limits, save_limits
 from offline.terminal import Terminal
@@ -50,7 +52,7 @@ def test_a_send_that_failed_removes_no_copy(terminal: Terminal, gateway: LiveGat
             link.up = False
             link.hang_up()
 
-    assert SyncEngine(terminal, listener=gone_with_the_first_picture).run_once().problem == "link-down"
+    assert SyncEngine(terminal, listener=gone_with_the_first_picture, patience=0.5).run_once().problem == "link-down"
     assert terminal.outbox().attachments_waiting
     terminal.settle(10**6)
     link.up, link.rate = True, 0.0
@@ -94,10 +96,13 @@ def test_a_new_dictionary_packs_the_next_record_and_the_ones_before_still_open(
     with pytest.raises(RecordError) as unknown:  # it was indeed packed with the new one
         open_record(Record.decode(raw), gateway.platform.keys.ring)
     assert unknown.value.code == "dictionary-unknown"
-    data = terminal.data
-    terminal.close()
-    with Terminal.open(data) as again:
-        assert again.knows_dictionary(number, gateway.platform.shelf.newest_dictionary()["content_hash"])
+    with gateway.platform.store.transaction() as db:  # the platform as it was in an older backup
+        db.execute(delete(dictionaries))
+    assert engine.run_once().problem is None
+    last = terminal.submit(application(terminal.new_tracking_code(), 3))
+    raw = terminal.record(last.record_id)
+    assert raw is not None
+    assert open_record(Record.decode(raw), gateway.platform.keys.ring), "packed with the one that ships"
 
 
 def test_what_is_settled_leaves_the_disk_and_what_waits_stays(tmp_path: Path) -> None:
