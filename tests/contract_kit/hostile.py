@@ -109,7 +109,7 @@ def ranges(kit: Kit) -> None:
     file = kit.one.file(50)
     kit.one.kept(kit.one.note([file]))
     path = f"/v1/attachments/{digest_of(file)}"
-    for offset in (huge, "-1", f"-{huge}", "1.5", "0x10", " ", "", "١"):
+    for offset in (huge, "-1", f"-{huge}", "1.5", "0x10", "", "١"):
         looked_at(kit, "PATCH", path, b"x", Upload_Offset=offset.encode().decode("latin-1"))
     for token in ("Bearer " + "x" * 5000, "Bearer a.b.c", "Bearer \x80\xff", "Bearer e30.e30.e30", "Bearer"):
         answer = kit.line.ask("GET", "/v1/feed", Authorization=token)
