@@ -152,19 +152,20 @@ def _pieces(stream: BinaryIO, at: int, size: int) -> Iterator[bytes]:
 
 
 def _write_return(platform: Platform, terminal: int, target: Path, receipts: list[str]) -> bool:
-    """`receipts` go first: also for records of others that this terminal carried."""
+    """`receipts` (also for records of others that this terminal carried) go last: under the newest key, which the
+    feed may have to announce first."""
     with platform.store.reading() as db:
         raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == terminal)).scalar()
         if raw is None:
             return False
-        entries = list(receipts)
         since = max(0, platform.feeds.last(db, terminal) - _MOST_ENTRIES)
         page = platform.feeds.page(db, terminal, since, None, _PAGE)
-        entries.extend(page.entries)
+        entries = list(page.entries)
         while page.more:
             page = platform.feeds.page(db, terminal, page.cursor, None, _PAGE)
             entries.extend(page.entries)
         settled = platform.feeds.settled(db, terminal)
+    entries.extend(receipts)
     newest = platform.shelf.newest_dictionary()["id"]
     content = Return(
         terminal, now_ms(), since, page.cursor, page.mark, settled, tuple(entries),
