@@ -16,7 +16,8 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from record_size import NOW, applications
 
-from contract.record import Kind, Record, open_record, read_custody, seal_record, verify_record
+from contract.custody import read_custody
+from contract.record import Kind, Record, open_record, seal_record, verify_record
 from contract.sealing import SUITE_X25519, SUITE_XWING, Keyring, OpeningKey, PlatformKeys
 
 ROUNDS = 5

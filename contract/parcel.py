@@ -43,6 +43,9 @@ class FrameType(IntEnum):
     ATTACHMENT = 2
 
 
+_RECORD = bytes([FrameType.RECORD])
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One complete frame. `offset` is where it begins in the stream, `size` how long its body is.
@@ -134,15 +137,16 @@ def record_bodies(parcel: bytes) -> tuple[list[bytes], str]:
     if not parcel.startswith(_BEGINNING):
         return _slowly(parcel)
     at, end = HEADER_SIZE, len(parcel)
+    begin = zlib.crc32(_RECORD)
     while at + FRAME_OVERHEAD <= end:
-        size = int.from_bytes(parcel[at : at + 4]) - BODY_AT
-        following = at + FRAME_OVERHEAD + size
-        if parcel[at + 4] != FrameType.RECORD or not 0 <= size <= MAX_RECORD or following > end:
+        head = parcel[at : at + BODY_AT]
+        following = at + 4 + int.from_bytes(head[:4])
+        if head[4:] != _RECORD or not at + FRAME_OVERHEAD <= following <= min(end, at + FRAME_OVERHEAD + MAX_RECORD):
             return _slowly(parcel)
-        content = parcel[at + 4 : following - 4]
-        if zlib.crc32(content) != int.from_bytes(parcel[following - 4 : following]):
+        body = parcel[at + BODY_AT : following - 4]
+        if zlib.crc32(body, begin) != int.from_bytes(parcel[following - 4 : following]):
             return _slowly(parcel)
-        bodies.append(content[1:])
+        bodies.append(body)
         at = following
     return bodies, ""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -27,7 +27,6 @@ from contract.header import (
     Kind,
     RecordError,
     header_of,
-    kind_name,
     read_parts,
 )  # fmt: skip
 from contract.ids import uuid7
@@ -42,11 +41,10 @@ from contract.packing import (
     unpack,
 )  # fmt: skip
 from contract.sealing import Keyring, PlatformKeys, SealError, open_sealed, seal
-from contract.tracking import code_of_number
 
 __all__ = [
-    "MAX_ATTACHMENT", "MAX_ATTACHMENTS", "MAX_RECORD", "AttachmentRef", "Custody", "Header", "Kind", "Record",
-    "RecordError", "open_record", "read_custody", "seal_record", "uuid7", "verify_record",
+    "MAX_ATTACHMENT", "MAX_ATTACHMENTS", "MAX_RECORD", "AttachmentRef", "Header", "Kind", "Record",
+    "RecordError", "open_record", "seal_record", "uuid7", "verify_record",
 ]  # fmt: skip
 MAX_RECORD = 1024 * 1024  # bytes
 SIGNATURE = 64  # bytes
@@ -76,59 +74,15 @@ class Record:
 
         Raises RecordError record-too-large, record-malformed, record-version, record-digest, suite-unknown.
         """
-        head, sealed, signature = _split(data)
+        head, sealed, signature = split_record(data)
         parts = read_parts(head)
-        _check_payload(parts, sealed)
+        check_payload(parts, sealed)
         record = Record(header_of(parts), sealed, signature)
         object.__setattr__(record, "_bytes", data)
         return record
 
 
-class Custody(NamedTuple):
-    """What a platform notes of a record before it opens it; `digest` is the SHA-256 of the record's bytes.
-
-    Read in a fourth of the time of `Record.decode`, with the same checks; raw where text would cost time.
-    """
-
-    id: bytes
-    terminal: int
-    sequence: int
-    kind_number: int
-    code_number: int
-    item: str
-    suite: int
-    key_id: bytes
-    attachments: list[Any]
-    digest: bytes
-
-    @property
-    def kind(self) -> str:
-        """The kind's name."""
-        return kind_name(self.kind_number)
-
-    @property
-    def tracking_code(self) -> str:
-        """The twelve digits; "" where no case is meant."""
-        return code_of_number(self.code_number) if self.code_number else ""
-
-    @property
-    def refs(self) -> tuple[AttachmentRef, ...]:
-        """The attachment manifest."""
-        return tuple(AttachmentRef(digest.hex(), size) for digest, size in self.attachments)
-
-
-def read_custody(data: bytes) -> Custody:
-    """All that can be checked of a record without keys. Raises what Record.decode raises."""
-    head, sealed, _ = _split(data)
-    parts = read_parts(head)
-    _check_payload(parts, sealed)
-    _, raw_id, terminal, sequence, kind, code, item, _, suite, key, _, refs = parts
-    return Custody(
-        raw_id, terminal, sequence, kind, code, item, suite, key, refs, hashlib.sha256(data).digest()
-    )  # fmt: skip
-
-
-def _split(data: bytes) -> list[bytes]:
+def split_record(data: bytes) -> list[bytes]:
     """Header, sealed payload, signature. Raises RecordError."""
     if len(data) > MAX_RECORD:
         raise RecordError("record-too-large", f"a record has at most {MAX_RECORD} bytes")
@@ -141,7 +95,8 @@ def _split(data: bytes) -> list[bytes]:
     return parts
 
 
-def _check_payload(parts: list[Any], sealed: bytes) -> None:
+def check_payload(parts: list[Any], sealed: bytes) -> None:
+    """Raises RecordError record-digest."""
     if hashlib.sha256(sealed).digest() != parts[DIGEST_AT]:
         raise RecordError("record-digest", "the sealed payload does not fit the header")
 

@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import select
 
+from contract.custody import read_custody
 from contract.parcel import PIECE, FrameType, ParcelError, read_frames
-from contract.record import read_custody
 from contract.returns import Return, build_return
 from contract.sealing import SUITE_X25519, SealingKey
 from gateway.clock import now_ms

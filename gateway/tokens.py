@@ -18,6 +18,7 @@ from gateway.tables import terminals, used_assertions
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 AUDIENCE = "/v1/token"
 TOKEN_LIFE = 900  # seconds
+_MOST_KNOWN = 50_000  # tokens that were checked and are remembered
 _LONGEST_ASSERTION = 330  # seconds: five minutes and some drift
 
 
@@ -27,6 +28,7 @@ class Tokens:
     def __init__(self, store: Store, secret: bytes) -> None:
         self._store = store
         self._secret = secret
+        self._known: dict[str, tuple[int, float]] = {}  # checked tokens: terminal, end
 
     def issue(self, form: Mapping[str, Any]) -> dict[str, Any]:
         """Answers POST /v1/token. Raises GatewayError invalid-request, invalid-client."""
@@ -58,8 +60,10 @@ class Tokens:
                 leeway=60,
                 options={"require": ["exp", "jti", "sub", "iss", "aud"]},
             )
-        except jwt.ExpiredSignatureError as fault:
-            raise GatewayError(401, "clock-wrong", "the assertion is out of date; set the terminal's clock") from fault
+        except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError) as fault:  # raised after the signature fits
+            raise GatewayError(
+                401, "clock-wrong", "the assertion is of another day; set the terminal's clock"
+            ) from fault
         except jwt.PyJWTError as fault:
             raise refused from fault
         if claims["exp"] > time.time() + _LONGEST_ASSERTION:
@@ -78,6 +82,9 @@ class Tokens:
 
     def terminal_of(self, authorization: str) -> int:
         """The terminal behind a bearer token. Raises GatewayError token."""
+        terminal, ends = self._known.get(authorization, (0, 0.0))
+        if time.time() < ends:
+            return terminal
         scheme, _, token = authorization.partition(" ")
         try:
             if scheme.lower() != "bearer":
@@ -85,11 +92,16 @@ class Tokens:
             claims = jwt.decode(token, self._secret, algorithms=["HS256"], options={"require": ["exp"]})
             if claims.get("use") != "terminal":
                 raise jwt.InvalidTokenError("another use")
-            return int(claims["terminal"])
+            terminal = int(claims["terminal"])
         except (jwt.PyJWTError, KeyError, ValueError) as fault:
+            self._known.pop(authorization, None)
             raise GatewayError(
                 401,
                 "token",
                 "the token is missing, wrong or expired; ask for a new one",
                 {"WWW-Authenticate": "Bearer"},
             ) from fault
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[authorization] = terminal, float(claims["exp"])
+        return terminal

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records of other terminals, brought here on paper: kept in the spool and sent like our own, and never counted so.
+"""Records of other terminals, brought here on paper or on a stick: kept in the spool and sent like our own, and never
+counted so.
 
 Their signature can only be checked by the platform, which knows every terminal's key; it does before it takes them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +18,8 @@ from offline.inbox import Inbox
 from offline.outbox import DELIVERED, Outbox
 from offline.spool import Spool
 from offline.terminal import Terminal
+
+CarriedStatus = Literal["kept", "known", "delivered"]
 
 
 class NotCarried(OfflineError):
@@ -29,7 +33,7 @@ class NotCarried(OfflineError):
 class Carried:
     """`status`: "kept" (now on disk), "known" (was here already) or "delivered" (the platform has it)."""
 
-    status: Literal["kept", "known", "delivered"]
+    status: CarriedStatus
     record_id: str
     tracking_code: str
     terminal: int
@@ -42,6 +46,14 @@ def carry(terminal: Terminal, raw: bytes) -> Carried:
 
     Raises NotCarried, NotEnrolled, DiskFull, DiskReadOnly.
     """
+    record = check_carried(terminal, raw)
+    status = keep_carried(terminal, record, raw, {})
+    header = record.header
+    return Carried(status, header.id, header.tracking_code, header.terminal, header.item, len(header.attachments))
+
+
+def check_carried(terminal: Terminal, raw: bytes) -> Record:
+    """All that can be said here of a record's bytes. Raises NotCarried, NotEnrolled."""
     enrolment = terminal.require_enrolment()
     try:
         record = Record.decode(raw)
@@ -50,18 +62,27 @@ def carry(terminal: Terminal, raw: bytes) -> Carried:
     except RecordError as fault:
         code = "carried-foreign" if fault.code == "record-signature" else "carried-damaged"
         raise NotCarried(f"this record cannot be taken: {fault}", code) from fault
+    return record
 
-    def work(outbox: Outbox, _inbox: Inbox, spool: Spool) -> Literal["kept", "known", "delivered"]:
+
+def keep_carried(terminal: Terminal, record: Record, raw: bytes, attachments: Mapping[str, bytes]) -> CarriedStatus:
+    """One append and one sync: the sealed attachments (by digest) that came with it, then the record.
+
+    A record that is here already is kept once more only to name attachments that were not.
+    Raises NotCarried carried-conflict, DiskFull, DiskReadOnly.
+    """
+
+    def work(outbox: Outbox, _inbox: Inbox, spool: Spool) -> CarriedStatus:
         state = outbox.state_of(record)
         if state == "other":
             raise NotCarried("another record has this id or number here; scan it at the platform", "carried-conflict")
+        if not state or attachments:
+            files = [(int(FrameType.ATTACHMENT), body) for body in attachments.values()]
+            places = spool.append([*files, (int(FrameType.RECORD), raw)])
+            terminal.index(record, places, list(attachments), terminal.clock.now().isoformat(timespec="seconds"))
         if state:
             return "delivered" if state == DELIVERED else "known"
-        (place,) = spool.append([(int(FrameType.RECORD), raw)])
-        terminal.index(record, [place], (), terminal.clock.now().isoformat(timespec="seconds"))
         terminal.journal("carried", record=record.header.id, terminal=record.header.terminal)
         return "kept"
 
-    status = terminal.ask(work)
-    header = record.header
-    return Carried(status, header.id, header.tracking_code, header.terminal, header.item, len(header.attachments))
+    return terminal.ask(work)

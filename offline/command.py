@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from offline.errors import DataDirInUse, OfflineError
 from offline.terminal import Terminal
+
+if TYPE_CHECKING:
+    from offline.relayed import Relayed
 
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -175,20 +178,45 @@ def sync_export(directory: Path, data: Path, as_json: bool) -> None:
 @_DATA
 @_JSON
 def sync_import(place: Path, data: Path, as_json: bool) -> None:
-    """Take the .return FILE, or all that are in a directory. Exit status 1 when one was refused."""
-    from offline.returned import take_returns
+    """Take the .return or another terminal's .parcel FILE, or all that are in a directory.
 
+    Parcels are sealed: they are sent on as they are. Exit status 1 when something was refused or damaged.
+    """
+    from offline.relayed import Relayed, relay
+    from offline.returned import Returned, take_returns
+
+    is_parcel = place.suffix == ".parcel"
     with opened(data) as terminal:
-        came = take_returns(terminal, place)
+        came = Returned() if is_parcel else take_returns(terminal, place)
+        along = relay(terminal, place) if is_parcel or place.is_dir() else Relayed()
     if as_json:
-        click.echo(json.dumps(asdict(came), indent=1))
+        click.echo(json.dumps(asdict(came) | {"relayed": asdict(along)}, indent=1))
     else:
         for file in came.files:
             said = {"other-terminal": f"is for terminal {file.terminal:05d}; left alone", "refused": file.reason}
             click.echo(f"{file.name}: {said.get(file.status, file.status)}")
-        click.echo(f"{came.delivered} receipts and {came.events} news" if came.files else "no .return file is there")
-    if came.of("refused"):
+        if not is_parcel:
+            click.echo(
+                f"{came.delivered} receipts and {came.events} news" if came.files else "no .return file is there"
+            )
+        for line in _relayed_words(along):
+            click.echo(line)
+    if came.of("refused") or along.refused or along.damaged:
         raise SystemExit(1)
+
+
+def _relayed_words(along: Relayed) -> Iterator[str]:
+    if along.parcels:
+        yield (
+            f"{along.records} records and {along.attachments} attachments of other terminals were taken along; "
+            f"{along.known} were known; they are sent at the next exchange"
+        )
+    if along.left:
+        yield f"{along.left} were left on the stick: the disk has no room for them"
+    if along.refused:
+        yield f"{along.refused} records are no good; take the stick to the platform"
+    if along.damaged:
+        yield f"{along.damaged} parcels or records could not be read; export them again where they came from"
 
 
 @click.group()

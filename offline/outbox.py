@@ -115,10 +115,11 @@ class Outbox:
                 *(header.id, header.terminal, header.sequence, header.kind, header.tracking_code, header.item),
                 *(place.segment, place.offset, place.size, record.digest, confirmed_at),
             )
-            for position, (digest, where) in enumerate(attachments):
+            manifest = [ref.digest for ref in header.attachments]  # of which a carried record may bring a part
+            for digest, where in attachments:
                 self._vault.run(
                     "INSERT OR IGNORE INTO attachments VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
-                    *(header.id, position, digest, where.segment, where.offset, where.size),
+                    *(header.id, manifest.index(digest), digest, where.segment, where.offset, where.size),
                 )
             if not self._held:
                 self._vault.remember("indexed", f"{place.segment} {place.offset} {place.size}")
@@ -190,6 +191,11 @@ class Outbox:
         )
         found = {r["digest"]: Place(r["segment"], r["offset"], r["size"]) for r in rows}
         return [WaitingAttachment(digest, place) for digest, place in found.items()]
+
+    def attachments_here(self, record_id: str) -> set[str]:
+        """Digests of a record's attachments that the spool holds or that the platform has."""
+        rows = self._vault.rows("SELECT digest FROM attachments WHERE record_id = ?", record_id)
+        return {str(r["digest"]) for r in rows}
 
     def manifest(self, record_id: str) -> list[tuple[str, int]]:
         """Digest and size of a record's attachments, in order."""

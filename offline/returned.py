@@ -30,6 +30,7 @@ from offline.terminal import Terminal
 log = logging.getLogger(__name__)
 SUFFIX = ".return"
 _REMEMBERED = 32  # returns whose coming again is told
+_PAGE = 200  # statements of one transaction: residents wait for the store's thread meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +120,24 @@ def _take(terminal: Terminal, content: Return) -> tuple[bool, bool]:
     The place in the feed moves on last, and only where nothing is left out between: all of it may be taken again.
     """
 
-    def statements(_outbox: Outbox, inbox: Inbox, _spool: Spool) -> None:
-        for entry in content.entries:
-            inbox.take(entry, terminal.require_enrolment().platform)
+    for start in range(0, len(content.entries), _PAGE):
+        page = content.entries[start : start + _PAGE]
 
-    terminal.ask(statements)
+        def statements(outbox: Outbox, inbox: Inbox, _spool: Spool, page: tuple[str, ...] = page) -> None:
+            with outbox.together():
+                for entry in page:
+                    inbox.take(entry, terminal.require_enrolment().platform)
+
+        terminal.ask(statements)
     news = _published(terminal, content)
     if content.since <= int(terminal.fact("cursor") or 0) < content.cursor:
-        terminal.remember("cursor", str(content.cursor))
-        terminal.remember("mark", content.mark)
+
+        def place(outbox: Outbox, _inbox: Inbox, _spool: Spool) -> None:
+            with outbox.together():
+                terminal.remember("cursor", str(content.cursor))
+                terminal.remember("mark", content.mark)
+
+        terminal.ask(place)
         terminal.settle(content.settled)
     return news
 

@@ -8,6 +8,7 @@ another terminal, brought on paper or on a stick, is taken only with that termin
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +17,11 @@ from anyio.to_thread import run_sync
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
+from contract.custody import read_custody
 from contract.errors import ContractError
-from contract.events import MAX_ENTRIES, sign_receipts
+from contract.events import sign_receipts
 from contract.parcel import record_bodies
-from contract.record import Record, RecordError, read_custody, verify_record
+from contract.record import Record, RecordError, verify_record
 from contract.sealing import Keyring
 from gateway.clock import now_ms, said
 from gateway.custody.keeping import Keeping, Kept, Row
@@ -32,6 +34,7 @@ from gateway.tables import terminals
 log = logging.getLogger(__name__)
 _LOOKED_AT_HERE = 256  # records; more are looked at in a thread
 MAX_PARCEL = 8 * 1024 * 1024  # bytes of one POST
+MAX_RECORDS = 4096  # of one POST
 STORED = {"status": "stored"}
 DUPLICATE = {"status": "duplicate"}
 
@@ -100,18 +103,21 @@ class Custody:
 
         With `most`, gives up by an exception of its own where it would take long: more records, or signatures to check.
         """
-        if len(raws) > MAX_ENTRIES:
-            raise GatewayError(413, "too-many", f"send at most {MAX_ENTRIES} records at once")
+        if len(raws) > MAX_RECORDS:
+            raise GatewayError(413, "too-many", f"send at most {MAX_RECORDS} records at once")
         if most and len(raws) > most:
             raise _LongWorkError
         batch = Batch(fault, now_ms())
         ring = self._keys.ring
+        refusals: Counter[str] = Counter()
         for raw in raws:
             try:
                 self._look(batch, ring, terminal, raw, check_carried=not most)
             except ContractError as refused:
-                log.warning("a record from terminal %d is refused: %s", terminal, refused.code)
+                refusals[refused.code] += 1
                 batch.results.append(_refusal(refused))
+        for code, count in refusals.items():
+            log.warning("%d of %d records from terminal %d are refused: %s", count, len(raws), terminal, code)
         return batch
 
     def _finish(self, batch: Batch, kept: Kept) -> Taken:
@@ -134,7 +140,7 @@ class Custody:
             if not check_carried:
                 raise _LongWorkError
             self._check_carried(seen.terminal, raw)
-        row = Row(seen.id, seen.digest, seen.terminal, seen.sequence, raw, tuple(map(tuple, seen.attachments)))
+        row = Row(seen.id, seen.digest, seen.terminal, seen.sequence, raw, seen.attachments)
         if batch.rows.setdefault(seen.id, row).digest != row.digest:
             raise _conflict()
         batch.places.append((len(batch.results), row))

@@ -99,10 +99,11 @@ class PostgresqlKeeping:
                 question = next(statements)
                 while True:
                     cursor.execute(*question)
-                    question = statements.send(cursor.fetchall() if cursor.description else [])
-        except StopIteration as end:
-            kept: Kept = end.value
-            return kept
+                    try:
+                        question = statements.send(cursor.fetchall() if cursor.description else [])
+                    except StopIteration as end:
+                        kept: Kept = end.value
+                        return kept
         except psycopg.OperationalError as fault:
             raise StoreAwayError(str(fault).strip()) from fault
 

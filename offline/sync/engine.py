@@ -219,6 +219,7 @@ class Exchanging:
     def run(self) -> None:
         """Until nothing is left to do. Raises LinkDown, GatewayRefused, OfflineError."""
         self._warm()
+        self._dispatch()
         self.tell(phase="records")
         while not self._finished():
             if self._stop.is_set():

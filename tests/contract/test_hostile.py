@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.attachment import open_whole, seal_whole
+from contract.custody import read_custody
 from contract.errors import ContractError
 from contract.events import known_statement, read_statement, sign_statement
 from contract.header import MAX_HEADER
@@ -34,7 +35,7 @@ from contract.packing import (
 )  # fmt: skip
 from contract.paper import Assembly, to_symbols
 from contract.parcel import FrameType, frame, parcel_header, read_frames
-from contract.record import MAX_RECORD, Record, RecordError, open_record, read_custody, verify_record
+from contract.record import MAX_RECORD, Record, RecordError, open_record, verify_record
 from contract.returns import Return, build_return, open_return, return_terminal
 from contract.sealing import OpeningKey, PlatformKeys, seal
 from contract.tracking import check_tracking_code, code_from_scan

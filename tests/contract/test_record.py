@@ -9,9 +9,10 @@ import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from contract.custody import read_custody
 from contract.ids import id_text
 from contract.packing import to_cbor
-from contract.record import AttachmentRef, Kind, Record, RecordError, open_record, read_custody, uuid7, verify_record
+from contract.record import AttachmentRef, Kind, Record, RecordError, open_record, uuid7, verify_record
 from contract.sealing import SUITE_X25519, SUITE_XWING, Keyring, OpeningKey, PlatformKeys
 from tests.contract.sealed import HYBRID, OPENING, PAYLOAD, PLATFORM, RING, SIGN, sealed
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from contract.events import MAX_ENTRIES, ReceiptEntry, Receipts, read_statement
+from contract.events import ReceiptEntry, Receipts, read_statement
 from contract.parcel import FrameType, frame, parcel_header
 from contract.record import Record, uuid7
 from contract.sealing import OpeningKey, SealingKey
-from gateway.custody.custody import MAX_PARCEL
+from gateway.custody.custody import MAX_PARCEL, MAX_RECORDS
 from gateway.tables import records
 from tests.gateway.conftest import HandTerminal
 from tests.live import LiveGateway
@@ -127,7 +127,7 @@ def test_too_much_at_once_is_refused_before_anything_is_stored(terminal: HandTer
     chunks = (bytes(64 * 1024) for _ in range(MAX_PARCEL // 65536 + 1))  # no Content-Length
     assert terminal.call("POST", "/v1/records", data=chunks).json()["error"] == "parcel-too-large"
     record = terminal.record(terminal.application()).encode()
-    assert terminal.post(*[record] * (MAX_ENTRIES + 1)).json()["error"] == "too-many"
+    assert terminal.post(*[record] * (MAX_RECORDS + 1)).json()["error"] == "too-many"
     assert terminal.gateway.platform.cases.listing() == []
 
 

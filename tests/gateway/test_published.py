@@ -32,6 +32,9 @@ def test_the_catalogue_comes_whole_then_not_at_all_then_as_a_delta(terminal: Han
     first = terminal.call("GET", "/v1/catalogue")
     document, tag = first.json()["document"], first.headers["ETag"]
     assert document_hash(document) == first.json()["content_hash"] == tag.strip('"')
+    assert int(first.headers["Content-Length"]) < len(first.content) / 3, "compressed for those who take it"
+    plain = terminal.call("GET", "/v1/catalogue", headers={"Accept-Encoding": "identity"})
+    assert (plain.content, "Content-Encoding" in plain.headers) == (first.content, False)
     assert terminal.call("GET", "/v1/catalogue", headers={"If-None-Match": tag}).status_code == 304
     terminal.gateway.platform.shelf.publish(newer())
     second = terminal.call("GET", "/v1/catalogue?since=2026.11.1", headers={"If-None-Match": tag})

@@ -52,7 +52,7 @@ def test_a_send_that_failed_removes_no_copy(terminal: Terminal, gateway: LiveGat
             link.up = False
             link.hang_up()
 
-    assert SyncEngine(terminal, listener=gone_with_the_first_picture).run_once().problem == "link-down"
+    assert SyncEngine(terminal, listener=gone_with_the_first_picture, patience=0.5).run_once().problem == "link-down"
     assert terminal.outbox().attachments_waiting
     terminal.settle(10**6)
     link.up, link.rate = True, 0.0

@@ -110,7 +110,7 @@ def test_several_are_taken_in_the_order_of_the_feed(here: Terminal, stick: Path,
 
 def test_another_terminals_is_left_alone(here: Terminal, stick: Path, platform: Keys, tmp_path: Path) -> None:
     with terminal_at(tmp_path / "other", platform, 43) as other:
-        theirs = platform.returned(other, "x")
+        theirs = platform.returned(other, platform.receipts(own_records(here)))
     put(stick, theirs)
     (stick / "doorstep-00043-20261123T080000-1.parcel").write_bytes(b"sealed")
     came = take_returns(here, stick)
