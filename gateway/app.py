@@ -26,6 +26,9 @@ from gateway.records_route import RecordsRoute
 _WORTH_IT = 500  # bytes of an answer from which it is compressed for those who take it
 
 
+_LAST = 2**63 - 1  # no feed is longer, and no database counts further
+
+
 class App:
     """Adds `Doorstep-Gateway: 1` to every answer (a captive portal's 200 lacks it), and keeps the crowd in order."""
 
@@ -45,6 +48,8 @@ class App:
             await send(message)
 
         path = scope["path"]
+        if path.startswith("/v1/"):
+            receive = self.admission.patient(receive)
         if path == "/v1/records" and scope["method"] == "POST":
             await self._records(scope, receive, with_header)
         elif path.startswith("/v1/attachments/"):
@@ -180,6 +185,8 @@ class Api:
             limit = int(request.query_params.get("limit", "200"))
         except ValueError as fault:
             raise GatewayError(400, "cursor", "since and limit are numbers") from fault
+        if not 0 <= since <= _LAST:
+            raise GatewayError(400, "cursor", "since is a cursor that came with a feed, or 0")
         mark = request.query_params.get("mark")
         return JSONResponse(await run_sync(self._p.feeds.answer, terminal, since, mark, limit))
 
@@ -187,7 +194,7 @@ class Api:
 async def _json(request: Request) -> dict[str, Any]:
     try:
         body = await request.json()
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise GatewayError(400, "json", "the body is no JSON") from fault
     if not isinstance(body, dict):
         raise GatewayError(400, "json", "the body is no JSON object")
