@@ -22,7 +22,6 @@ from gateway.platform import Platform
 from gateway.public_page import public_page
 from gateway.records_route import RecordsRoute
 
-
 _LAST = 2**63 - 1  # no feed is longer, and no database counts further
 
 
