@@ -8,6 +8,7 @@ from typing import Any
 
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -22,6 +23,7 @@ from gateway.platform import Platform
 from gateway.public_page import public_page
 from gateway.records_route import RecordsRoute
 
+_WORTH_IT = 500  # bytes of an answer from which it is compressed for those who take it
 _LAST = 2**63 - 1  # no feed is longer, and no database counts further
 
 
@@ -31,12 +33,9 @@ class App:
     def __init__(self, platform: Platform, limits: Limits = USUAL) -> None:
         self.admission = Admission(limits)
         self._records = RecordsRoute(platform, self.admission)
-        self._rest = Starlette(routes=_routes(platform, self.admission, self._records), exception_handlers=HANDLERS)
-
-    @property
-    def routes(self) -> list[Any]:
-        """What is served."""
-        return self._rest.routes
+        self.routes = _routes(platform, self.admission, self._records)
+        served = Starlette(routes=self.routes, exception_handlers=HANDLERS)
+        self._rest = GZipMiddleware(served, minimum_size=_WORTH_IT)  # a catalogue takes a fourth of the time
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -47,6 +46,8 @@ class App:
             await send(message)
 
         path = scope["path"]
+        if path.startswith("/v1/"):
+            receive = self.admission.patient(receive)
         if path == "/v1/records" and scope["method"] == "POST":
             await self._records(scope, receive, with_header)
         elif path.startswith("/v1/attachments/"):

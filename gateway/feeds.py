@@ -121,6 +121,10 @@ class Feeds:
         new_mark = mark_of(kept[-1].statement) if kept else self._mark(db, terminal, since)
         return Page(since, cursor, new_mark, tuple(r.statement for r in kept), len(rows) > limit, rewound)
 
+    def last(self, db: Connection, terminal: int) -> int:
+        """The number of the newest entry; 0 where there is none."""
+        return int(db.execute(select(feed_heads.c.last).where(feed_heads.c.terminal == terminal)).scalar() or 0)
+
     def _mark(self, db: Connection, terminal: int, seq: int) -> str:
         statement = db.execute(select(feed.c.statement).where(feed.c.terminal == terminal, feed.c.seq == seq)).scalar()
         return mark_of(statement) if statement is not None else ""

@@ -60,8 +60,10 @@ class Tokens:
                 leeway=60,
                 options={"require": ["exp", "jti", "sub", "iss", "aud"]},
             )
-        except jwt.ExpiredSignatureError as fault:
-            raise GatewayError(401, "clock-wrong", "the assertion is out of date; set the terminal's clock") from fault
+        except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError) as fault:  # raised after the signature fits
+            raise GatewayError(
+                401, "clock-wrong", "the assertion is of another day; set the terminal's clock"
+            ) from fault
         except jwt.PyJWTError as fault:
             raise refused from fault
         if claims["exp"] > time.time() + _LONGEST_ASSERTION:

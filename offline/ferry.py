@@ -41,9 +41,9 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`stage`: writing, syncing, checking; bytes of all that is to be written."""
+    """Bytes of all that is to be written; "carrying": of others' parcels that are to be read."""
 
-    stage: Literal["writing", "syncing", "checking"]
+    stage: Literal["writing", "syncing", "checking", "carrying"]
     done: int
     total: int
 

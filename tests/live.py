@@ -102,10 +102,13 @@ class Link:
     def __init__(self, port: int) -> None:
         self._target = port
         self._listener = socket.create_server(("127.0.0.1", 0))
+        # As on a real wire: what is acknowledged is a few packets ahead of what has gone through, not a megabyte.
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1400)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.up = True
         self.cuts = 0
-        self.connections = 0
+        self.connections = self.refused = 0
         self.bytes_up = 0
         self.delay = 0.0
         self.rate = 0.0
@@ -135,6 +138,7 @@ class Link:
             except OSError:
                 return
             if not self.up:
+                self.refused += 1
                 _reset(near)
                 continue
             self.connections += 1
@@ -155,27 +159,38 @@ class Link:
                     continue
                 time.sleep(self.delay)
                 if upward:
-                    self.bytes_up += len(data)
-                    if self.rate:
-                        with self._pace:  # one wire for all flows
-                            time.sleep(len(data) / self.rate)
-                if not upward and self._swallow:
+                    with self._pace:  # one wire for all flows
+                        self.bytes_up += len(data)
+                        if rate := self.rate:
+                            time.sleep(len(data) / rate)
+                        passes = self._passes(len(data))
+                    if passes is not None:
+                        sink.sendall(data[:passes])
+                        if not self._swallow:
+                            break
+                        continue
+                elif self._swallow:
                     self._swallow = False
                     self.cuts += 1
                     break
-                if upward and self._left is not None:
-                    if len(data) >= self._left:
-                        sink.sendall(data if self._drop_answer else data[: self._left])
-                        self._left = None
-                        if self._drop_answer:
-                            self._swallow = True
-                            continue
-                        self.cuts += 1
-                        break
-                    self._left -= len(data)
                 sink.sendall(data)
         for end in (source, sink):
             _reset(end)
+
+    def _passes(self, size: int) -> int | None:
+        """How much of a piece still passes when the cut is due; None: all of it, and no cut."""
+        if self._left is None:
+            return None
+        self._left -= size
+        if self._left > 0:
+            return None
+        passes = size + self._left
+        self._left = None
+        if self._drop_answer:
+            self._swallow = True
+            return size
+        self.cuts += 1
+        return passes
 
     def hang_up(self) -> None:
         """Ends every conversation there is, and waits for its threads; new ones may begin."""

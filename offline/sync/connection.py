@@ -17,6 +17,7 @@ from offline.sync.exchange import Answer, Exchange, Request
 from offline.sync.tcp import Flight, abort, new_socket, probe_when_silent, read_flight
 
 PIECE = 64 * 1024  # bytes read at once
+_SPEAKS = b"HTTP/1."
 MOST_ANSWER = 64 * 1024 * 1024  # bytes
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY)
 
@@ -69,12 +70,11 @@ class Connection:
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=64 * 1024)
         self._held = b""  # made ready for the kernel, not yet taken by it
         self._request = Request("", "", {})
-        self._read = self._head = self._taken = (
-            0  # body bytes taken from the exchange; bytes of head; bytes at the kernel
-        )
+        # Body bytes taken from the exchange; bytes of head; bytes at the kernel.
+        self._read = self._head = self._taken = 0
         self._status: h11.Response | None = None
         self._body = bytearray()
-        self._family = family
+        self._begins = b""  # the first bytes of the answer
         self.sock = new_socket(family)
         found = self.sock.connect_ex(address)
         if found not in (0, *_UNDER_WAY):
@@ -167,14 +167,10 @@ class Connection:
         )
         assert head is not None
         self.exchange = exchange
-        self.started = now  # DBG
-        import logging
-
-        logging.getLogger("offline.sync.link").debug("DBG start %s %s", request.method, request.target[:30])  # DBG
         self.stage = Stage.BUSY
         self.suspect = False
         self._head, self._read, self._taken = len(head), 0, 0
-        self._status, self._body = None, bytearray()
+        self._status, self._body, self._begins = None, bytearray(), b""
         self.moved = self.quiet_since = now
         probe_when_silent(self.sock, True)
         self._held += head
@@ -263,6 +259,10 @@ class Connection:
                 raise Broken("lost", "the other side closed the connection")
 
     def _understand(self, data: bytes) -> Answer | None:
+        if self._status is None and len(self._begins) < len(_SPEAKS):
+            self._begins += data[: len(_SPEAKS)]
+            if self._begins and not self._begins.startswith(_SPEAKS[: len(self._begins)]):
+                raise Broken("not-http", "the answer is no HTTP")  # at once: a line of it may never end
         self._http.receive_data(data)
         while True:
             event = self._http.next_event()
@@ -306,4 +306,5 @@ def _unpacked(headers: dict[str, str], body: bytearray) -> bytes:
         raise Broken("not-http", "the answer does not unpack") from fault
     if not unpacking.eof:
         raise Broken("not-http", "the answer does not unpack, or is too large")
+    headers["content-length"] = str(len(plain))
     return plain

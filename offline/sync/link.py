@@ -102,8 +102,9 @@ class Link:
         return call.wait()
 
     def warm(self, count: int) -> None:
-        """Keeps so many connections open while there is something to do, so that nobody waits for a handshake."""
+        """Keeps so many connections open, so that nobody waits for a handshake. Begins at once."""
         self._warm = count
+        self._dial(time.monotonic())
 
     def wake(self) -> None:
         """From any thread: ends the present wait."""
@@ -177,6 +178,8 @@ class Link:
         self._await(now)
 
     def _pause(self) -> float:
+        if self._waiting and any(c.usable for c in self._connections):
+            return 0.0
         busy = [c for c in self._connections if c.exchange is not None]
         if any(c.left or (c.flight and c.flight.outstanding) for c in busy):
             return self._tick
@@ -199,12 +202,6 @@ class Link:
         if connection.open and not was_open and self._lossy:
             use_congestion_control(connection.sock, "bbr")
         if answer is not None and exchange is not None:
-            log.debug(
-                "DBG answered %s %s after %.3f",
-                type(exchange).__name__,
-                answer.status,
-                time.monotonic() - connection.started,
-            )  # DBG
             if connection.stage is Stage.CLOSED:
                 self._drop(connection)
             self._take(exchange, answer)
@@ -373,9 +370,7 @@ class Link:
         idle = sum(1 for c in self._connections if c.usable and c.heard >= latest)
         living = sum(1 for c in self._connections if c.open and not c.suspect)
         need = len(self._waiting) + len(suspects) - idle
-        if self.busy:
-            need = max(need, self._warm - living)
-        return need
+        return max(need, self._warm - living)
 
     def _dial(self, now: float) -> None:
         if not self._addresses:

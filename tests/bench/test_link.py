@@ -192,14 +192,14 @@ def transfer(link: Link, data: bytes) -> tuple[bytes, OSError | None]:
 
         def receive() -> None:
             near, _ = listener.accept()
-            near.settimeout(0.5)
+            near.settimeout(0.3)
             with near, suppress(OSError):
                 while piece := near.recv(65536):
                     came.extend(piece)
 
         receiver = threading.Thread(target=receive)
         receiver.start()
-        source.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 800)
+        source.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 300)
         fault: OSError | None = None
         try:
             source.connect((FAR_ADDRESS, 9000))
@@ -226,8 +226,8 @@ def test_tcp_through_a_lossy_link_comes_whole(link: tuple[Emulator, Link]) -> No
 @pytest.mark.parametrize(("mode", "error"), [(Mode.RST, ConnectionResetError), (Mode.HANG, TimeoutError)])
 def test_a_cut_connection_ends_as_its_mode_says(link: tuple[Emulator, Link], mode: Mode, error: type[OSError]) -> None:
     emulator, one = link
-    emulator.shape(Profile(up=4e5, down=4e6, delay=0.01, cuts=Cuts(0.6, 0.3), mode=mode))
-    data = random.Random(1).randbytes(300_000)
+    emulator.shape(Profile(up=4e5, down=4e6, delay=0.01, cuts=Cuts(0.3, 0.2), mode=mode))
+    data = random.Random(1).randbytes(100_000)
     came, fault = transfer(one, data)
     assert isinstance(fault, error)
     assert came == data[: len(came)] != data

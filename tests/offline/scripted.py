@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -61,9 +62,22 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = False
 
-    def __init__(self, handler: type[_Handler]) -> None:
+    def __init__(self, handler: type[_Handler], tls: Path | None) -> None:
         super().__init__(("127.0.0.1", 0), handler)
         self.ending = threading.Event()
+        self._tls: ssl.SSLContext | None = None
+        if tls is not None:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(tls)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """On the connection's own thread: a handshake that never ends keeps nobody else waiting."""
+        if self._tls is not None:
+            if not request.recv(1, socket.MSG_PEEK):  # gone already: wrapping that leaks in this Python
+                return
+            request = self._tls.wrap_socket(request, server_side=True)
+        with request:
+            super().finish_request(request, client_address)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A terminal that hangs up is no news here."""
@@ -73,11 +87,7 @@ class _Server(http.server.ThreadingHTTPServer):
 def scripted(answerer: Answerer, tls: Path | None = None) -> Iterator[str]:
     """Serves what `answerer(method, path)` says; None: it never answers. `tls`: a file with key and certificate."""
     handler = type("Handler", (_Handler,), {"answerer": staticmethod(answerer)})
-    server = _Server(handler)
-    if tls is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(tls)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+    server = _Server(handler, tls)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -91,8 +101,14 @@ def scripted(answerer: Answerer, tls: Path | None = None) -> Iterator[str]:
 
 @contextmanager
 def raw_server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
-    """Each connection is handed to `speak`, on one thread."""
+    """Each connection is handed to `speak`, on a thread of its own; at the end all are closed."""
     listener = socket.create_server(("127.0.0.1", 0))
+    ends: list[socket.socket] = []
+    threads: list[threading.Thread] = []
+
+    def one(end: socket.socket) -> None:
+        with end, suppress(OSError):
+            speak(end)
 
     def run() -> None:
         while True:
@@ -100,8 +116,9 @@ def raw_server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
                 end, _ = listener.accept()
             except OSError:
                 return
-            with end, suppress(OSError):
-                speak(end)
+            ends.append(end)
+            threads.append(threading.Thread(target=one, args=(end,)))
+            threads[-1].start()
 
     thread = threading.Thread(target=run)
     thread.start()
@@ -112,6 +129,11 @@ def raw_server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join()
+        for end in ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        for each in threads:
+            each.join()
 
 
 def certificate(folder: Path, name: str = "localhost") -> Path:
