@@ -14,7 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from gateway.admission import USUAL, Limits
-from gateway.app import create_app
+from gateway.app import App, create_app
 from gateway.opener import Opener
 from gateway.platform import Platform, Setup
 from offline.terminal import Terminal
@@ -53,9 +53,10 @@ class Server(uvicorn.Server):
 class LiveGateway:
     """A platform and the address it serves at."""
 
-    def __init__(self, platform: Platform, url: str) -> None:
+    def __init__(self, platform: Platform, url: str, app: App) -> None:
         self.platform = platform
         self.url = url
+        self.app = app
 
     @property
     def port(self) -> int:
@@ -78,8 +79,9 @@ def live_gateway(
         platform.start_opener(Opener(platform.opening))
     listener = socket.create_server(("127.0.0.1", 0))
     try:
-        with listener, Server(platform, listener, limits).running() as url:
-            yield LiveGateway(platform, url)
+        server = Server(platform, listener, limits)
+        with listener, server.running() as url:
+            yield LiveGateway(platform, url, server.app)
     finally:
         platform.close()
 
