@@ -8,6 +8,7 @@ from offline.sync.tcp import WATCHED_IDLE
 
 SLACK = 0.7  # seconds beyond a round trip that an acknowledgement may take
 BLIND = 12.0  # seconds without a byte moved, where the kernel tells nothing
+PROBES = 2  # unanswered questions for room in a row, each sent later than the one before
 OLDEST_ATTEMPT = 8.0  # seconds that connecting (TLS included) may take
 
 
@@ -18,6 +19,8 @@ def is_silent(connection: Connection, now: float) -> bool:
     flight = connection.flight
     if flight is None:
         return now - max(connection.heard, connection.moved) > BLIND
+    if connection.told_to_wait and flight.outstanding:  # a full buffer on the way, or a busy platform: slow is not dead
+        return flight.unanswered > PROBES
     if flight.outstanding:
         return now - max(connection.heard, connection.quiet_since) > flight.srtt + SLACK
     # All is acknowledged and the answer is awaited: the kernel probes each second, and a living peer acknowledges.

@@ -23,7 +23,8 @@ class Flight:
     """Bytes and seconds. `pipe` is what is on its way or about to be; `unsent` what the kernel still holds back;
     `free` what its congestion window would let go at once.
 
-    `delivered`, `sent` and `resent` count since the connection was made.
+    `delivered`, `sent` and `resent` count since the connection was made. `told_to_wait`: seconds in which the other
+    side's full buffer held us back; `unanswered`: probes of that buffer in a row that nobody answered.
     """
 
     outstanding: int
@@ -37,6 +38,8 @@ class Flight:
     sent: int
     resent: int
     mss: int
+    told_to_wait: float
+    unanswered: int
 
 
 def read_flight(sock: socket.socket) -> Flight | None:
@@ -68,6 +71,8 @@ def read_flight(sock: socket.socket) -> Flight | None:
         sent=values[48],
         resent=values[49],
         mss=mss,
+        told_to_wait=values[44] / 1e6,
+        unanswered=values[3],
     )
 
 

@@ -11,6 +11,8 @@ import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from contract.events import ReceiptEntry, Receipts, sign_statement
 from contract.paper import sort_symbols, to_symbols
@@ -335,6 +337,20 @@ def test_by_code_scanner_one_after_the_other(make_post: MakePost, elsewhere: Ter
     said(post, "这不是申请表上的码")
     for text in texts:
         post.say(intents.CodeSeen(text))
+    said(post, "已经登记")
+    assert post.terminal.outbox().carried_waiting == 1
+
+
+def test_by_a_code_scanner_that_types(make_post: MakePost, elsewhere: Terminal, link: Link) -> None:
+    """As a keyboard: every character a key, blanks and signs too, then Enter."""
+    link.up = False
+    record = registered(elsewhere)
+    (text,) = to_symbols(record.encode())
+    post = make_post(profile=DeviceProfile(code_scanner={"driver": "wedge"}))
+    at_desk(post, "扫描纸质申请表")
+    post.at("paper")
+    QTest.keyClicks(post.kiosk.shell, text)
+    QTest.keyClick(post.kiosk.shell, Qt.Key.Key_Return)
     said(post, "已经登记")
     assert post.terminal.outbox().carried_waiting == 1
 
