@@ -15,8 +15,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import anyio
+
 from gateway.errors import GatewayError
 
+_CLOSE = {"Connection": "close"}
 _MEMORY = 20.0  # seconds in which refusals fade by a factor of e
 _LONGEST_PAUSE = 2.0  # seconds that a chunk of an attachment waits for records
 
@@ -47,7 +50,7 @@ class Admission:
         self._queues: dict[int, deque[asyncio.Future[None]]] = {}
         self._turns: deque[int] = deque()  # terminals whose queue is not empty, in the order they are served
         self._of_terminal: dict[int, int] = {}
-        self._attachments: dict[int, int] = {}
+        self._attachments: dict[int, list[anyio.CancelScope]] = {}  # of each terminal, the oldest first
         self._attachments_open = 0
         self._others = 0
         self._buffered = 0
@@ -129,18 +132,26 @@ class Admission:
     @asynccontextmanager
     async def attachment(self, terminal: int) -> AsyncIterator[None]:
         """A place for one attachment that comes in. Raises GatewayError busy."""
-        mine = self._attachments.get(terminal, 0)
+        mine = self._attachments.setdefault(terminal, [])
         limits = self._limits
-        crowded = self.waiting > limits.waiting // 2 or self._attachments_open >= limits.attachments
-        if crowded or mine >= limits.attachments_of_terminal:
+        if self.waiting > limits.waiting // 2 or self._attachments_open >= limits.attachments:
             raise self._busy()
-        self._attachments[terminal] = mine + 1
+        if len(mine) >= limits.attachments_of_terminal:
+            mine.pop(0).cancel()  # after a cut the terminal goes on elsewhere, and we are told nothing of the old flow
         self._attachments_open += 1
+        scope = anyio.CancelScope()
+        mine.append(scope)
         try:
-            yield
+            with scope:
+                yield
         finally:
             self._attachments_open -= 1
-            _count_down(self._attachments, terminal)
+            if scope in mine:
+                mine.remove(scope)
+            if not mine:
+                self._attachments.pop(terminal, None)
+        if scope.cancelled_caught:
+            raise GatewayError(409, "taken-over", "newer requests of this terminal took its place", _CLOSE)
 
     async def records_first(self) -> None:
         """Lets records pass before an attachment's next bytes; they then wait in the sender's connection."""
