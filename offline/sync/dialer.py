@@ -15,27 +15,29 @@ from offline.sync.pool import Pool
 
 log = logging.getLogger(__name__)
 MOST_OPEN = 10  # connections, hedges included
-MOST_ATTEMPTS = 6  # under way at once
-SYN_GAP = 0.3  # seconds between two attempts while none is answered: 200 bytes a second of a link that may be dead
+MOST_ATTEMPTS = 16  # under way at once
+MOST_AT_ONCE = 4
+SYN_GAP = 0.3  # seconds between two rounds of attempts while none is answered: 1 kB a second of a link that is dead
 REFUSED_GAP = 1.0  # seconds after a refusal
 OLDEST_ATTEMPT = 8.0  # seconds that connecting (TLS included) may take
 
 
 class Pace:
-    """When another attempt may begin: one for each flow at once, then one after the other."""
+    """When further attempts may begin: one for each flow, and the same again as long as nobody answers."""
 
     def __init__(self) -> None:
         self._last = 0.0
         self._not_before = 0.0
 
-    def due(self, now: float, wanted: int, attempts: int) -> bool:
-        """Whether to begin another, with `attempts` under way for `wanted` flows."""
-        if wanted <= 0 or attempts >= MOST_ATTEMPTS or now < self._not_before:
-            return False
-        return attempts < wanted or now - self._last >= SYN_GAP
+    def due(self, now: float, wanted: int, attempts: int) -> int:
+        """How many to begin, with `attempts` under way for `wanted` flows."""
+        if wanted <= 0 or now < self._not_before:
+            return 0
+        due = min(wanted, MOST_AT_ONCE) if now - self._last >= SYN_GAP else wanted - attempts
+        return max(0, min(due, MOST_ATTEMPTS - attempts))
 
     def began(self, now: float) -> None:
-        """An attempt is under way."""
+        """Attempts are under way."""
         self._last = now
 
     def refused(self, now: float, wanted: int) -> None:
@@ -71,18 +73,18 @@ class Dialer:
                 pool.drop(connection)
             return
         self._make_room(pool, attempts, min_rtt, now)
-        while len(pool) < MOST_OPEN + len(attempts) and self.pace.due(now, wanted, len(attempts)):
+        for _ in range(self.pace.due(now, wanted, len(attempts))):
+            if len(pool) >= MOST_OPEN + MOST_ATTEMPTS:
+                return
             family, address = self._addresses[self._tried % len(self._addresses)]
             self._tried += 1
             self.pace.began(now)
             try:
-                connection = Connection(family, address, self._origin, now)
+                pool.add(Connection(family, address, self._origin, now))
             except Broken as broken:
                 log.debug("no connection: %s", broken)
                 self.refused(wanted, now)
                 return
-            pool.add(connection)
-            attempts.append(connection)
 
     def refused(self, wanted: int, now: float) -> None:
         """Slower, then."""
@@ -102,8 +104,9 @@ class Dialer:
                 pool.drop(connection)
                 attempts.remove(connection)
         least = max(1.5, 3 * min_rtt) if min_rtt else 4.0
-        crowded = len(attempts) >= MOST_ATTEMPTS and now - attempts[0].began > least
-        if crowded and attempts[0].stage is Stage.CONNECTING:
+        while len(attempts) > MOST_ATTEMPTS - MOST_AT_ONCE and now - attempts[0].began > least:
+            if attempts[0].stage is not Stage.CONNECTING:
+                return
             pool.drop(attempts.pop(0))
 
     # names

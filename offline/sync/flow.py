@@ -6,6 +6,7 @@ from __future__ import annotations
 from offline.sync.connection import Connection, Stage
 from offline.sync.tcp import WATCHED_IDLE, Flight
 
+HUSH = 0.3  # seconds beyond a round trip after which a flow is given no more to send
 SLACK = 0.7  # seconds beyond a round trip that an acknowledgement may take
 BLIND = 12.0  # seconds without a byte moved, where the kernel tells nothing
 
@@ -34,6 +35,14 @@ def is_silent(connection: Connection, now: float, *, beside: float = 0.0, lossy:
 def _to_send_again(flight: Flight, *, twice: bool) -> float:
     """Seconds until the kernel has sent a lost packet again, or, should that be lost too, once more."""
     return flight.rto * (3 if twice else 1) if flight.rto > 0 else 0.0
+
+
+def is_hushed(connection: Connection, now: float) -> bool:
+    """Whether what is sent on it would only be lost with the rest, should it be dead."""
+    flight = connection.flight
+    if flight is None or not flight.outstanding:
+        return False
+    return now - max(connection.heard, connection.quiet_since) > flight.srtt + HUSH
 
 
 def is_stuck(connection: Connection, now: float) -> bool:

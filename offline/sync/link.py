@@ -19,7 +19,7 @@ from offline.sync.backoff import PATIENCE
 from offline.sync.connection import Broken, Connection, Origin, Stage
 from offline.sync.dialer import Dialer
 from offline.sync.exchange import Answer, Call, Exchange, Request
-from offline.sync.flow import is_silent, is_stuck
+from offline.sync.flow import is_hushed, is_silent, is_stuck
 from offline.sync.meter import Meter
 from offline.sync.pace import Window
 from offline.sync.pool import Pool
@@ -270,7 +270,7 @@ class Link:
     def _hand_out(self, now: float) -> None:
         """Body bytes to the kernel: records before attachments, the oldest application first, within the window."""
         room = self.window.limit - self._pool.pipe
-        flows = [(c.exchange, c) for c in self._pool.busy if c.exchange and c.left and not c.suspect]
+        flows = [(c.exchange, c) for c in self._pool.busy if c.exchange and c.left and not is_hushed(c, now)]
         for _, connection in sorted(flows, key=lambda f: (f[0].priority, f[0].order)):
             if room > 0:
                 room -= self._feed(connection, room, now)

@@ -57,6 +57,8 @@ class Meter:
         flight = connection.flight
         assert flight is not None
         delivered, sent, resent = connection.counted
+        if flight.delivered == delivered:
+            return  # what is sent again while nothing comes through tells of a cut, not of a link that loses packets
         connection.counted = (flight.delivered, flight.sent, flight.resent)
         self._delivered += flight.delivered - delivered
         self._sent += flight.sent - sent

@@ -15,6 +15,7 @@ LEAST_WINDOW = 6 * 1024
 MOST_WINDOW = 8 * 1024 * 1024
 GAIN = 1.3  # times the bandwidth-delay product: above 1, so a link that became faster shows it
 RATE_MEMORY = 12.0  # seconds of a full link over which the fastest rate counts
+NOT_FULL = 0.8  # share of what was under way that is delivered in a round trip while no queue stands
 RTT_MEMORY = 120.0  # seconds over which the least round trip counts, at least
 IN_USE = 0.75  # share of the window under way from which what was delivered tells something of the link
 FIRST_FRAME = 128 * 1024  # bytes of one PATCH while nothing is known of the link
@@ -64,7 +65,7 @@ class Window:
         self._noted = now
         if self._growing and told and recent and now >= self._round_ends:
             self._round_ends = now + max(rtt, self.min_rtt, 0.02)
-            self._grow(recent, rtt)
+            self._grow(recent, used, rtt)
         if not self._growing:
             rate = self.rate
             if rtt > 2.5 * self.min_rtt + 0.2:  # a queue stands somewhere: the link became slower
@@ -99,9 +100,10 @@ class Window:
             self._rates.popleft()
         self.rate = self._rates[0][1]
 
-    def _grow(self, recent: float, rtt: float) -> None:
-        """The window was in use for a round trip. A link that is not full yet has delivered all of it."""
-        if rtt > 1.25 * self.min_rtt + 0.02 or recent * self.min_rtt < self.limit / 2:
+    def _grow(self, recent: float, used: float, rtt: float) -> None:
+        """The window was in use for a round trip: a link that is not full yet has delivered all of it by now. Who
+        stops too early loses little: `GAIN` goes on more slowly."""
+        if rtt > 1.25 * self.min_rtt + 0.02 or recent * self.min_rtt < NOT_FULL * used:
             self._growing = False
         else:
             self.limit = min(MOST_WINDOW, self.limit * 2)

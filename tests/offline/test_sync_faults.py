@@ -293,6 +293,7 @@ def test_pictures_go_oldest_application_first(terminal: Terminal, gateway: LiveG
     done: list[str] = []
 
     def listen(_state: SyncState) -> None:
+        gateway.opened()
         rows = gateway.platform.cases.listing()
         done.extend(
             r["record_id"] for r in rows if r["record_id"] not in done and all(a["complete"] for a in r["attachments"])

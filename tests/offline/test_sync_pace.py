@@ -12,9 +12,9 @@ import pytest
 
 from offline.sync.backoff import BACKOFF_TO, backoff
 from offline.sync.connection import Connection, Stage
-from offline.sync.dialer import MOST_ATTEMPTS, SYN_GAP
+from offline.sync.dialer import MOST_AT_ONCE, MOST_ATTEMPTS, SYN_GAP
 from offline.sync.dialer import Pace as DialPace
-from offline.sync.flow import SLACK, is_silent
+from offline.sync.flow import HUSH, SLACK, is_hushed, is_silent
 from offline.sync.pace import FIRST_FRAME, FIRST_WINDOW, LEAST_WINDOW, MOST_FRAME, Window, frame_size
 from offline.sync.tcp import Flight
 
@@ -128,6 +128,14 @@ def test_a_flow_is_silent_a_round_trip_and_some_after_its_last_acknowledgement()
     assert is_silent(flow(outstanding=9000, heard=10.0), 10.0 + 0.6 + SLACK + 0.01)
 
 
+def test_a_flow_gets_nothing_more_soon_after_it_fell_silent() -> None:
+    assert not is_hushed(flow(outstanding=9000, heard=10.0), 10.0 + 0.6 + HUSH - 0.01)
+    assert is_hushed(flow(outstanding=9000, heard=10.0), 10.0 + 0.6 + HUSH + 0.01)
+    assert not is_hushed(flow(outstanding=0, heard=10.0), 20.0)
+    assert not is_hushed(flow(outstanding=400, heard=10.0, since=19.9), 20.0)
+    assert not is_hushed(flow(outstanding=400, heard=10.0, info=False), 20.0)
+
+
 def test_a_lost_packet_may_be_sent_again_while_the_link_is_seen_to_live() -> None:
     due = 0.6 + SLACK
     lone = flow(outstanding=9000, heard=10.0)
@@ -181,29 +189,37 @@ def test_retry_after_is_obeyed_and_spread() -> None:
 
 def syns(wanted: int, seconds: float, *, refused: bool) -> list[float]:
     """When attempts begin that get no answer at all, or are refused at once."""
-    pace, began, attempts = DialPace(), [], 0
+    pace, began, under_way = DialPace(), [], 0
     for step in range(int(seconds / TICK)):
         now = 50.0 + step * TICK
-        while pace.due(now, wanted, attempts):
+        for _ in range(pace.due(now, wanted, under_way)):
             pace.began(now)
             began.append(now)
-            attempts += 1
             if refused:
-                attempts -= 1
                 pace.refused(now, wanted)
                 break
-        if attempts >= MOST_ATTEMPTS:
-            attempts -= 1
+            under_way += 1
+        if under_way > MOST_ATTEMPTS - MOST_AT_ONCE:
+            under_way -= MOST_AT_ONCE
     return began
 
 
-def test_while_nobody_answers_a_syn_goes_out_every_third_of_a_second() -> None:
+def test_while_nobody_answers_each_flow_tries_every_third_of_a_second() -> None:
     for wanted in (1, 3):
         began = syns(wanted, 10.0, refused=False)
-        later = [t for t in began if t > 50.5]
-        assert len(began) - len(later) >= wanted
-        assert len(later) == pytest.approx(9.5 / SYN_GAP, abs=4)
-        assert min(b - a for a, b in itertools.pairwise(later)) > SYN_GAP - TICK
+        assert len(began) == pytest.approx(wanted * 10 / (SYN_GAP + TICK), rel=0.1)
+        rounds = sorted(set(began))
+        assert min(b - a for a, b in itertools.pairwise(rounds)) > SYN_GAP - TICK
+
+
+def test_what_is_wanted_in_addition_does_not_wait() -> None:
+    pace = DialPace()
+    pace.began(50.0)
+    assert pace.due(50.1, 3, 1) == 2
+    assert pace.due(50.1, 3, 3) == 0
+    assert pace.due(50.01 + SYN_GAP, 3, 3) == 3
+    assert pace.due(60.0, 3, MOST_ATTEMPTS) == 0
+    assert pace.due(60.0, 0, 0) == 0
 
 
 def test_who_refuses_is_asked_once_a_second_for_each_flow() -> None:
