@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from fleet import FIRST, batches, enrol, fresh, parcel, post, served, templates
+from gateway_load import FIRST, batches, enrol, fresh, parcel, post, served, templates
 from postgresql_cluster import postgresql_cluster
 
 CONNECTIONS = 8

@@ -11,16 +11,17 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import anyio
+from starlette.types import Message, Receive
 
 from gateway.errors import GatewayError
 
-_CLOSE = {"Connection": "close"}
 _MEMORY = 20.0  # seconds in which refusals fade by a factor of e
+_CLOSE = {"Connection": "close"}
 _LONGEST_PAUSE = 2.0  # seconds that a chunk of an attachment waits for records
 
 
@@ -36,6 +37,7 @@ class Limits:
     attachments_of_terminal: int = 6
     others: int = 512  # feeds, tokens and the rest
     longest_wait: int = 300  # seconds that anybody is sent away for
+    silence: float = 60.0  # seconds without a byte after which a half-sent request is given up: its flow is dead
 
 
 USUAL = Limits()
@@ -70,11 +72,16 @@ class Admission:
         """How many batches wait."""
         return sum(len(queue) for queue in self._queues.values())
 
-    def buffer(self, size: int) -> None:
-        """Takes room for a parcel's bytes; give it back by a negative size. Raises GatewayError busy."""
-        if size > 0 and self._buffered + size > self._limits.buffered:
+    @contextmanager
+    def buffered(self, size: int) -> Iterator[None]:
+        """Room for a parcel's bytes. Raises GatewayError busy."""
+        if self._buffered + size > self._limits.buffered:
             raise self._busy()
         self._buffered += size
+        try:
+            yield
+        finally:
+            self._buffered -= size
 
     @asynccontextmanager
     async def records(self, terminal: int) -> AsyncIterator[None]:
@@ -172,6 +179,18 @@ class Admission:
             yield
         finally:
             self._others -= 1
+
+    def patient(self, receive: Receive) -> Receive:
+        """`receive` that gives up a sender of whom nothing comes any more. Raises GatewayError silent."""
+
+        async def within_time() -> Message:
+            try:
+                async with asyncio.timeout(self._limits.silence):
+                    return await receive()
+            except TimeoutError as fault:
+                raise GatewayError(408, "silent", "the rest did not come; send it again", _CLOSE) from fault
+
+        return within_time
 
     def _busy(self) -> GatewayError:
         now = time.monotonic()

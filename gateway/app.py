@@ -24,6 +24,7 @@ from gateway.public_page import public_page
 from gateway.records_route import RecordsRoute
 
 _WORTH_IT = 500  # bytes of an answer from which it is compressed for those who take it
+_LAST = 2**63 - 1  # no feed is longer, and no database counts further
 
 
 class App:
@@ -45,6 +46,8 @@ class App:
             await send(message)
 
         path = scope["path"]
+        if path.startswith("/v1/"):
+            receive = self.admission.patient(receive)
         if path == "/v1/records" and scope["method"] == "POST":
             await self._records(scope, receive, with_header)
         elif path.startswith("/v1/attachments/"):
@@ -178,8 +181,10 @@ class Api:
         try:
             since = int(request.query_params.get("since", "0"))
             limit = int(request.query_params.get("limit", "200"))
+            if not (0 <= since <= _LAST and 0 < limit <= _LAST):
+                raise ValueError
         except ValueError as fault:
-            raise GatewayError(400, "cursor", "since and limit are numbers") from fault
+            raise GatewayError(400, "cursor", "since and limit are numbers, since from 0 and limit from 1") from fault
         mark = request.query_params.get("mark")
         return JSONResponse(await run_sync(self._p.feeds.answer, terminal, since, mark, limit))
 
@@ -187,7 +192,7 @@ class Api:
 async def _json(request: Request) -> dict[str, Any]:
     try:
         body = await request.json()
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise GatewayError(400, "json", "the body is no JSON") from fault
     if not isinstance(body, dict):
         raise GatewayError(400, "json", "the body is no JSON object")

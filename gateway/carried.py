@@ -7,7 +7,8 @@ The file is read twice: an attachment may stand before the record that names it,
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,13 +24,14 @@ from gateway.platform import Platform
 from gateway.tables import terminals
 
 _BATCH = 200  # records of one transaction
-_MOST_ENTRIES = 20_000  # of one return; older ones come by network, or with the next stick
+_MOST_ENTRIES = 20_000  # of one return, the newest: what is older came with the sticks before
 _PAGE = 500
 
 
 @dataclass(slots=True)
 class Imported:
-    """What came of one file. `damage`: why the rest of it could not be read, if so; `returns`: files written."""
+    """What came of one file. `damage`: why the rest of it could not be read, if so; `returns`: files written, and
+    `unwritten` why one could not be: what was taken is taken all the same."""
 
     file: str
     stored: int = 0
@@ -38,6 +40,7 @@ class Imported:
     attachments: int = 0
     unnamed: int = 0
     damage: str = ""
+    unwritten: str = ""
     reasons: dict[str, int] = field(default_factory=dict)
     returns: list[str] = field(default_factory=list)
 
@@ -55,7 +58,18 @@ class Imported:
             said += f"; {self.unnamed} attachments belong to no record here and were left"
         if self.damage:
             said += f"; {self.damage}: export it again for what came after"
+        if self.unwritten:
+            said += f"; no return could be written ({self.unwritten}): import it again from where files may be written"
         return said + "".join(f"\n  {name}" for name in self.returns)
+
+
+def parcels_of(places: Iterable[Path]) -> list[Path]:
+    """The files to take: of a directory, every parcel in it, oldest name first."""
+    found: list[Path] = []
+    for place in places:
+        inside = sorted(p for p in place.glob("*.parcel") if not p.name.startswith(".")) if place.is_dir() else [place]
+        found += inside
+    return found
 
 
 def import_parcel(platform: Platform, file: Path) -> Imported:
@@ -79,8 +93,11 @@ def import_parcel(platform: Platform, file: Path) -> Imported:
     platform.opening.drain()
     for number, terminal in enumerate(terminals_seen):
         name = f"{file.name}.return" if number == 0 else f"{file.name}.{terminal:05d}.return"
-        if _write_return(platform, terminal, file.with_name(name), receipts):
-            done.returns.append(str(file.with_name(name)))
+        try:
+            if _write_return(platform, terminal, file.with_name(name), receipts):
+                done.returns.append(str(file.with_name(name)))
+        except OSError as fault:
+            done.unwritten = str(fault.strerror)
     return done
 
 
@@ -135,31 +152,38 @@ def _pieces(stream: BinaryIO, at: int, size: int) -> Iterator[bytes]:
 
 
 def _write_return(platform: Platform, terminal: int, target: Path, receipts: list[str]) -> bool:
-    """`receipts` go first: also for records of others that this terminal carried."""
+    """`receipts` (also for records of others that this terminal carried) go last: under the newest key, which the
+    feed may have to announce first."""
     with platform.store.reading() as db:
         raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == terminal)).scalar()
         if raw is None:
             return False
-        entries = list(receipts)
-        page = platform.feeds.page(db, terminal, 0, None, _PAGE)
-        entries.extend(page.entries)
-        while page.more and len(entries) < _MOST_ENTRIES:
+        since = max(0, platform.feeds.last(db, terminal) - _MOST_ENTRIES)
+        page = platform.feeds.page(db, terminal, since, None, _PAGE)
+        entries = list(page.entries)
+        while page.more:
             page = platform.feeds.page(db, terminal, page.cursor, None, _PAGE)
             entries.extend(page.entries)
         settled = platform.feeds.settled(db, terminal)
+    entries.extend(receipts)
     newest = platform.shelf.newest_dictionary()["id"]
     content = Return(
-        terminal, now_ms(), 0, page.cursor, page.mark, settled, tuple(entries),
+        terminal, now_ms(), since, page.cursor, page.mark, settled, tuple(entries),
         catalogue=dict(platform.shelf.current().document), calendar=platform.shelf.calendar()[1],
         dictionary=(newest, platform.shelf.dictionary(newest)) if newest else None,
     )  # fmt: skip
     data = build_return(content, SealingKey(SUITE_X25519, bytes(raw)), platform.keys.current.sign)
     draft = target.with_name(target.name + ".new")
-    with draft.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.rename(target)
+    try:
+        with draft.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.rename(target)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
     directory = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(directory)

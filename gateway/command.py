@@ -16,6 +16,7 @@ import click
 from contract.catalogue import CatalogueError
 from contract.errors import ContractError
 from contract.events import CorrectionAsk
+from contract.parcel import ParcelError
 from gateway.custody.keeping import StoreAwayError
 from gateway.errors import DatabaseUnusableError, GatewayError
 from gateway.platform import Platform, Setup
@@ -193,21 +194,37 @@ def act(
 
 @gateway.command("import")
 @_where
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("places", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-def import_parcels(data: Path | None, database: str, attachments: str, files: tuple[Path, ...], as_json: bool) -> None:
-    """Takes parcels from a stick; writes FILE.return beside each, for the terminal it came from."""
-    from gateway.carried import import_parcel
+def import_parcels(data: Path | None, database: str, attachments: str, places: tuple[Path, ...], as_json: bool) -> None:
+    """Takes parcels from a stick, or all in a directory; writes FILE.return beside each, for where it came from.
 
-    results = []
+    Exit status 1 when one was no parcel, was damaged, or its return could not be written; the others are taken.
+    """
+    from gateway.carried import import_parcel, parcels_of
+
+    results: list[dict[str, Any]] = []
+    failed = False
     with _platform(_setup(data, database, attachments)) as platform:
-        for file in files:
-            done = import_parcel(platform, file)
+        for file in parcels_of(places):
+            try:
+                done = import_parcel(platform, file)
+            except (ParcelError, OSError) as fault:
+                failed = True
+                why = fault.strerror if isinstance(fault, OSError) else str(fault)
+                results.append({"file": str(file), "error": why})
+                click.echo(f"{file}: {why}", err=True)
+                continue
+            failed = failed or bool(done.damage or done.unwritten)
             results.append(done.to_dict())
             if not as_json:
                 click.echo(done.words())
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False, indent=1))
+    elif not results:
+        click.echo("no .parcel file is there")
+    if failed:
+        raise SystemExit(1)
 
 
 @gateway.command("publish-dictionary")

@@ -138,7 +138,7 @@ class Keys:
 def _once(path: Path, content: bytes) -> bytes:
     """Writes a secret once: to a temporary name first, so that two starters agree on one. What is there then."""
     if not path.exists():
-        draft = path.with_suffix(f".{os.getpid()}.new")
+        draft = path.with_suffix(f".{os.urandom(8).hex()}.new")  # a process's number may come again
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(content)
             out.flush()

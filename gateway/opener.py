@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
@@ -15,7 +16,8 @@ log = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds: another process may have queued something
 _REST_AFTER_FAULT = 5.0
 _STEP = 0.01
-_LONGEST_STEP_BACK = 0.5  # seconds a record waits for custody to be idle, so that opening never stands still
+_LONGEST_STEP_BACK = 0.5  # seconds that opening waits for custody to be idle
+_STRIDE = 0.1  # seconds that it then goes on whatever comes in: it never stands still, and no lease runs out
 
 
 class Opener:
@@ -27,6 +29,7 @@ class Opener:
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
+        self._go_on_until = 0.0
 
     def start(self) -> None:
         """Begins."""
@@ -57,11 +60,11 @@ class Opener:
                 self._stop.wait(_REST_AFTER_FAULT)
 
     def _breathe(self) -> None:
-        waited = 0.0
-        while self._busy() and waited < _LONGEST_STEP_BACK:
-            if self._stop.wait(_STEP):
-                break
-            waited += _STEP
+        if self._busy() and time.monotonic() > self._go_on_until:
+            waited = 0.0
+            while self._busy() and waited < _LONGEST_STEP_BACK and not self._stop.wait(_STEP):
+                waited += _STEP
+            self._go_on_until = time.monotonic() + _STRIDE
         if self._stop.is_set():
             raise _Stopped
 

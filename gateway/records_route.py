@@ -31,19 +31,16 @@ class RecordsRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        held = 0
         try:
             terminal = self._p.tokens.terminal_of(headers.get(b"authorization", b"").decode("latin-1"))
-            held = _announced(headers)
-            self._admission.buffer(held)
-            parcel = await _body(receive, held)
-            async with self._admission.records(terminal):
-                taken = await self._p.custody.take(terminal, parcel)
+            size = _announced(headers)
+            with self._admission.buffered(size):
+                parcel = await _body(receive, size)
+                async with self._admission.records(terminal):
+                    taken = await self._p.custody.take(terminal, parcel)
         except Exception as fault:  # `no` lets a bug of ours through
             await no(fault)(scope, receive, send)
             return
-        finally:
-            self._admission.buffer(-held)
         if taken.new:
             self._p.wake_opener()
         await _answer(taken, b"gzip" in headers.get(b"accept-encoding", b""), send)

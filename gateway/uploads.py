@@ -9,7 +9,14 @@ from typing import Any
 import anyio.to_thread
 from sqlalchemy import select, update
 
-from contract.events import ReceiptEntry, Receipts, sign_statement
+from contract.events import (
+    ReceiptEntry,
+    Receipts,
+    StatementError,
+    known_statement,
+    read_statement,
+    sign_statement,
+)
 from gateway.blobs import Blobs
 from gateway.clock import now_said
 from gateway.errors import GatewayError
@@ -38,7 +45,16 @@ class Uploads:
             ).first()
         if row is None:
             raise GatewayError(404, "attachment-unknown", "no record names this attachment; send the record first")
-        return row.size, row.receipt
+        return row.size, self._renewed(row.receipt) if row.receipt is not None else None
+
+    def _renewed(self, receipt: str) -> str:
+        """The same statement under the key in force: a terminal that knows the newest one believes no other."""
+        signer = self._keys.current.sign
+        try:
+            read_statement(receipt, signer.public_key())
+        except StatementError:
+            return sign_statement(known_statement(receipt), signer)
+        return receipt
 
     def offset(self, digest: str, size: int, receipt: str | None) -> int:
         """How many bytes are there."""
@@ -97,7 +113,11 @@ class Uploads:
     def complete(self, digest: str, size: int) -> str:
         """Verifies, keeps for good, signs. Raises GatewayError digest-wrong, offset, blobs-away."""
         if self._partials.check(digest, size):
-            self._blobs.keep(digest, self._partials.path(digest))
+            try:
+                self._blobs.keep(digest, self._partials.path(digest))
+            except FileNotFoundError:  # whoever completed it at the same moment has taken it away
+                if not self._blobs.has(digest):
+                    raise
             self._partials.forget(digest)
         elif not self._blobs.has(digest):
             end = str(self._partials.offset(digest))
@@ -107,7 +127,7 @@ class Uploads:
             self._store.lock(db, f"attachment {digest}")
             known = db.execute(select(attachments.c.receipt).where(attachments.c.digest == digest)).scalar()
             if known is not None:
-                return str(known)
+                return self._renewed(str(known))
             naming = db.execute(
                 select(records.c.id, records.c.terminal)
                 .join(record_attachments, record_attachments.c.record_id == records.c.id)

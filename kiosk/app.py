@@ -20,7 +20,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from kiosk.bridge import Bridge, Posted
 from kiosk.config import KioskConfig
 from kiosk.frame.dialog import Dialog, DialogSpec
-from kiosk.frame.state import NetState
+from kiosk.frame.state import NetState, net_state
 from kiosk.i18n.language import Languages
 from kiosk.i18n.messages import message_text
 from kiosk.news import DeskNews, DeviceNews, Published, StaffNames, SyncNews
@@ -272,7 +272,7 @@ class KioskApp(QObject):
 
     def _network(self, state: SyncState) -> None:
         self._sync_state = state
-        self.net_state = NetState("good" if state.online else "down", state.waiting)
+        self.net_state = net_state(state)
         self.shell.set_network(self.net_state)
         visit = self.machine.visit
         if visit.submitted is not None and not visit.sent:
@@ -324,6 +324,8 @@ class KioskApp(QObject):
                 self._with_devices(effect, visit_id)
             case effects.TryDevice() | effects.PrintCase():
                 self._try(effect, visit_id)
+            case effects.SendNow():
+                self.wake_sync()
             case effects.WatchUsb() | effects.RunUsb() | effects.LeaveUsb():
                 self._with_usb(effect)
             case effects.ScanPaper() | effects.ReadPaperCode() | effects.ForgetPaper():

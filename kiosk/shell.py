@@ -85,9 +85,11 @@ class Shell(QWidget):
         self._offer_draft(view)
 
     def set_network(self, state: NetState) -> None:
-        """How the link to the platform is."""
+        """How the link to the platform is, and how far sending has got."""
         self._network = state
         self.frame.band.set_network(state)
+        for page in self._pages.values():
+            page.set_network(state)
 
     def set_devices(self, statuses: Sequence[DeviceStatus]) -> None:
         """How the devices are."""
@@ -253,6 +255,7 @@ class Shell(QWidget):
             page.intent.connect(self.intent)
             page.changed.connect(self.refresh)
             page.set_devices(self._devices)
+            page.set_network(self._network)
             self._pages[name] = page
             self.frame.stack.addWidget(page)
         return self._pages[name]

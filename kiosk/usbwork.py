@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 from kiosk.bridge import Bridge
 from kiosk.visit import intents
@@ -15,12 +16,15 @@ from kiosk.visit.carry_view import UsbPhase, UsbResult, UsbState
 from offline.errors import OfflineError
 from offline.ferry import Exported, Progress, Stopped, export
 from offline.medium import find_media, find_unreadable
+from offline.relayed import Relayed, relay
 from offline.returned import Returned, take_returns
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between two looks
 STEPS = 100  # of progress that are told
+LEAST_MEASURED = 2.0  # seconds before an estimate means anything
+WORTH_TELLING = 15  # seconds
 
 
 class UsbWork:
@@ -39,6 +43,7 @@ class UsbWork:
         self._mount: Path | None = None
         self._state = UsbState()
         self._told = -1
+        self._began = (0.0, 0)
 
     def watch(self) -> None:
         """Looks for a stick until `leave`."""
@@ -129,6 +134,7 @@ class UsbWork:
             if came.of("taken"):
                 self._taken()
             went = export(self._terminal, mount, watch=self._progress)
+            along = self._take_along(mount)
         except Stopped:
             return
         except OfflineError as fault:
@@ -138,7 +144,23 @@ class UsbWork:
             log.exception("the stick was not written")
             self._say(dataclasses.replace(self._waiting(), phase="failed", code="internal"))
         else:
-            self._say(dataclasses.replace(self._waiting(), phase="done", result=_result(came, went)))
+            self._say(dataclasses.replace(self._waiting(), phase="done", result=_result(came, went, along)))
+
+    def _take_along(self, mount: Path) -> Relayed | None:
+        """What other terminals wrote, where it can be sent from here; None where there is no network either.
+
+        The stick has been written and read back by then: a fault here takes nothing of that back.
+        """
+        if not self._terminal.outbox().online:
+            return None
+        try:
+            along = relay(self._terminal, mount, watch=lambda r: self._progress(Progress("carrying", r.done, r.total)))
+        except OfflineError as fault:
+            log.warning("what other terminals wrote was not all taken along: %s", fault.code)
+            return Relayed(damaged=1)
+        if along.records or along.attachments:
+            self._taken()
+        return along
 
     def _progress(self, progress: Progress) -> None:
         if self._closing:
@@ -146,6 +168,8 @@ class UsbWork:
         step = progress.done * STEPS // max(1, progress.total)
         if progress.stage == self._state.stage and step == self._told:
             return
+        if progress.stage != self._state.stage:
+            self._began = (monotonic(), progress.done)
         self._told = step
         self._say(
             dataclasses.replace(
@@ -153,11 +177,22 @@ class UsbWork:
                 stage=progress.stage,
                 done=progress.done,
                 total=progress.total,
+                seconds_left=self._estimate(progress),
             )
         )
 
+    def _estimate(self, progress: Progress) -> int | None:
+        """From how fast this stage has gone; nothing before there is something to go by, or near its end."""
+        since, start = self._began
+        took, moved = monotonic() - since, progress.done - start
+        if took < LEAST_MEASURED or moved <= 0:
+            return None
+        seconds = int((progress.total - progress.done) * took / moved)
+        return seconds if seconds >= WORTH_TELLING else None
 
-def _result(came: Returned, went: Exported) -> UsbResult:
+
+def _result(came: Returned, went: Exported, along: Relayed | None) -> UsbResult:
+    others = len(came.of("other-terminal"))
     return UsbResult(
         records=went.records,
         attachments=went.attachments,
@@ -166,5 +201,7 @@ def _result(came: Returned, went: Exported) -> UsbResult:
         events=came.events,
         published=came.catalogue or came.calendar,
         refused=len(came.of("refused")),
-        foreign=came.foreign + len(came.of("other-terminal")),
+        foreign=others if along is not None else others + came.foreign,
+        carried=along.records if along is not None else 0,
+        not_carried=along.left + along.refused + along.damaged if along is not None else 0,
     )

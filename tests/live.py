@@ -126,6 +126,10 @@ class Link:
         """Cuts once, after `count` more bytes upwards; with `drop_answer` only the answer is lost."""
         self._left, self._drop_answer = count, drop_answer
 
+    def hold_little(self, size: int) -> None:
+        """Connections from now on take at most so many bytes ahead of what is passed on (the kernel rounds up)."""
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
+
     def hang(self) -> None:
         """What is open is a black hole from now on."""
         with self._lock:

@@ -31,13 +31,14 @@ class DirectoryBlobs:
         if os.stat(target.parent).st_dev == os.stat(path).st_dev:
             path.rename(target)
         else:
-            draft = target.with_suffix(f".{os.getpid()}.new")
+            draft = target.with_suffix(f".{os.urandom(8).hex()}.new")
             with path.open("rb") as source, draft.open("wb") as out:
                 shutil.copyfileobj(source, out, 1 << 20)
                 out.flush()
                 os.fsync(out.fileno())
             draft.rename(target)
         _sync(target.parent)
+        path.unlink(missing_ok=True)
 
     def open(self, digest: str) -> BinaryIO:
         """The file."""

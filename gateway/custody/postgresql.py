@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeping records in PostgreSQL: one statement a batch, binary arrays in, the ids that are new out.
+"""Keeping records in PostgreSQL: one statement a batch, binary arrays in, what is new and what was known out.
 
-Concurrent batches with the same ids wait for each other at the primary key, in the order of the ids. What is asked
-is written once, as a generator of statements; a thread and the event loop each have their way to ask it.
+Concurrent batches with the same ids or attachments wait for each other at the primary key, in the order of the keys.
+What is asked is written once, as a generator of statements; a thread and the event loop each have their way to ask it.
 """
 
 from __future__ import annotations
@@ -14,43 +14,45 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
-from psycopg.types.numeric import Int4, Int8
+from psycopg.types.numeric import Int8
 
-from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError, by_terminal
+from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError
 
 if TYPE_CHECKING:
     from gateway.store import Store
 
 Statements = Generator[tuple[str, Sequence[Any]], list[tuple[Any, ...]], Kept]
 
-_ARRAY = struct.Struct(">iiIii")
+_HEAD = struct.Struct(">iiIii")
 _LENGTH = struct.Struct(">i")
-_BYTEA = 17  # the type's number, fixed since ever
-_KEEP = """
-WITH new AS (
+_NUMBER = struct.Struct(">iq")
+_BYTEA, _INT8 = 17, 20  # the types' numbers, fixed since ever
+_NEW = """
+WITH batch AS (
+  SELECT * FROM unnest(%b::bytea[], %b::bytea[], %b::bytea[], %b::bigint[], %b::bigint[])
+    AS b (id, digest, raw, terminal, sequence)
+), new AS (
   INSERT INTO records (id, digest, terminal, received_ms, raw)
-  SELECT id, digest, %b, %b, raw FROM unnest(%b::bytea[], %b::bytea[], %b::bytea[]) AS batch (id, digest, raw)
-  ON CONFLICT DO NOTHING RETURNING id
+  SELECT id, digest, terminal, %b, raw FROM batch ON CONFLICT DO NOTHING RETURNING id
 ), queued AS (
   INSERT INTO waiting (terminal, first_sequence, count, ids, leased_until_ms, attempts)
-  SELECT %b, %b, count(*), string_agg(id, ''::bytea), 0, 0 FROM new HAVING count(*) > 0
-)
-SELECT id FROM new
-"""
-_KNOWN = "SELECT id, digest FROM records WHERE id = ANY(%b::bytea[])"
-_NAMES = """
-WITH batch AS (
-  SELECT * FROM unnest(%b::bytea[], %b::int[], %b::bytea[], %b::bigint[]) AS b (record_id, position, digest, size)
+  SELECT terminal, min(sequence), count(*), string_agg(id, ''::bytea), 0, 0
+  FROM new JOIN batch USING (id) GROUP BY terminal
+)"""
+_NAMED = """, files AS (
+  SELECT * FROM unnest(%b::bytea[], %b::bigint[], %b::bytea[], %b::bigint[]) AS f (id, position, digest, size)
 ), named AS (
   INSERT INTO record_attachments (record_id, position, digest)
-  SELECT record_id, position, digest FROM batch ON CONFLICT DO NOTHING
+  SELECT id, position, digest FROM files JOIN new USING (id)
 ), begun AS (
   INSERT INTO attachments (digest, size)
-  SELECT DISTINCT ON (digest) digest, size FROM batch ORDER BY digest ON CONFLICT DO NOTHING
-)
-SELECT 1
-"""
-_BEGUN = "SELECT digest, completed_at IS NOT NULL FROM attachments WHERE digest = ANY(%b::bytea[])"
+  SELECT DISTINCT ON (digest) digest, size FROM files JOIN new USING (id) ORDER BY digest ON CONFLICT DO NOTHING
+)"""
+_KEEP = f"{_NEW} SELECT id, NULL::boolean FROM new"
+_KEEP_NAMED = f"""{_NEW}{_NAMED}
+SELECT id, NULL::boolean FROM new UNION ALL
+SELECT digest, completed_at IS NOT NULL FROM attachments WHERE digest IN (SELECT digest FROM files)"""
+_KNOWN = "SELECT id, digest FROM records WHERE id = ANY(%b::bytea[])"
 
 
 class ByteaArray(bytes):
@@ -59,22 +61,45 @@ class ByteaArray(bytes):
     @staticmethod
     def of(values: Sequence[bytes]) -> ByteaArray:
         """One dimension, no NULLs."""
-        parts = [_ARRAY.pack(1, 0, _BYTEA, len(values), 1)]
+        parts = [_HEAD.pack(1, 0, _BYTEA, len(values), 1)]
         for value in values:
             parts += (_LENGTH.pack(len(value)), value)
         return ByteaArray(b"".join(parts))
 
 
-class _ByteaArrayDumper(Dumper):
+class Int8Array(bytes):
+    """A bigint[] likewise."""
+
+    @staticmethod
+    def of(values: Sequence[int]) -> Int8Array:
+        """One dimension, no NULLs."""
+        return Int8Array(
+            _HEAD.pack(1, 0, _INT8, len(values), 1) + b"".join([_NUMBER.pack(8, value) for value in values])
+        )
+
+
+class _ArrayDumper(Dumper):
     format = Format.BINARY
-    oid = 1001  # bytea[]
 
     def dump(self, obj: bytes) -> bytes:
         return obj
 
 
+class _ByteaArrayDumper(_ArrayDumper):
+    oid = 1001  # bytea[]
+
+
+class _Int8ArrayDumper(_ArrayDumper):
+    oid = 1016  # bigint[]
+
+
+def _ready(connection: Any) -> None:
+    connection.adapters.register_dumper(ByteaArray, _ByteaArrayDumper)
+    connection.adapters.register_dumper(Int8Array, _Int8ArrayDumper)
+
+
 class PostgresqlKeeping:
-    """See `Keeping`."""
+    """See `Keeping`. A connection that the server has ended meanwhile (it was restarted) is replaced once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -83,12 +108,12 @@ class PostgresqlKeeping:
 
     def _connect(self) -> psycopg.Connection[Any]:
         connection = self._store.raw_postgresql()
-        connection.adapters.register_dumper(ByteaArray, _ByteaArrayDumper)
+        _ready(connection)
         return connection
 
     async def _connect_async(self) -> psycopg.AsyncConnection[Any]:
         connection = await self._store.raw_postgresql_async()
-        connection.adapters.register_dumper(ByteaArray, _ByteaArrayDumper)
+        _ready(connection)
         return connection
 
     def keep(self, rows: Sequence[Row], received_ms: int) -> Kept:
@@ -100,7 +125,7 @@ class PostgresqlKeeping:
                 while True:
                     cursor.execute(*question)
                     try:
-                        question = statements.send(cursor.fetchall() if cursor.description else [])
+                        question = statements.send(cursor.fetchall())
                     except StopIteration as end:
                         kept: Kept = end.value
                         return kept
@@ -109,29 +134,39 @@ class PostgresqlKeeping:
 
     async def keep_async(self, rows: Sequence[Row], received_ms: int) -> Kept:
         """See `Keeping`; a thread of one's own per batch would cost more than the batch."""
-        connection = None
         try:
-            connection = self._idle.pop() if self._idle else await self._connect_async()
+            if self._idle:
+                try:
+                    return await self._keep_by(self._idle.pop(), rows, received_ms)
+                except psycopg.OperationalError:
+                    await self._forget_idle()
+            return await self._keep_by(await self._connect_async(), rows, received_ms)
+        except psycopg.OperationalError as fault:
+            raise StoreAwayError(str(fault).strip()) from fault
+
+    async def _keep_by(self, connection: psycopg.AsyncConnection[Any], rows: Sequence[Row], received_ms: int) -> Kept:
+        try:
             cursor = connection.cursor(binary=True)
             statements = _statements(rows, received_ms)
             question = next(statements)
             while True:
                 await cursor.execute(*question)
                 try:
-                    question = statements.send(await cursor.fetchall() if cursor.description else [])
+                    question = statements.send(await cursor.fetchall())
                 except StopIteration as end:
                     kept: Kept = end.value
                     break
-        except psycopg.OperationalError as fault:
-            if connection is not None:
-                await connection.close()
-            raise StoreAwayError(str(fault).strip()) from fault
         except BaseException:
-            if connection is not None:
-                await connection.close()
+            await connection.close()
             raise
         self._idle.append(connection)
         return kept
+
+    async def _forget_idle(self) -> None:
+        """Where one connection has ended, the others have too."""
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await connection.close()
 
     def close(self) -> None:
         """Closes its connections."""
@@ -141,39 +176,20 @@ class PostgresqlKeeping:
 
 
 def _statements(rows: Sequence[Row], received_ms: int) -> Statements:
-    groups = by_terminal(rows)
-    refs = [ref for row in rows for ref in row.attachments]
-    alone = len(groups) == 1 and not refs  # then one statement is the whole transaction
-    begun: dict[bytes, bool] = {}
-    new: set[bytes] = set()
-    if not alone:
-        yield "BEGIN", ()
-    if refs:
-        begun = dict((yield _BEGUN, [[digest for digest, _ in refs]]))
-    for terminal, some in groups:
-        fresh = {row[0] for row in (yield _keep(terminal, some, received_ms))}
-        new |= fresh
-        if names := _names(row for row in some if row.id in fresh):
-            yield _NAMES, names
+    rows = sorted(rows)  # by id: everybody locks in the same order, so nobody waits in a ring
+    ids, digests, owners, sequences, raws, names = zip(*rows, strict=True)
+    given: list[Any] = [
+        ByteaArray.of(ids), ByteaArray.of(digests), ByteaArray.of(raws), Int8Array.of(owners), Int8Array.of(sequences),
+        Int8(received_ms),
+    ]  # fmt: skip
+    files = [(row.id, at, digest, size) for row in rows for at, (digest, size) in enumerate(row.attachments)]
+    if any(names):
+        files_of, places, files_named, sizes = zip(*files, strict=True)
+        given += [ByteaArray.of(files_of), Int8Array.of(places), ByteaArray.of(files_named), Int8Array.of(sizes)]
+    found = yield (_KEEP_NAMED if files else _KEEP), given
+    new = frozenset(name for name, whole in found if whole is None)
+    begun = {digest: whole for digest, whole in found if whole is not None}
     known: dict[bytes, bytes] = {}
     if len(new) < len(rows):
-        known = dict((yield _KNOWN, [[r.id for r in rows if r.id not in new]]))
-    if not alone:
-        yield "COMMIT", ()
-    return Kept(frozenset(new), known, begun)
-
-
-def _keep(terminal: int, rows: Sequence[Row], received_ms: int) -> tuple[str, Sequence[Any]]:
-    ids, digests, _, sequences, raws, _ = zip(*rows, strict=True)
-    number = Int4(terminal)
-    columns = ByteaArray.of(ids), ByteaArray.of(digests), ByteaArray.of(raws)
-    return _KEEP, [number, Int8(received_ms), *columns, number, Int8(min(sequences))]
-
-
-def _names(rows: Any) -> list[list[Any]]:
-    names = [
-        (row.id, Int4(position), digest, Int8(size))
-        for row in rows
-        for position, (digest, size) in enumerate(row.attachments)
-    ]
-    return [list(column) for column in zip(*names, strict=True)]
+        known = dict((yield _KNOWN, [[row.id for row in rows if row.id not in new]]))
+    return Kept(new, known, begun)

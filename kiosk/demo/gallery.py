@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from kiosk.visit.view import DraftOffer, Message, VisitView
 
 if TYPE_CHECKING:
+    from kiosk.frame.state import NetState
     from kiosk.pages.page import Orientation, PageContext
     from kiosk.shell import Shell
     from kiosk.theme.tokens import Contrast
@@ -29,12 +30,13 @@ NOW = datetime(2026, 11, 23, 9, 41)
 
 @dataclass(frozen=True, slots=True)
 class GalleryState:
-    """One picture: file name, the view, what to touch first, and how network is."""
+    """One picture: file name, the view, what to touch first, and how network is: in a word, or in full."""
 
     name: str
     view: VisitView
     touch: Callable[[Shell], None] | None = None
     link: str = "good"
+    net: NetState | None = None
 
 
 def offscreen_platform(folder: Path, orientation: Orientation | None = None) -> str:
@@ -159,7 +161,7 @@ def show_state(shell: Shell, state: GalleryState) -> None:
 
     shell.answered()
     links = {"good": NetState("good"), "weak": NetState("weak"), "down": NetState("down", 1)}
-    shell.set_network(links[state.link])
+    shell.set_network(state.net or links[state.link])
     shell.show_page(state.view.screen, state.view)
     if state.touch is not None:
         state.touch(shell)

@@ -117,6 +117,7 @@ class Frame(QWidget):
         self.steps.set_steps(view.step, 0 if bare else view.step_count, item)
         self._show_message(None if bare or page.shows_message else view.message)
         self.banner.set_member(view.staff)
+        self.band.set_staff(view.staff is not None)
         self.bar.setVisible(not bare)
         self.action_row.set_actions(*((), None) if bare else _actions(page, back))
         if landscape:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from kiosk.theme.current import theme_of
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.widgets.buttons import SecondaryButton
-from kiosk.widgets.text import Body
+from kiosk.widgets.text import OneLine
 
 if TYPE_CHECKING:
     from kiosk.visit.view import StaffMember
@@ -35,7 +35,7 @@ class StaffBanner(QWidget):
         picture = QLabel(self)
         picture.setPixmap(theme_icon("user-check", t.icon, t.amber))
         picture.setFixedSize(t.icon, t.icon)
-        self._words = Body("", self)
+        self._words = OneLine("", self)
         self.button = SecondaryButton(translate("StaffBanner", "交还给居民"), "lock", self)
         self.button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.button.clicked.connect(self.hand_back)

@@ -9,18 +9,53 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from kiosk.i18n.sync_words import time_left
+
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
+    from offline.sync import SyncState
 
 translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
 class NetState:
-    """`link`: good, weak (slow or losing), down. `waiting`: applications not yet delivered."""
+    """`link`: good, weak (slow or losing), down. `waiting`: applications not yet delivered, `files`: attachments.
+
+    `phase` "sending": something is under way. `seconds_left` is an estimate or None, `rate` in bytes a second.
+    `held_back` (quiet, hours, budget): why attachments wait; `problem`: why the last exchange ended early; `parked`:
+    refused by the platform; `last_contact` in ISO.
+    """
 
     link: Literal["good", "weak", "down"] = "good"
     waiting: int = 0
+    files: int = 0
+    phase: Literal["idle", "sending"] = "idle"
+    bytes_left: int = 0
+    seconds_left: int | None = None
+    rate: int = 0
+    held_back: str = ""
+    problem: str = ""
+    parked: int = 0
+    last_contact: str = ""
+
+
+def net_state(state: SyncState) -> NetState:
+    """What the screens show of an exchange."""
+    sending = state.phase in ("records", "attachments") and bool(state.waiting or state.attachments_waiting)
+    return NetState(
+        "good" if state.online else "down",
+        state.waiting,
+        state.attachments_waiting,
+        "sending" if sending and state.online else "idle",
+        state.bytes_left,
+        state.seconds_left,
+        state.rate,
+        state.held_back or "",
+        state.problem or "",
+        state.parked,
+        state.last_contact or "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +67,13 @@ class Words:
     icon: str
 
 
-def network_words(state: NetState) -> Words:
-    """Offline is normal, not an alarm: the words say what one can do."""
+def network_words(state: NetState, *, staff: bool = False) -> Words:
+    """Offline is normal, not an alarm: the words say what one can do. Staff read what waits instead."""
+    if (left := time_left(state)) and state.link != "down":
+        return Words(translate("TopBand", "正在上报，{time}").format(time=left), "done", "cloud-upload")
+    if staff and state.link == "down" and state.waiting:
+        words = translate("TopBand", "网络不通，待上报 {count} 件").format(count=state.waiting)
+        return Words(words, "waiting", "wifi-off")
     if state.link == "good":
         return Words(translate("TopBand", "网络正常"), "done", "wifi")
     if state.link == "weak":

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from kiosk.frame.state import NetState, network_words, printer_words
+from kiosk.frame.state import NetState, Words, network_words, printer_words
 from kiosk.pages.page import PageContext
 from kiosk.theme.current import theme_of
 from kiosk.widgets.buttons import Button, Look
@@ -44,6 +44,8 @@ class TopBand(QWidget):
         self._clock = OneLine("", self, size="secondary")
         self._clock.set_colour("muted")
         self._network = Badge("", "done", self)
+        self._network_words: Words | None = None
+        self._state, self._staff = NetState(), False
         self._printer = Badge("", "waiting", self)
         self._printer.hide()
         # Each language is named in itself, so that who cannot read the one finds the other.
@@ -86,9 +88,18 @@ class TopBand(QWidget):
             self._clock.setText(text)
 
     def set_network(self, state: NetState) -> None:
-        """Say how the network is."""
-        words = network_words(state)
-        self._network.set_words(words.text, words.kind, words.icon)
+        """Say how the network is, and how far sending is."""
+        self._state = state
+        words = network_words(state, staff=self._staff)
+        if words != self._network_words:
+            self._network_words = words
+            self._network.set_words(words.text, words.kind, words.icon)
+
+    def set_staff(self, present: bool) -> None:
+        """Whether a member of staff is unlocked: they read other words."""
+        if present != self._staff:
+            self._staff = present
+            self.set_network(self._state)
 
     def set_devices(self, statuses: Iterable[DeviceStatus]) -> None:
         """Say how the printers are, if there is something to say."""

@@ -26,12 +26,17 @@ def waiting_words(usb: UsbState) -> str:
     """What waits on the terminal."""
     if not usb.records and not usb.attachments:
         return tr("Carry", "没有要带走的，都已经上报了。")
-    if not usb.records:
-        return tr("Carry", "{files} 份材料，共 {size}").format(files=usb.attachments, size=amount(usb.size))
-    if not usb.attachments:
-        return tr("Carry", "{records} 份申请，共 {size}").format(records=usb.records, size=amount(usb.size))
+    return counted(usb.records, usb.attachments, usb.size)
+
+
+def counted(records: int, files: int, size: int) -> str:
+    """Applications and attachments, with their bytes."""
+    if not records:
+        return tr("Carry", "{files} 份材料，共 {size}").format(files=files, size=amount(size))
+    if not files:
+        return tr("Carry", "{records} 份申请，共 {size}").format(records=records, size=amount(size))
     return tr("Carry", "{records} 份申请、{files} 份材料，共 {size}").format(
-        records=usb.records, files=usb.attachments, size=amount(usb.size)
+        records=records, files=files, size=amount(size)
     )
 
 
@@ -44,6 +49,8 @@ def stage_words(stage: str) -> str:
             return tr("Carry", "正在写到U盘……")
         case "syncing":
             return tr("Carry", "正在存牢……")
+        case "carrying":
+            return tr("Carry", "正在接别的机器的申请……")
         case _:
             return tr("Carry", "正在读出来核对……")
 
@@ -67,6 +74,8 @@ def result_lines(result: UsbResult) -> list[str]:
         )
     else:
         lines.append(tr("Carry", "带回：没有新的回执"))
+    if result.carried:
+        lines.append(tr("Carry", "接过来：别的机器的 {count} 份申请，从这里上报").format(count=result.carried))
     if result.published:
         lines.append(tr("Carry", "事项目录也更新了"))
     return lines
@@ -89,11 +98,18 @@ def result_warnings(result: UsbResult) -> list[tuple[str, str]]:
                 tr("Carry", "请平台重新导出一次。这台机器上什么都没有变。"),
             )
         )
+    if result.not_carried:
+        found.append(
+            (
+                tr("Carry", "别的机器的申请，有 {count} 份没接过来").format(count=result.not_carried),
+                tr("Carry", "都还在U盘上，请把U盘带到平台。"),
+            )
+        )
     if result.foreign:
         found.append(
             (
                 tr("Carry", "U盘上还有别的机器的 {count} 个文件").format(count=result.foreign),
-                tr("Carry", "没有打开，也没有动。请带到平台，或者带回那台机器。"),
+                tr("Carry", "没有打开，也没有动。请插到有网的机器上，或者带到平台。"),
             )
         )
     return found
@@ -125,7 +141,7 @@ def numbers(values: tuple[int, ...]) -> str:
 
 def form_words(form: PaperForm, code: str, name: str) -> tuple[str, str, str]:
     """Kind of note, head and detail for a form on paper. `code`: the grouped number, `name`: the service's."""
-    what = tr("Carry", "{name}　{code}").format(name=name, code=code)
+    what = tr("Carry", "{name}　{code}").format(name=name, code=code.replace(" ", "\u00a0"))
     match form.status:
         case "missing":
             head = tr("Carry", "还差第 {numbers} 张").format(numbers=numbers(form.missing))

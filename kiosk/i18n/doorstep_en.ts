@@ -345,6 +345,10 @@
    <translation>It gives back other than was written. Take another one; all of it is on this machine.</translation>
   </message>
   <message>
+   <source>别的机器的申请，有 {count} 份没接过来</source>
+   <translation>{count} applications of other machines were not taken over</translation>
+  </message>
+  <message>
    <source>另有 {count} 份扫描的材料，由原来那台机器上报。</source>
    <translation> Its {count} scanned papers are sent by the machine it comes from.</translation>
   </message>
@@ -389,6 +393,10 @@
    <translation>No paper in the scanner</translation>
   </message>
   <message>
+   <source>接过来：别的机器的 {count} 份申请，从这里上报</source>
+   <translation>Taken over: {count} applications of other machines, sent from here</translation>
+  </message>
+  <message>
    <source>放好再扫。</source>
    <translation>Put it in and scan again.</translation>
   </message>
@@ -417,12 +425,16 @@
    <translation>Making it safe…</translation>
   </message>
   <message>
+   <source>正在接别的机器的申请……</source>
+   <translation>Taking other machines' applications…</translation>
+  </message>
+  <message>
    <source>正在读出来核对……</source>
    <translation>Reading it back to check…</translation>
   </message>
   <message>
-   <source>没有打开，也没有动。请带到平台，或者带回那台机器。</source>
-   <translation>They were not opened or touched. Take them to the platform, or to that machine.</translation>
+   <source>没有打开，也没有动。请插到有网的机器上，或者带到平台。</source>
+   <translation>Not opened, not touched. Put the stick into a machine with a network, or take it to the platform.</translation>
   </message>
   <message>
    <source>没有扫上</source>
@@ -523,6 +535,10 @@
   <message>
    <source>这台机器还没有接好平台</source>
    <translation>This machine has no platform yet</translation>
+  </message>
+  <message>
+   <source>都还在U盘上，请把U盘带到平台。</source>
+   <translation>They are still on the stick. Please take it to the platform.</translation>
   </message>
   <message>
    <source>都还在这台机器上。删掉一些文件，或者换一个U盘。</source>
@@ -1027,8 +1043,16 @@
    <translation>Scan forms on paper</translation>
   </message>
   <message>
+   <source>正在联系平台……</source>
+   <translation>Calling the platform…</translation>
+  </message>
+  <message>
    <source>没有网时，带走申请，带回回执</source>
    <translation>Without a network: applications out, receipts back</translation>
+  </message>
+  <message>
+   <source>现在就上报</source>
+   <translation>Send now</translation>
   </message>
   <message>
    <source>设备</source>
@@ -3144,6 +3168,137 @@
   </message>
  </context>
  <context>
+  <name>Sync</name>
+  <message>
+   <source>10 个小时以上</source>
+   <translation>more than 10 hours</translation>
+  </message>
+  <message>
+   <source>{month}月{day}日 {clock} </source>
+   <translation>{month}/{day} at {clock}</translation>
+  </message>
+  <message>
+   <source>{when}和平台对过。</source>
+   <translation>Last talked with the platform {when}.</translation>
+  </message>
+  <message>
+   <source>不到 1 分钟</source>
+   <translation>less than a minute</translation>
+  </message>
+  <message>
+   <source>今天 {clock} </source>
+   <translation>today at {clock}</translation>
+  </message>
+  <message>
+   <source>今天的流量用完了，材料明天接着传，申请照常上报。</source>
+   <translation>Today's data is used up. Scanned papers go on tomorrow; applications go as usual.</translation>
+  </message>
+  <message>
+   <source>可以照常办理，先存在这台机器上，有网就自动上报。</source>
+   <translation>Carry on as usual: it is kept on this machine and sent once there is a network.</translation>
+  </message>
+  <message>
+   <source>在路由器或热点的页面上登录一次，就会自己上报。</source>
+   <translation>Log in once on the page of the router or hotspot; then it is sent by itself.</translation>
+  </message>
+  <message>
+   <source>大约 1 个小时</source>
+   <translation>about an hour</translation>
+  </message>
+  <message>
+   <source>大约 1 分钟</source>
+   <translation>about a minute</translation>
+  </message>
+  <message>
+   <source>大约 {count} 个半小时</source>
+   <translation>about {count}½ hours</translation>
+  </message>
+  <message>
+   <source>大约 {count} 个小时</source>
+   <translation>about {count} hours</translation>
+  </message>
+  <message>
+   <source>大约 {count} 分钟</source>
+   <translation>about {count} minutes</translation>
+  </message>
+  <message>
+   <source>平台正忙或者还没答应，过一会儿自己再传。</source>
+   <translation>The platform is busy or has not agreed yet; it is tried again by itself.</translation>
+  </message>
+  <message>
+   <source>平台没有回应</source>
+   <translation>The platform does not answer</translation>
+  </message>
+  <message>
+   <source>开了省流量：申请照常上报，材料等省流量关了再传。</source>
+   <translation>Saving data: applications go as usual, scanned papers wait until that is switched off.</translation>
+  </message>
+  <message>
+   <source>断了网会从断的地方接着传，不用守着。</source>
+   <translation>If the network breaks off it goes on from there. No need to watch.</translation>
+  </message>
+  <message>
+   <source>有 {count} 份平台没有收，请打电话问问平台。</source>
+   <translation>{count} were not taken by the platform. Please phone and ask.</translation>
+  </message>
+  <message>
+   <source>材料等到定好的钟点再传，申请照常上报。</source>
+   <translation>Scanned papers wait for the hours that were set; applications go as usual.</translation>
+  </message>
+  <message>
+   <source>正在上报</source>
+   <translation>Sending</translation>
+  </message>
+  <message>
+   <source>每秒 {size}。{more}</source>
+   <translation>{size} a second. {more}</translation>
+  </message>
+  <message>
+   <source>申请都报了，材料先等着</source>
+   <translation>Applications sent, papers wait</translation>
+  </message>
+  <message>
+   <source>看看这台机器的日期和时间对不对，再找人看看网络。什么都没有发出去。</source>
+   <translation>Check this machine's date and time, then have the network looked at. Nothing was sent.</translation>
+  </message>
+  <message>
+   <source>等着上报</source>
+   <translation>Waiting to be sent</translation>
+  </message>
+  <message>
+   <source>网络不通</source>
+   <translation>No network</translation>
+  </message>
+  <message>
+   <source>网络是通的，平台可能在维护，过一会儿自己再传。</source>
+   <translation>The network is up. The platform may be under maintenance; it is tried again by itself.</translation>
+  </message>
+  <message>
+   <source>网络要先登录</source>
+   <translation>The network wants a log-in</translation>
+  </message>
+  <message>
+   <source>还有 {what}</source>
+   <translation>Left: {what}</translation>
+  </message>
+  <message>
+   <source>连上的不是平台</source>
+   <translation>Something else than the platform answered</translation>
+  </message>
+  <message>
+   <source>都上报了</source>
+   <translation>All sent</translation>
+  </message>
+  <message>
+   <source>都好好存在这台机器上，有网就自动上报。等不及就用U盘带走。</source>
+   <translation>All of it is safe on this machine and is sent once there is a network. Or take it along on a stick.</translation>
+  </message>
+  <message>
+   <source>马上就传。</source>
+   <translation>It begins at once.</translation>
+  </message>
+ </context>
+ <context>
   <name>TableEditor</name>
   <message>
    <source>加一行</source>
@@ -3219,8 +3374,16 @@
    <translation>换语言 / Language</translation>
   </message>
   <message>
+   <source>正在上报，{time}</source>
+   <translation>Sending, {time}</translation>
+  </message>
+  <message>
    <source>网络不通，先在本机登记</source>
    <translation>Offline, kept here first</translation>
+  </message>
+  <message>
+   <source>网络不通，待上报 {count} 件</source>
+   <translation>No network, {count} waiting</translation>
   </message>
   <message>
    <source>网络正常</source>
@@ -3316,6 +3479,10 @@
    <translation>USB stick</translation>
   </message>
   <message>
+   <source>{done}，{time}</source>
+   <translation>{done}, {time}</translation>
+  </message>
+  <message>
    <source>{done}，共 {total}</source>
    <translation>{done} of {total}</translation>
   </message>
@@ -3356,8 +3523,8 @@
    <translation>Start</translation>
   </message>
   <message>
-   <source>把U盘带到有网的地方，在平台导入。这台机器上还留着，有网了也会自己上报，不会重复。</source>
-   <translation>Take the stick to where there is a network and import it at the platform. This machine keeps everything and sends it too once it can; nothing counts twice.</translation>
+   <source>把U盘带到平台，或者插到有网的机器上。这里还留着，有网了也会自己上报，不会重复。</source>
+   <translation>Take the stick to the platform, or put it into a machine with a network. All of it also stays here and is sent once there is a network; nothing counts twice.</translation>
   </message>
   <message>
    <source>插上了，但是打不开</source>
@@ -3366,6 +3533,10 @@
   <message>
    <source>插好以后这里会自己认出来。</source>
    <translation>It is found by itself.</translation>
+  </message>
+  <message>
+   <source>没有要带走的，U盘可以收起来了。</source>
+   <translation>Nothing to take along; put the stick away.</translation>
   </message>
   <message>
    <source>现在可以拔下U盘了</source>

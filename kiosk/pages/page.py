@@ -16,6 +16,7 @@ from kiosk.theme.tokens import Tokens
 
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
+    from kiosk.frame.state import NetState
     from kiosk.visit.view import VisitView
 
 Orientation = Literal["portrait", "landscape"]
@@ -110,6 +111,9 @@ class Page(QWidget):
 
     def set_devices(self, statuses: tuple[DeviceStatus, ...]) -> None:
         """How the devices are; called when that changes and once when the page is built."""
+
+    def set_network(self, state: NetState) -> None:
+        """How sending stands; called when that changes and once when the page is built."""
 
     def show_desk(self, view: DeskView | None, code: str) -> None:
         """A frame of the document camera, while the visit is at its screen."""

@@ -9,11 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from contract.tracking import group_code
 from kiosk.i18n.carry_words import form_words, paper_fault
+from kiosk.pages.illustrated_list import IllustratedList
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.view import PaperForm, PaperState
-from kiosk.widgets.illustration import Illustration
-from kiosk.widgets.pager import PagedList
 from kiosk.widgets.surfaces import Note
 
 if TYPE_CHECKING:
@@ -28,16 +27,13 @@ class PaperPage(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
-        t = self.tokens
         self._paper = PaperState()
         self._camera = self._scanner = False
         self._seen: object = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, t.space(2), 0, 0)
-        self._list = PagedList(self, most=6, columns=2 if context.orientation == "landscape" else 1)
-        column.addWidget(self._list, 3)
-        self._drawing = Illustration("form-codes", self)
-        column.addWidget(self._drawing, 2)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._list = IllustratedList(context, ("form-codes",), self)
+        column.addWidget(self._list)
 
     def show_state(self, visit: VisitView) -> None:
         paper = visit.paper or PaperState()
@@ -46,8 +42,7 @@ class PaperPage(Page):
             return
         self._seen, self._paper = state, paper
         self._camera, self._scanner = visit.camera, visit.scanner
-        self._drawing.setVisible(self.context.orientation == "portrait" and len(paper.forms) < 3)
-        self._list.set_items(self._items())
+        self._list.set_items(self._items(), "form-codes")
         self.changed.emit()
 
     def _items(self) -> list[QWidget]:
@@ -80,7 +75,7 @@ class PaperPage(Page):
         return self.tr("别的机器登记、还没上报的，扫一下就接过来")
 
     def spoken(self) -> str:
-        notes = [note for note in self._list.shown if isinstance(note, Note)]
+        notes = [note for note in self._list.list.shown if isinstance(note, Note)]
         return f"{self.title()}。{'。'.join(f'{n.head.text()}。{n.detail.text()}' for n in notes)}"
 
     def primary(self) -> ActionSpec | None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.i18n.carry_words import amount, result_lines, result_warnings, stage_words, usb_fault, waiting_words
+from kiosk.i18n.sync_words import about
+from kiosk.pages.illustrated_list import IllustratedList
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.view import UsbState
-from kiosk.widgets.illustration import Illustration
-from kiosk.widgets.pager import PagedList
 from kiosk.widgets.progress_bar import ProgressBar
 from kiosk.widgets.surfaces import Card, Note
 from kiosk.widgets.text import Body, Heading, Secondary
@@ -29,15 +29,12 @@ class UsbPage(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
-        t = self.tokens
         self._usb = UsbState()
         self._seen: object = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, t.space(2), 0, 0)
-        self._list = PagedList(self, most=6, columns=2 if context.orientation == "landscape" else 1)
-        column.addWidget(self._list, 3)
-        self._drawing = Illustration("usb-stick", self)
-        column.addWidget(self._drawing, 2)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._list = IllustratedList(context, ("usb-stick", "usb-busy", "usb-out"), self)
+        column.addWidget(self._list)
         self._stage: Heading | None = None
         self._how_far: Secondary | None = None
         self._bar: ProgressBar | None = None
@@ -71,12 +68,15 @@ class UsbPage(Page):
             items = [self._card(self.tr("等着带走的"), [waiting_words(usb)]), self._stick()]
         if usb.phase in ("ready", "done"):
             items.append(Note("info", self._next(), "", self))
-        self._drawing.setVisible(self.context.orientation == "portrait" and usb.phase not in ("working", "done"))
-        self._list.set_items(items)
+        drawings = {"working": "usb-busy", "ready": "usb-busy", "done": "usb-out"}
+        self._list.set_items(items, drawings.get(usb.phase, "usb-stick"))
 
     def _next(self) -> str:
-        if self._usb.phase == "done":
-            return self.tr("把U盘带到有网的地方，在平台导入。这台机器上还留着，有网了也会自己上报，不会重复。")
+        result = self._usb.result
+        if self._usb.phase == "done" and result is not None:
+            if not result.records and not result.attachments:
+                return self.tr("没有要带走的，U盘可以收起来了。")
+            return self.tr("把U盘带到平台，或者插到有网的机器上。这里还留着，有网了也会自己上报，不会重复。")
         return self.tr("先取U盘带回来的回执，再把等着的写上去。")
 
     def _card(self, head: str, lines: list[str]) -> Card:
@@ -106,6 +106,8 @@ class UsbPage(Page):
         self._stage.setText(stage_words(usb.stage))
         self._bar.set_share(usb.done / usb.total if usb.total else 0.0)
         said = self.tr("{done}，共 {total}").format(done=amount(usb.done), total=amount(usb.total))
+        if usb.seconds_left:
+            said = self.tr("{done}，{time}").format(done=said, time=about(usb.seconds_left))
         self._how_far.setText(said if usb.total else self.tr("马上就好"))
 
     def _stick(self) -> QWidget:
@@ -128,6 +130,8 @@ class UsbPage(Page):
         return self.tr("U盘收发")
 
     def subtitle(self) -> str:
+        if self.context.orientation == "landscape" and self._usb.phase in ("working", "done"):
+            return ""  # what is to be said then wants the room
         return self.tr("带走的都加了密，只有平台能打开")
 
     def spoken(self) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 UsbPhase = Literal["looking", "absent", "unreadable", "ready", "working", "done", "failed"]
-UsbStage = Literal["", "taking", "writing", "syncing", "checking"]
+UsbStage = Literal["", "taking", "writing", "syncing", "checking", "carrying"]
 
 
 @dataclass(frozen=True, slots=True)
 class UsbResult:
-    """What came and went: counts. `foreign`: files of other terminals, left alone; `refused`: returns that were."""
+    """What came and went: counts. `carried`: records of other terminals that are sent from here now, `not_carried`
+    those that could not be; `foreign`: files of other terminals, left alone; `refused`: returns that were."""
 
     records: int = 0
     attachments: int = 0
@@ -22,13 +23,16 @@ class UsbResult:
     published: bool = False
     refused: int = 0
     foreign: int = 0
+    carried: int = 0
+    not_carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class UsbState:
     """`records`, `attachments`, `size` (bytes) wait on the terminal; `free` (bytes) is of the stick `label`.
 
-    `done` of `total` bytes at `stage`. `code` says why it failed; `result` is there once `phase` is "done".
+    `done` of `total` bytes at `stage`; `seconds_left` is an estimate, None where it is nearly done or unknown.
+    `code` says why it failed; `result` is there once `phase` is "done".
     """
 
     phase: UsbPhase = "looking"
@@ -40,6 +44,7 @@ class UsbState:
     stage: UsbStage = ""
     done: int = 0
     total: int = 0
+    seconds_left: int | None = None
     code: str = ""
     result: UsbResult | None = None
 

@@ -22,6 +22,12 @@ def open_desk(core: Core, _intent: intents.OpenDesk) -> None:
     core.go("desk")
 
 
+def send_now(core: Core, _intent: intents.SendNow) -> None:
+    """An exchange with the platform begins at once."""
+    if core.visit.staff is not None and core.screen == "desk":
+        core.do(effects.SendNow())
+
+
 def open_usb(core: Core, _intent: intents.OpenUsb) -> None:
     """Looks for a stick from now on."""
     if core.visit.staff is not None and core.screen == "desk":
@@ -91,6 +97,7 @@ def leave_whole(core: Core) -> None:
 
 HANDLERS: dict[type, Callable[[Core, Any], None]] = {
     intents.OpenDesk: open_desk,
+    intents.SendNow: send_now,
     intents.OpenUsb: open_usb,
     intents.StartUsb: start_usb,
     intents.UsbNews: usb_news,

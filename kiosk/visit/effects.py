@@ -117,6 +117,11 @@ class RunUsb:
 
 
 @dataclass(frozen=True, slots=True)
+class SendNow:
+    """Exchange with the platform without waiting for the next time."""
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveUsb:
     """Look no more; what is being written is finished."""
 

@@ -298,6 +298,11 @@ class OpenDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class SendNow:
+    """Staff do not want to wait for the next exchange."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenUsb:
     """Out and back with a stick."""
 

@@ -58,6 +58,7 @@ class Connection:
         self.heard = now  # when a byte or an acknowledgement last came
         self.quiet_since = now  # since when something of ours waits to be acknowledged or answered
         self.moved = now  # when the exchange last went forward
+        self.told_to_wait = False  # the other side has no room for more just now
         self.stage = Stage.CONNECTING
         self.exchange: Exchange | None = None
         self.flight: Flight | None = None
@@ -245,6 +246,7 @@ class Connection:
         self.heard = max(self.heard, now - flight.ack_age)
         if before is None or flight.delivered != before.delivered:
             self.moved = now
+        self.told_to_wait = before is not None and flight.told_to_wait > before.told_to_wait
         if self.exchange is not None:
             self.exchange.acknowledged(max(0, self._taken - flight.outstanding - self._head))
 

@@ -9,6 +9,7 @@ from offline.sync.tcp import WATCHED_IDLE, Flight
 HUSH = 0.3  # seconds beyond a round trip after which a flow is given no more to send
 SLACK = 0.7  # seconds beyond a round trip that an acknowledgement may take
 BLIND = 12.0  # seconds without a byte moved, where the kernel tells nothing
+PROBES = 2  # unanswered questions for room in a row, each sent later than the one before
 
 
 def is_silent(connection: Connection, now: float, *, beside: float = 0.0, lossy: bool = False) -> bool:
@@ -22,6 +23,8 @@ def is_silent(connection: Connection, now: float, *, beside: float = 0.0, lossy:
     flight = connection.flight
     if flight is None:
         return now - max(connection.heard, connection.moved) > BLIND
+    if connection.told_to_wait and flight.outstanding:  # a full buffer on the way, or a busy platform: slow is not dead
+        return flight.unanswered > PROBES
     due = flight.srtt + SLACK
     if not flight.outstanding:
         # All is acknowledged and the answer is awaited: the kernel probes each second, and a living peer acknowledges.

@@ -24,7 +24,8 @@ class Flight:
     `free` what its congestion window would let go at once;
     `rto` when the kernel sends an unacknowledged segment again.
 
-    `delivered`, `sent` and `resent` count since the connection was made.
+    `delivered`, `sent` and `resent` count since the connection was made. `told_to_wait`: seconds in which the other
+    side's full buffer held us back; `unanswered`: probes of that buffer in a row that nobody answered.
     """
 
     outstanding: int
@@ -39,6 +40,8 @@ class Flight:
     sent: int
     resent: int
     mss: int
+    told_to_wait: float
+    unanswered: int
 
 
 def read_flight(sock: socket.socket) -> Flight | None:
@@ -71,6 +74,8 @@ def read_flight(sock: socket.socket) -> Flight | None:
         sent=values[48],
         resent=values[49],
         mss=mss,
+        told_to_wait=values[44] / 1e6,
+        unanswered=values[3],
     )
 
 

@@ -155,6 +155,13 @@ def _wanted(material: Material) -> str:
 
 
 def _declaration(page: A4, doc: FormDoc, application: Application | None) -> None:
+    """On one page with the signature: nobody signs a sheet that does not say what for."""
+    from reportlab.platypus import KeepTogether
+
+    page.flowable(KeepTogether(page.block(lambda: _declare(page, doc, application))))
+
+
+def _declare(page: A4, doc: FormDoc, application: Application | None) -> None:
     page.heading("申请人声明")
     page.text("以上内容由本人提供并核对，真实、完整。本人同意有关部门为办理本事项核对上述信息。")
     day = display_date(application.created_at) if application else "        年      月      日"

@@ -24,25 +24,30 @@ _WORDS = (
 
 
 def add_symbols(page: A4, texts: Sequence[str], tracking_code: str) -> None:
-    """A heading, what it is, and the symbols two by two, none cut by the page's end. Nothing where there are none."""
+    """A heading, what it is, and the symbols two by two, none cut by the page's end. Nothing where there are none.
+
+    Beside a single symbol there is room for the words.
+    """
     if not texts:
         return
     from reportlab.platypus import KeepTogether, Spacer
 
-    rows = [_row(texts, start, tracking_code) for start in range(0, len(texts), _COLUMNS)]
-    head = page.block(lambda: _say(page))
+    alone = page.block(lambda: page.text(_WORDS, 9.5))[:1] if len(texts) == 1 else []
+    rows = [_row(texts, start, tracking_code, alone) for start in range(0, len(texts), _COLUMNS)]
+    head = page.block(lambda: _say(page, not alone))
     page.flowable(KeepTogether([*head, rows[0]]))
     for row in rows[1:]:
         page.flowable(Spacer(1, 3 * MM))
         page.flowable(row)
 
 
-def _say(page: A4) -> None:
+def _say(page: A4, words: bool) -> None:
     page.heading("机读区（断网时用）")
-    page.text(_WORDS, 9.5)
+    if words:
+        page.text(_WORDS, 9.5)
 
 
-def _row(texts: Sequence[str], start: int, tracking_code: str) -> Any:
+def _row(texts: Sequence[str], start: int, tracking_code: str, beside: Sequence[Any]) -> Any:
     """One or two symbols side by side, each with its number: they may be scanned in any order."""
     from reportlab.lib.utils import ImageReader
     from reportlab.platypus import Flowable
@@ -62,5 +67,9 @@ def _row(texts: Sequence[str], start: int, tracking_code: str) -> Any:
                 self.canv.drawImage(ImageReader(picture), left - _QUIET * MODULE, height - side, side, side)
                 number = f"第 {start + place + 1} 张，共 {len(texts)} 张    " if len(texts) > 1 else ""
                 draw_text(self.canv, left, height - side - 3.6 * MM, number + group_code(tracking_code), 9)
+            left = sides[0] + _QUIET * MODULE
+            for words in beside:
+                _, tall = words.wrapOn(self.canv, _WIDTH - left, height)
+                words.drawOn(self.canv, left, height - _QUIET * MODULE - tall)
 
     return Row()

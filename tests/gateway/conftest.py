@@ -64,6 +64,11 @@ def gateway(setup: Setup) -> Iterator[LiveGateway]:
         yield live
 
 
+def where(setup: Setup) -> list[str]:
+    """The options by which a command finds the gateway it works on."""
+    return ["--data", str(setup.data), *(["--database", setup.database] if setup.database else [])]
+
+
 @dataclass
 class HandTerminal:
     """The terminal's half of the contract, spoken word by word."""
@@ -76,12 +81,16 @@ class HandTerminal:
     counter: int = 0
     token: str = ""
 
-    def enrol(self, code: str | None = None) -> requests.Response:
-        body = {
-            "code": code or self.gateway.platform.enrolment.new_code("示例村"),
+    def enrolment(self, code: str) -> dict[str, str]:
+        """What it says to become known."""
+        return {
+            "code": code,
             "sign_key": base64.b64encode(self.sign.public_key().public_bytes_raw()).decode(),
             "seal_key": base64.b64encode(self.seal.public_key().public_bytes_raw()).decode(),
         }
+
+    def enrol(self, code: str | None = None) -> requests.Response:
+        body = self.enrolment(code or self.gateway.platform.enrolment.new_code("示例村"))
         answer = self.session.post(self.gateway.url + "/v1/enrol", json=body, timeout=10)
         if answer.ok:
             self.number = answer.json()["terminal"]

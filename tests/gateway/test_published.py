@@ -4,20 +4,23 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from pathlib import Path
 
 import pytest
 import requests
 import yaml
+import zstandard
 from click.testing import CliRunner
 from starlette.routing import Route
 
 from contract.catalogue import CatalogueError, apply_delta, document_hash
 from contract.openapi import openapi
+from contract.packing import FIRST_PUBLISHED, SHIPPED, Dictionaries, to_cbor
 from contract.sample import sample_catalogue, sample_text
 from gateway.app import create_app
 from gateway.command import gateway as command
-from tests.gateway.conftest import HandTerminal
+from tests.gateway.conftest import HandTerminal, where
 from tests.live import LiveGateway
 
 
@@ -95,3 +98,32 @@ def test_health(gateway: LiveGateway) -> None:
     assert requests.get(gateway.url + "/health", timeout=10).json() == {"status": "ok"}
     missing = requests.get(gateway.url + "/nothing", timeout=10)
     assert (missing.status_code, missing.headers["Doorstep-Gateway"]) == (404, "1")
+
+
+def test_a_dictionary_is_published_by_command_while_the_gateway_serves(terminal: HandTerminal, tmp_path: Path) -> None:
+    platform = terminal.gateway.platform
+    first = terminal.feed()["dictionary"]
+    assert first["id"] == SHIPPED
+    samples = [to_cbor(terminal.application().to_payload()) for _ in range(40)]
+    trained = zstandard.train_dictionary(4096, samples).as_bytes()
+    file = tmp_path / "new.dict"
+    for content, told in ((b"no dictionary", "dictionary-malformed"), (trained, "dictionary 16 is published")):
+        file.write_bytes(content)
+        done = CliRunner().invoke(command, ["publish-dictionary", *where(platform.setup), str(file)])
+        assert told in done.output
+        assert (done.exit_code == 0) == (content == trained)
+    second = terminal.feed()["dictionary"]
+    assert second == {"id": FIRST_PUBLISHED, "content_hash": hashlib.sha256(trained).hexdigest()}
+    got = terminal.call("GET", f"/v1/dictionary/{FIRST_PUBLISHED}")
+    assert (got.content, got.headers["ETag"]) == (trained, f'"{second["content_hash"]}"')
+    tagged = terminal.call("GET", f"/v1/dictionary/{FIRST_PUBLISHED}", headers={"If-None-Match": got.headers["ETag"]})
+    assert (tagged.status_code, tagged.content) == (304, b"")
+    shipped = terminal.call("GET", f"/v1/dictionary/{SHIPPED}").content
+    assert hashlib.sha256(shipped).hexdigest() == first["content_hash"]
+    for number in (0, 17, 99_999):
+        assert terminal.call("GET", f"/v1/dictionary/{number}").json()["error"] == "dictionary-unknown"
+    shelf = Dictionaries()
+    shelf.add(FIRST_PUBLISHED, trained)
+    packed = terminal.record(terminal.application(), dictionary=FIRST_PUBLISHED, dictionaries=shelf)
+    assert terminal.fate(packed) == ("received", "")
+    assert terminal.fate(terminal.record(terminal.application())) == ("received", "")

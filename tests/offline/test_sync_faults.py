@@ -266,6 +266,15 @@ def test_a_slow_upload_takes_as_long_as_it_takes(
     assert whole(gateway)
 
 
+def test_a_box_on_the_way_that_passes_on_slowly_is_no_dead_flow(terminal: Terminal, link: Link) -> None:
+    terminal.submit(application(terminal.new_tracking_code()), [attachment(1, 300)])
+    link.hold_little(32768)
+    link.rate = 25_000  # room comes in steps: nothing is acknowledged for most of a second at a time
+    report = SyncEngine(terminal).run_once()
+    assert (report.problem, report.cuts, report.attachments_sent) == (None, 0, 1)
+    assert report.bytes_sent < 1.01 * report.bytes_payload
+
+
 def test_a_new_application_overtakes_the_pictures(terminal: Terminal, gateway: LiveGateway, link: Link) -> None:
     terminal.submit(application(terminal.new_tracking_code(), 1), [attachment(n, 500) for n in range(3)])
     link.rate = 400_000

@@ -14,7 +14,7 @@ from offline.sync.backoff import BACKOFF_TO, backoff
 from offline.sync.connection import Connection, Stage
 from offline.sync.dialer import MOST_AT_ONCE, MOST_ATTEMPTS, SYN_GAP
 from offline.sync.dialer import Pace as DialPace
-from offline.sync.flow import HUSH, SLACK, is_hushed, is_silent
+from offline.sync.flow import HUSH, PROBES, SLACK, is_hushed, is_silent
 from offline.sync.pace import FIRST_FRAME, FIRST_WINDOW, LEAST_WINDOW, MOST_FRAME, Window, frame_size
 from offline.sync.tcp import Flight
 
@@ -113,13 +113,21 @@ def test_a_frame_is_thirty_seconds_of_the_link_at_most() -> None:
 
 
 def flow(
-    *, outstanding: int, heard: float, since: float = 0.0, srtt: float = 0.6, info: bool = True, suspect: bool = False
+    *,
+    outstanding: int,
+    heard: float,
+    since: float = 0.0,
+    info: bool = True,
+    suspect: bool = False,
+    full: bool = False,
+    unanswered: int = 0,
 ) -> Connection:
     """A connection as the watch sees it."""
-    flight = Flight(outstanding, outstanding, 0, 0, 0.0, 1.0, srtt, srtt, 0, 0, 0, 1448) if info else None
+    told = (outstanding, outstanding, 0, 0, 0.0, 1.0, 0.6, 0.6, 0, 0, 0, 1448, 0.0, unanswered)
     seen = SimpleNamespace(
-        stage=Stage.BUSY, flight=flight, heard=heard, quiet_since=since, moved=heard, suspect=suspect
-    )
+        stage=Stage.BUSY, flight=Flight(*told) if info else None, heard=heard, quiet_since=since, moved=heard,
+        suspect=suspect, told_to_wait=full,
+    )  # fmt: skip
     return cast(Connection, seen)
 
 
@@ -153,6 +161,12 @@ def test_what_is_suspected_stays_so_when_another_flow_comes_to_life() -> None:
 def test_silence_counts_from_when_there_was_something_to_acknowledge() -> None:
     assert not is_silent(flow(outstanding=400, heard=10.0, since=70.0), 71.0)
     assert is_silent(flow(outstanding=400, heard=10.0, since=70.0), 71.4)
+
+
+def test_who_has_no_room_is_slow_and_not_dead_as_long_as_it_says_so() -> None:
+    assert not is_silent(flow(outstanding=9000, heard=10.0, full=True), 19.0)
+    assert not is_silent(flow(outstanding=9000, heard=10.0, full=True, unanswered=PROBES), 19.0)
+    assert is_silent(flow(outstanding=9000, heard=10.0, full=True, unanswered=PROBES + 1), 19.0)
 
 
 def test_a_platform_that_thinks_is_not_silent_while_its_kernel_answers_probes() -> None:

@@ -126,6 +126,19 @@ def test_every_item_prints_filled_blank_and_as_a_checklist(item_id: str) -> None
     assert "12345" in listed
 
 
+@pytest.mark.parametrize("filled", [True, False])
+@pytest.mark.parametrize("item_id", ["old80", *ITEMS[::8]])
+def test_what_is_signed_stands_on_the_page_of_the_signature(item_id: str, filled: bool) -> None:
+    """Also where the declaration's first lines would just fit on the page before."""
+    document = pypdfium2.PdfDocument(render_form(form(application(item_id) if filled else None, item_id)))
+    try:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+    (signed,) = [page for page in pages if "签名：" in page]
+    assert "申请人声明" in signed
+
+
 def test_who_acted_stands_on_the_form() -> None:
     agent = Agent(person(random.Random(8), date(2026, 11, 23)), "20", "高龄津贴申领", "代为申请、签收", "2026-12-31")
     made = replace(application("old80"), agent=agent, staff=StaffAct("s1", "张梅", ("unlocked",)))

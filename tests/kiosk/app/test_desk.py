@@ -11,6 +11,8 @@ import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from contract.events import ReceiptEntry, Receipts, sign_statement
 from contract.paper import sort_symbols, to_symbols
@@ -23,12 +25,16 @@ from devices.camera.sample_pages import SamplePage
 from devices.page.picture import encode_jpeg
 from devices.profile import DeviceProfile
 from kiosk.demo.people import GRANDMOTHER
+from kiosk.i18n.carry_words import result_warnings
+from kiosk.news import SyncNews
 from kiosk.visit import intents
 from kiosk.visit.view import VisitView
+from offline.ferry import export
+from offline.sync import SyncState
 from offline.terminal import Terminal
 from tests.kiosk.app.conftest import Post
 from tests.live import Link, LiveGateway, enrolled_terminal
-from tests.offline.conftest import application
+from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import own_records, records_in
 from tests.sticks import Machine
 
@@ -45,7 +51,8 @@ def at_desk(post: Post, what: str) -> None:
     post.until(lambda: view(post).staff is not None, "the unlocking")
     post.finger.tap("工作台")
     post.at("desk")
-    post.finger.tap(what)
+    if what:
+        post.finger.tap(what)
 
 
 def said(post: Post, words: str) -> None:
@@ -123,6 +130,88 @@ class TestStick:
         machine.plug(tmp_path / "stick")
         post.finger.tap("U盘收发")
         self.phase(post, "ready")
+
+    def test_another_terminals_stick_is_taken_along(
+        self, post: Post, machine: Machine, tmp_path: Path, elsewhere: Terminal, gateway: LiveGateway, link: Link
+    ) -> None:
+        """Left alone while there is no network here either; then sent from here, sealed as it is."""
+        record = registered(elsewhere)
+        post.until(lambda: not post.terminal.outbox().online, "that there is no network")
+        stick = tmp_path / "stick"
+        stick.mkdir()
+        export(elsewhere, stick)
+        machine.plug(stick)
+        self.phase(post, "ready")
+        post.finger.tap("开始收发")
+        self.phase(post, "done")
+        said_words = [head for head, _ in result_warnings(view(post).usb.result)]  # type: ignore[union-attr,arg-type]
+        assert said_words == ["U盘上还有别的机器的 1 个文件"]
+        assert post.terminal.outbox().carried_waiting == 0
+        link.up = True
+        post.kiosk.wake_sync()
+        post.until(lambda: post.terminal.outbox().online, "the network")
+        machine.pull()
+        post.finger.tap("好了")
+        post.finger.tap("U盘收发")
+        machine.plug(stick)
+        self.phase(post, "ready")
+        post.finger.tap("开始收发")
+        self.phase(post, "done")
+        result = view(post).usb.result  # type: ignore[union-attr]
+        assert result is not None
+        assert (result.carried, result.not_carried, result.foreign) == (1, 0, 0)
+        arrived = gateway.platform.cases.listing
+        post.until(lambda: record.header.id in {row["record_id"] for row in arrived()}, "the case at the platform")
+
+
+# --- how sending stands ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_left_and_how_long_it_takes(make_post: MakePost, terminal: Terminal, link: Link) -> None:
+    link.up = False
+    terminal.submit(application(terminal.new_tracking_code()), [attachment(1, 900), attachment(2, 900)])
+    post = make_post()
+    at_desk(post, "")
+    card = post.kiosk.shell.page.sync  # type: ignore[union-attr]
+    post.until(lambda: "还有 1 份申请、2 份材料" in card.left.text(), f"what is left, is {card.left.text()!r}")
+    said(post, "网络不通")
+    assert "待上报 1 件" in band(post)
+    under_way = SyncState(
+        online=True, phase="attachments", attachments_waiting=1, bytes_left=300_000, rate=4_000, seconds_left=76
+    )
+    post.kiosk._bridge.post(SyncNews(under_way))  # as the engine tells it
+    post.until(lambda: band(post) == "正在上报，大约 1 分钟", f"the estimate in the band, is {band(post)!r}")
+    assert (card.head.text(), card.time.text()) == ("正在上报", "大约 1 分钟")
+    assert card.left.text() == "还有 1 份材料，共 300 KB"
+    assert 0.5 < card.bar.share < 1
+    link.up = True
+    post.kiosk.wake_sync()
+    post.until(lambda: card.head.text() == "都上报了", "all of it sent")
+    assert band(post) == "网络正常"
+    assert (card.left.text(), card.bar.isVisible()) == ("", False)
+
+
+def test_sending_now_says_that_it_is_tried_and_when_it_fails(
+    make_post: MakePost, terminal: Terminal, link: Link
+) -> None:
+    link.up = False
+    terminal.submit(application(terminal.new_tracking_code()))
+    post = make_post()
+    at_desk(post, "")
+    post.until(lambda: post.kiosk.net_state.waiting == 1, "the first try")
+    post.finger.tap("现在就上报")
+    button = post.kiosk.shell.frame.action_row.buttons[-1]
+    assert (button.text(), button.isEnabled()) == ("正在联系平台……", False)
+    page = post.kiosk.shell.page
+    page._trying.timeout.emit()  # type: ignore[union-attr]
+    page._trying.stop()  # type: ignore[union-attr]
+    post.kiosk.shell.refresh()
+    assert post.kiosk.shell.frame.action_row.buttons[-1].text() == "现在就上报"
+    assert terminal.outbox().waiting == 1
+
+
+def band(post: Post) -> str:
+    return post.kiosk.shell.frame.band._network.text()
 
 
 # --- forms on paper --------------------------------------------------------------------------------------------------
@@ -248,6 +337,20 @@ def test_by_code_scanner_one_after_the_other(make_post: MakePost, elsewhere: Ter
     said(post, "这不是申请表上的码")
     for text in texts:
         post.say(intents.CodeSeen(text))
+    said(post, "已经登记")
+    assert post.terminal.outbox().carried_waiting == 1
+
+
+def test_by_a_code_scanner_that_types(make_post: MakePost, elsewhere: Terminal, link: Link) -> None:
+    """As a keyboard: every character a key, blanks and signs too, then Enter."""
+    link.up = False
+    record = registered(elsewhere)
+    (text,) = to_symbols(record.encode())
+    post = make_post(profile=DeviceProfile(code_scanner={"driver": "wedge"}))
+    at_desk(post, "扫描纸质申请表")
+    post.at("paper")
+    QTest.keyClicks(post.kiosk.shell, text)
+    QTest.keyClick(post.kiosk.shell, Qt.Key.Key_Return)
     said(post, "已经登记")
     assert post.terminal.outbox().carried_waiting == 1
 

@@ -184,6 +184,10 @@ def test_network_is_said_in_words() -> None:
     assert network_words(NetState("good")).text == "网络正常"
     assert "照常" in network_words(NetState("weak")).text
     assert "本机登记" in network_words(NetState("down", 2)).text
+    assert network_words(NetState("down", 2), staff=True).text == "网络不通，待上报 2 件"
+    sending = NetState(phase="sending", waiting=2, bytes_left=900_000, seconds_left=240)
+    assert network_words(sending).text == "正在上报，大约 4 分钟"
+    assert network_words(replace(sending, seconds_left=6)).text == "网络正常"  # over before it is read
 
 
 def status(device: str, state: str) -> SimpleNamespace:

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How sending is told to staff: estimates no finer than they are, and a way on in every trouble."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from kiosk.frame.state import NetState, net_state
+from kiosk.i18n.sync_words import about, head_words, left_words, parked_words, time_left, why_words
+from offline.sync import SyncState
+
+NOW = datetime(2026, 11, 23, 9, 41)
+LEFT = NetState("good", 2, 3, bytes_left=600_000)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1, "不到 1 分钟"), (49, "不到 1 分钟"), (50, "大约 1 分钟"), (89, "大约 1 分钟"), (100, "大约 2 分钟"),
+        (262, "大约 4 分钟"), (600, "大约 10 分钟"), (700, "大约 10 分钟"), (1000, "大约 15 分钟"),
+        (3200, "大约 55 分钟"), (3400, "大约 1 个小时"), (5400, "大约 1 个半小时"), (7300, "大约 2 个小时"),
+        (9000, "大约 2 个半小时"), (36_000, "大约 10 个小时"), (90_000, "10 个小时以上"),
+    ],
+)  # fmt: skip
+def test_estimates_are_as_rough_as_they_are(seconds: int, said: str) -> None:
+    assert about(seconds) == said
+
+
+def test_no_estimate_is_finer_than_its_size() -> None:
+    """Whatever the number: at most three steps within a factor of two, and never a second."""
+    said = [about(n) for n in range(600, 36_000)]
+    assert not any("秒" in words for words in said)
+    minutes = {int(found[1]) for words in said if (found := re.search(r"(\d+) 分钟", words))}
+    assert all(m % 5 == 0 for m in minutes if m > 10)
+
+
+def test_what_is_nearly_done_has_no_estimate() -> None:
+    sending = replace(LEFT, phase="sending", seconds_left=240)
+    assert time_left(sending) == "大约 4 分钟"
+    for other in (
+        replace(sending, seconds_left=9),
+        replace(sending, seconds_left=None),
+        replace(sending, phase="idle"),
+    ):
+        assert time_left(other) == ""
+
+
+def test_items_and_bytes() -> None:
+    assert left_words(LEFT) == "还有 2 份申请、3 份材料，共 600 KB"
+    assert left_words(replace(LEFT, waiting=0)) == "还有 3 份材料，共 600 KB"
+    assert left_words(NetState()) == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "head", "why"),
+    [
+        (NetState("down"), "网络不通", "照常办理"),
+        (replace(LEFT, link="down", problem="link-down"), "网络不通", "U盘"),
+        (replace(LEFT, link="down", problem="captive-portal"), "网络要先登录", "登录一次"),
+        (replace(LEFT, link="down", problem="tls"), "连上的不是平台", "日期和时间"),
+        (replace(LEFT, link="down", problem="no-answer"), "平台没有回应", "自己再传"),
+        (replace(LEFT, phase="sending", rate=31_000), "正在上报", "每秒 31 KB。断了网"),
+        (replace(LEFT, phase="sending", rate=90), "正在上报", "断了网"),
+        (replace(LEFT, waiting=0, held_back="budget"), "申请都报了，材料先等着", "流量用完"),
+        (replace(LEFT, waiting=0, held_back="quiet"), "申请都报了，材料先等着", "省流量"),
+        (replace(LEFT, waiting=0, held_back="hours"), "申请都报了，材料先等着", "钟点"),
+        (replace(LEFT, problem="busy"), "等着上报", "平台正忙"),
+        (LEFT, "等着上报", "马上"),
+        (NetState(last_contact="2026-11-23T09:32:00"), "都上报了", "今天 09:32"),
+        (NetState(last_contact="2026-11-20T17:05:00"), "都上报了", "11月20日 17:05"),
+        (NetState(), "都上报了", ""),
+    ],
+)
+def test_each_state_has_its_words(state: NetState, head: str, why: str) -> None:
+    assert head_words(state) == head
+    assert why in why_words(state, NOW)
+
+
+def test_what_the_platform_refused_is_told() -> None:
+    assert "2 份" in parked_words(replace(LEFT, parked=2))
+    assert parked_words(LEFT) == ""
+
+
+def test_the_engines_state_as_it_is_shown() -> None:
+    state = SyncState(
+        online=True, phase="attachments", waiting=0, attachments_waiting=4, bytes_left=9, bytes_done=5, seconds_left=70,
+        rate=2000, parked=1, last_contact="2026-11-23T09:32:00+08:00",
+    )  # fmt: skip
+    shown = net_state(state)
+    assert (shown.link, shown.phase, shown.files, shown.bytes_left) == ("good", "sending", 4, 9)
+    assert (shown.seconds_left, shown.rate, shown.parked) == (70, 2000, 1)
+    assert net_state(replace(state, attachments_waiting=0)).phase == "idle"
+    assert net_state(replace(state, online=False, phase="offline")).link == "down"
