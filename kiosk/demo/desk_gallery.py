@@ -59,7 +59,7 @@ def desk_states(context: PageContext) -> list[GalleryState]:
         "done": replace(stick, phase="done", result=done),
         "trouble": replace(stick, phase="done", result=trouble),
         "gone": replace(_WAITING, phase="failed", code="medium-gone"),
-        "locked": replace(_WAITING, phase="failed", code="medium-read-only"),
+        "locked": replace(stick, phase="failed", code="medium-read-only"),
     }
     paper = replace(plain, screen="paper", camera=True)
     away = _sending()["down"]

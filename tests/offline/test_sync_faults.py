@@ -302,6 +302,7 @@ def test_pictures_go_oldest_application_first(terminal: Terminal, gateway: LiveG
     done: list[str] = []
 
     def listen(_state: SyncState) -> None:
+        gateway.opened()
         rows = gateway.platform.cases.listing()
         done.extend(
             r["record_id"] for r in rows if r["record_id"] not in done and all(a["complete"] for a in r["attachments"])
@@ -427,7 +428,6 @@ def test_a_platform_that_has_less_than_it_acknowledged_is_believed(terminal: Ter
     """It lost what was not on its disk: its own offset counts, whatever we hoped."""
     submit(terminal, 1, side=400)
     engine = SyncEngine(terminal)
-    engine._known.hoped.update()
     (waiting_digest,) = [d for d, _ in terminal.ask(lambda o, _i, _s: o.manifest(o.waiting_records(1)[0].id))]
     report = SyncReportWithHope(engine, waiting_digest).run()
     assert report == (None, 1)
@@ -441,13 +441,13 @@ class SyncReportWithHope:
         self._engine, self._digest = engine, digest
 
     def run(self) -> tuple[str | None, int]:
-        from offline.sync.attachments import AttachmentFlow
+        from offline.sync.attachments import AttachmentFlow, Standing
 
         learn = AttachmentFlow.learn
 
         def hope(flow: AttachmentFlow, *arguments: object) -> None:
             learn(flow, *arguments)  # type: ignore[arg-type]
-            flow.known.hoped[self._digest] = 5000
+            flow.known.standing[self._digest] = Standing(5000, told=False)
 
         AttachmentFlow.learn = hope  # type: ignore[method-assign,assignment]
         try:
