@@ -27,6 +27,7 @@ from contract.attachment import seal_attachment, sealed_size
 from contract.parcel import FrameType, frame, frame_pieces, parcel_header
 from contract.record import AttachmentRef
 from contract.sealing import SUITE_X25519
+from gateway.app import create_app
 from gateway.platform import Platform, Setup
 from gateway.tables import opened, records, waiting
 from tests.gateway.conftest import HandTerminal, where
@@ -41,7 +42,7 @@ def running(setup: Setup, *, workers: int = 1, opening: bool = True) -> Iterator
     platform = Platform(setup)
     try:
         with served(setup, workers=workers, opening=opening) as (host, port):
-            yield LiveGateway(platform, f"http://{host}:{port}")
+            yield LiveGateway(platform, f"http://{host}:{port}", create_app(platform))
     finally:
         platform.close()
 
@@ -159,7 +160,7 @@ def test_a_database_that_ended_our_connections_is_found_again(database: str, tmp
 
 def test_a_thread_goes_on_with_its_connection(database: str, tmp_path: Path) -> None:
     platform = Platform(Setup(tmp_path / "gateway", database))
-    live = LiveGateway(platform, "http://127.0.0.1:1")
+    live = LiveGateway(platform, "http://127.0.0.1:1", create_app(platform))
     terminal = HandTerminal(live, number=421)
     made = 0
     connect = platform.store.raw_postgresql
@@ -231,7 +232,7 @@ print(json.dumps([peak() - before, done]))
 
 def test_a_large_parcel_is_imported_in_constant_memory(tmp_path: Path) -> None:
     platform = Platform(tmp_path / "gateway")
-    live = LiveGateway(platform, "http://127.0.0.1:1")
+    live = LiveGateway(platform, "http://127.0.0.1:1", create_app(platform))
     terminal = HandTerminal(live)
     number = platform.enrolment.enrol(terminal.enrolment(platform.enrolment.new_code("")))["terminal"]
     terminal.number = number
