@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import http.client
 from contextlib import suppress
 
 import requests
@@ -80,7 +81,8 @@ def part(kit: Kit) -> None:
 @point(
     "A-04",
     "The last byte is answered 200 with a signed receipt for the attachment",
-    'Verify the digest, keep it durably, then sign ["receipts", "attachment", at, [[id of a record that names it, digest]]].',
+    'Verify the digest, keep it durably, then sign ["receipts", "attachment", at, [[id of a record that names it, '
+    "digest]]].",
 )
 def receipt(kit: Kit) -> None:
     terminal, file, digest, record = announced(kit)
@@ -155,7 +157,8 @@ def broken_connection(kit: Kit) -> str:
 @point(
     "A-09",
     "The newest request takes over from a half-dead one",
-    "Never wait for the older connection: it may hang for hours behind a dead link. What still comes of it is not written.",
+    "Never wait for the older connection: it may hang for hours behind a dead link. What still comes of it is not "
+    "written.",
 )
 def takes_over(kit: Kit) -> None:
     terminal, file, digest, _ = announced(kit)
@@ -234,7 +237,8 @@ def in_feed(kit: Kit) -> None:
 @point(
     "A-14",
     "The result of a record says how much of its attachments is there already",
-    "Give `wanted`: an offset for each of the manifest in its order (complete = its size); leave it out where all begin at 0.",
+    "Give `wanted`: an offset for each of the manifest in its order (complete = its size); leave it out where all "
+    "begin at 0.",
 )
 def wanted(kit: Kit) -> None:
     one = kit.one
@@ -260,14 +264,14 @@ def small(kit: Kit) -> None:
         whole(terminal, terminal.patch(digest, 0, file), digest)
 
 
-def begin(terminal: Terminal, digest: str, at: int, file: bytes, stop: int):  # type: ignore[no-untyped-def]
+def begin(terminal: Terminal, digest: str, at: int, file: bytes, stop: int) -> http.client.HTTPConnection:
     """A PATCH that stops half-way without an end."""
     return terminal.line.begin(
         "PATCH",
         f"/v1/attachments/{digest}",
         {
-            "Authorization": f"Bearer {terminal.token}", "Upload-Offset": str(at), "Content-Length": str(len(file) - at),
-            "Content-Type": "application/offset+octet-stream",
+            "Authorization": f"Bearer {terminal.token}", "Content-Type": "application/offset+octet-stream",
+            "Upload-Offset": str(at), "Content-Length": str(len(file) - at),
         },
         file[at:stop],
     )  # fmt: skip

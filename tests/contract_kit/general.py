@@ -22,8 +22,8 @@ WATCHED = 2.0  # seconds
 @point(
     FIRST,
     "Every answer carries the header Doorstep-Gateway: 1",
-    "Set the header on every answer, refusals and unknown paths too: a terminal takes an answer without it for that of a "
-    "captive portal and believes nothing in it.",
+    "Set the header on every answer, refusals and unknown paths too: a terminal takes an answer without it for that "
+    "of a captive portal and believes nothing in it.",
 )
 def our_header(kit: Kit) -> None:
     for method, path in (("GET", "/health"), ("GET", "/nothing-here"), ("GET", "/v1/feed"), ("POST", "/v1/records")):
@@ -125,8 +125,8 @@ def sent_away(answer: http.client.HTTPResponse) -> str:
 @point(
     "G-06",
     "The page behind a receipt's QR code shows the state of a case and nothing personal",
-    "Serve /t/CODE to anybody, without a token: the state, the deadline; no name, no number, no address. 404 for a code "
-    "that has not arrived.",
+    "Serve /t/CODE to anybody, without a token: the state, the deadline; no name, no number, no address. 404 for a "
+    "code that has not arrived.",
 )
 def public_page(kit: Kit) -> None:
     application = kit.one.application(kit.item)

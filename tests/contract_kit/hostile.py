@@ -101,7 +101,8 @@ def ranges(kit: Kit) -> None:
         looked_at(kit, "GET", f"/v1/feed?{query}")
     for path in (
         "/v1/dictionary/" + huge, "/v1/dictionary/-1", "/v1/dictionary/x", "/v1/attachments/..%2F..%2Fkeys",
-        "/v1/attachments/%00", "/v1/attachments/" + "A" * 64, "/v1/catalogue?since=%00", "/v1/catalogue?since=" + "x" * 3000,
+        "/v1/attachments/%00", "/v1/attachments/" + "A" * 64, "/v1/catalogue?since=%00",
+        "/v1/catalogue?since=" + "x" * 3000,
     ):  # fmt: skip
         looked_at(kit, "GET", path)
         looked_at(kit, "HEAD", path)

@@ -26,7 +26,7 @@ from contract.events import Event
 from contract.items import Catalogue, ServiceItem
 from contract.sealing import PlatformKeys
 from tests.contract_kit.answers import OURS, Line, said
-from tests.contract_kit.points import Broken, NotTried
+from tests.contract_kit.points import Broken, Finding, NotTried
 from tests.contract_kit.terminal import Terminal
 
 
@@ -51,6 +51,7 @@ class Kit:
     url: str
     next_code: Callable[[], str]
     choices: Choices = field(default_factory=Choices)
+    found: dict[str, Finding] = field(default_factory=dict)
 
     @cached_property
     def line(self) -> Line:
