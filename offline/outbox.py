@@ -105,11 +105,8 @@ class Outbox:
         self._spool = spool
         self._held = False
 
-    def index(
-        self, record: Record, place: Place, attachments: Sequence[tuple[str, Place | None]], confirmed_at: str
-    ) -> None:
-        """Notes a record that the spool holds, with its attachments (digest, place of the sealed bytes; None where
-        the disk has lost them)."""
+    def index(self, record: Record, place: Place, attachments: Sequence[tuple[str, Place]], confirmed_at: str) -> None:
+        """Notes a record that the spool holds, with its attachments (digest, place of the sealed bytes)."""
         header = record.header
         with self._vault.atomic():
             self._vault.run(
@@ -164,8 +161,9 @@ class Outbox:
         """Adds what is missing in the index; whether the record itself was."""
         header = record.header
         known = self._vault.row("SELECT id FROM records WHERE id = ?", header.id)
-        attachments = [(a.digest, found.get(a.digest)) for a in header.attachments]
-        if lost := sum(where is None for _, where in attachments):
+        attachments = [(a.digest, found[a.digest]) for a in header.attachments if a.digest in found]
+        lost = len({a.digest for a in header.attachments} - set(found))
+        if lost and header.terminal == self.own:
             log.warning("%d attachments of record %s are damaged in segment %d", lost, header.id, place.segment)
         self.index(record, place, attachments, created_at(header))
         return known is None

@@ -60,8 +60,9 @@ class Found:
         print(f"{'mode':8}{'rounds':>8}{'kills':>8}{'link cuts':>11}{'changes lost':>14}{'sticks':>8}{'seconds':>9}"
               f"{'rounds/s':>10}")  # fmt: skip
         for row in self.rows.values():
+            rate = row["rounds"] / max(0.001, row["seconds"])
             print(f"{row['mode']:8}{row['rounds']:8}{row['kills']:8}{row['cuts']:11}{row['lost_changes']:14}"
-                  f"{row['carried']:8}{row['seconds']:9.1f}{row['rounds'] / max(0.001, row['seconds']):10.1f}")  # fmt: skip
+                  f"{row['carried']:8}{row['seconds']:9.1f}{rate:10.1f}")  # fmt: skip
         count = self.counts
         print(
             f"numbers given {count['given']}, confirmed {count['confirmed']}, at the platform {count['arrived']}, kept "
