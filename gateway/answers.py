@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -23,6 +23,9 @@ def no(fault: Exception) -> Response:
     match fault:
         case GatewayError():
             return JSONResponse({"error": fault.code, "message": str(fault)}, fault.status, fault.headers)
+        case DataError():  # text that this database does not keep, such as NUL in PostgreSQL
+            body = {"error": "text", "message": "a part of the request has characters or numbers that cannot be kept"}
+            return JSONResponse(body, 400)
         case StoreAwayError() | DBAPIError():
             log.error("the database does not answer: %s", fault.orig if isinstance(fault, DBAPIError) else fault)
             body = {"error": "store-away", "message": "the platform's database does not answer; try again later"}
