@@ -1,6 +1,6 @@
 # Each target sets the machine up by itself; a second call starts in seconds.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test contract-kit fuzz faults lint types check bench contest lock translations pictures clean
+.PHONY: help setup setup-dev demo test contract-kit fuzz faults lint types check bench figures contest lock translations pictures clean
 
 ARGS ?=
 MINUTES ?= 10
@@ -45,6 +45,9 @@ bench: ## the measurements, as tables
 	@.venv/bin/python bench/peers/install.py
 	@for b in bench/*.py; do echo "== $$b"; \
 	  case $$b in */weak_link.py) set -- --quick;; *) set --;; esac; .venv/bin/python "$$b" "$$@" || exit 1; done
+
+figures: setup-dev ## the table of offline and sync: ours, the best other, the limit (ARGS=--whole: at full size, two hours; ARGS=--print: of the last runs)
+	@.venv/bin/python -m bench.figures $(ARGS)
 
 contest: ## our sync beside its peers on emulated weak links, whole: most of an hour (ARGS="--rows rst,hang" for some of it)
 	@packaging/setup.sh bench

@@ -23,9 +23,8 @@ def no(fault: Exception) -> Response:
     match fault:
         case GatewayError():
             return JSONResponse({"error": fault.code, "message": str(fault)}, fault.status, fault.headers)
-        case DataError():  # text that this database does not keep, such as NUL in PostgreSQL
-            body = {"error": "text", "message": "a part of the request has characters or numbers that cannot be kept"}
-            return JSONResponse(body, 400)
+        case DataError() | UnicodeEncodeError() | OverflowError():
+            return JSONResponse({"error": "value", "message": "a value is not one that can be kept"}, 400)
         case StoreAwayError() | DBAPIError():
             log.error("the database does not answer: %s", fault.orig if isinstance(fault, DBAPIError) else fault)
             body = {"error": "store-away", "message": "the platform's database does not answer; try again later"}
@@ -45,5 +44,6 @@ async def _refuse(request: Request, fault: Exception) -> Response:
 
 
 HANDLERS: dict[Any, Any] = dict.fromkeys(
-    (GatewayError, StoreAwayError, DBAPIError, HTTPException, ClientDisconnect), _refuse
+    (GatewayError, StoreAwayError, DBAPIError, UnicodeEncodeError, OverflowError, HTTPException, ClientDisconnect),
+    _refuse,
 )

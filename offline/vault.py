@@ -148,6 +148,7 @@ class Vault:
 
         self._connection = sqlcipher3.connect(str(self._path), isolation_level=None, check_same_thread=True)
         try:
+            self._connection.execute("PRAGMA cipher_log_level = NONE")  # it would go to stderr; we tell it ourselves
             self._connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             for setting in (
                 "journal_mode = WAL",

@@ -14,7 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from gateway.admission import USUAL, Limits
-from gateway.app import create_app
+from gateway.app import App, create_app
 from gateway.opener import Opener
 from gateway.platform import Platform, Setup
 from offline.terminal import Terminal
@@ -53,9 +53,10 @@ class Server(uvicorn.Server):
 class LiveGateway:
     """A platform and the address it serves at."""
 
-    def __init__(self, platform: Platform, url: str) -> None:
+    def __init__(self, platform: Platform, url: str, app: App) -> None:
         self.platform = platform
         self.url = url
+        self.app = app
 
     @property
     def port(self) -> int:
@@ -78,8 +79,9 @@ def live_gateway(
         platform.start_opener(Opener(platform.opening))
     listener = socket.create_server(("127.0.0.1", 0))
     try:
-        with listener, Server(platform, listener, limits).running() as url:
-            yield LiveGateway(platform, url)
+        server = Server(platform, listener, limits)
+        with listener, server.running() as url:
+            yield LiveGateway(platform, url, server.app)
     finally:
         platform.close()
 
@@ -125,6 +127,10 @@ class Link:
     def cut_after(self, count: int, *, drop_answer: bool = False) -> None:
         """Cuts once, after `count` more bytes upwards; with `drop_answer` only the answer is lost."""
         self._left, self._drop_answer = count, drop_answer
+
+    def hold_little(self, size: int) -> None:
+        """Connections from now on take at most so many bytes ahead of what is passed on (the kernel rounds up)."""
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
     def hang(self) -> None:
         """What is open is a black hole from now on."""

@@ -2,46 +2,147 @@
 """The fault campaign: a terminal is killed, its power cut or its link cut at random moments, for as long as asked.
 
 Each round a child takes applications, exchanges with a real gateway through a relay, writes or reads a stick, or frees
-its disk; it tells of each confirmation only once it has it. Then it is killed (at a random moment, or at one change of
-the disk chosen at random), in mode "power" the disk also loses what was not synced, in mode "link" connections are cut
-after a few bytes either way, in mode "disk" each write and sync of an intake fails in seven ways (failing.py). The next
-child looks for what was promised; at the end of a terminal's life everything is sent, and at the end of the campaign
-the gateway is asked what it has. Exit status 1 when anything is lost, doubled or numbered twice.
+its disk; now and then with a clock that is wrong by months. It tells of each confirmation only once it has it.
+
+  kill     kill -9 at a random moment, or at one change of the disk chosen at random; the stick's import at the gateway
+           is killed too
+  power    the same, and the disk loses what was not synced (disk.c, power.py), the stick too
+  rot      the same, and then vault, write-ahead log or counter are damaged, cut or gone (rot.py)
+  gateway  the gateway is killed while terminals send
+  link     connections are reset, or hang, after a few bytes either way
+  disk     each write and each sync of an intake fails, in each of seven ways (failing.py)
+
+The next child looks for what was promised; at the end of a terminal's life everything is sent, and at the end of the
+campaign the gateway is asked what it has, opened. Exit status 1 when anything is lost, doubled or numbered wrongly.
+With --jobs N there are N campaigns side by side, each with its own gateway and its part of the rounds.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import select
-import signal
 import sys
 import tempfile
-import time
-import traceback
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench.faults import disk
+from bench.figures import Figure, keep
 
-MODES = ("kill", "power", "link", "disk")
-LIFE = 250  # rounds of one terminal
-HANGING = 120.0  # seconds after which a child does not come back
-SEGMENT = 96 * 1024  # bytes of a segment here: many are begun, and freed
+_WORK = {
+    "kill": "kill -9 at random moments of intake, sync, export, import",
+    "power": "power cuts: what was not synced is gone",
+    "rot": "an index that rots on the disk",
+    "gateway": "the gateway killed",
+    "link": "link cuts",
+    "disk": "a disk that fails at one change",
+}
+MODES = ("kill", "power", "rot", "gateway", "link", "disk")
 
 
 @dataclass(slots=True)
-class Tally:
-    """A row of the table."""
+class Found:
+    """What the campaigns have found, put together."""
 
-    mode: str
-    rounds: int = 0
-    kills: int = 0
-    cuts: int = 0
-    lost_changes: int = 0
-    seconds: float = 0.0
-    took: dict[str, tuple[float, int]] = field(default_factory=dict)  # of a task that ran to its end: seconds, changes
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+
+    def add(self, one: dict[str, Any]) -> None:
+        """One campaign's."""
+        for row in one["rows"]:
+            known = self.rows.setdefault(row["mode"], {"mode": row["mode"]})
+            for name, value in row.items():
+                if name == "seconds":
+                    known[name] = max(known.get(name, 0.0), value)
+                elif name != "mode":
+                    known[name] = known.get(name, 0) + value
+        for name, count in one["counts"].items():
+            self.counts[name] = self.counts.get(name, 0) + count
+        self.violations += one["violations"]
+
+    def figures(self) -> list[Figure]:
+        """A row for each kind of fault."""
+        count = self.counts
+        wrong = {name: count[name] for name in ("missing", "duplicates", "wrong", "failures")}
+        said = ", ".join(f"{name} {n}" for name, n in wrong.items())
+        met = not any(wrong.values()) and not self.violations
+        times = {mode: row["cuts"] if mode == "link" else row["rounds"] for mode, row in self.rows.items()}
+        return [
+            Figure(_WORK[mode], "0 lost, 0 doubled", f"{n:,} times; of all kinds: {said}", "-", "0", met)
+            for mode, n in times.items()
+        ]
+
+    def tell(self) -> None:
+        """The table."""
+        print(f"{'mode':8}{'rounds':>8}{'kills':>8}{'link cuts':>11}{'changes lost':>14}{'sticks':>8}{'seconds':>9}"
+              f"{'rounds/s':>10}")  # fmt: skip
+        for row in self.rows.values():
+            print(f"{row['mode']:8}{row['rounds']:8}{row['kills']:8}{row['cuts']:11}{row['lost_changes']:14}"
+                  f"{row['carried']:8}{row['seconds']:9.1f}{row['rounds'] / max(0.001, row['seconds']):10.1f}")  # fmt: skip
+        count = self.counts
+        print(
+            f"numbers given {count['given']}, confirmed {count['confirmed']}, at the platform {count['arrived']}, kept "
+            f"although the confirmation was cut off {count['unpromised']}"
+        )
+        print(
+            f"confirmed and missing {count['missing']}, duplicates {count['duplicates']}, wrong numbers "
+            f"{count['wrong']}, failures {count['failures']}"
+        )
+        for violation in self.violations[:20]:
+            print("VIOLATION", violation)
+
+
+def run(given: argparse.Namespace, folder: Path, modes: tuple[str, ...], lane: int) -> dict[str, Any]:
+    """One campaign with its part of the rounds."""
+    from bench.faults.station import LIFE, Campaign
+
+    rounds = given.rounds // given.jobs + (lane < given.rounds % given.jobs)
+    lives = len(modes) * (rounds // LIFE + 2) + rounds // 10
+    with Campaign(folder / f"{lane}", f"{given.seed} {lane}", lives, finishes=not given.no_finish) as campaign:
+        for mode in modes:
+            if mode != "disk":
+                campaign.run(mode, rounds, given.seconds)
+            elif lane == 0:
+                campaign.sweep(mode, given.every)
+        if not given.no_finish:
+            campaign.check_arrived()
+        history = campaign.history
+        counts = {name: len(getattr(history, name)) for name in ("given", "missing", "duplicates", "wrong", "failures")}
+        counts |= {
+            "confirmed": len(history.promises), "arrived": history.arrived, "unpromised": history.unpromised,
+        }  # fmt: skip
+        return {"rows": [asdict(row) for row in campaign.rows], "counts": counts, "violations": history.violations}
+
+
+def side_by_side(given: argparse.Namespace, folder: Path, modes: tuple[str, ...]) -> Found:
+    """As many campaigns as asked for, each in a process of its own."""
+    found, lanes = Found(), []
+    for lane in range(given.jobs):
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                with os.fdopen(writer, "w") as told:
+                    json.dump(run(given, folder, modes, lane), told)
+                status = 0
+            finally:
+                sys.stderr.flush()
+                os._exit(status)
+        os.close(writer)
+        lanes.append((reader, pid))
+    for reader, pid in lanes:
+        with os.fdopen(reader) as told:
+            said = told.read()
+        os.waitpid(pid, 0)
+        if not said:
+            raise SystemExit("a campaign fell over; see above")
+        found.add(json.loads(said))
+    return found
 
 
 def main() -> int:
@@ -49,75 +150,22 @@ def main() -> int:
     disk.live_on_it()
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--mode", choices=(*MODES, "all"), default="all")
-    options.add_argument(
-        "--rounds",
-        type=int,
-        default=300,
-        help="rounds of each mode (in mode link: connections cut; in mode disk: at most all points there are)",
-    )
+    options.add_argument("--rounds", type=int, default=300, help="of each mode; in mode link: connections cut")
     options.add_argument("--seconds", type=float, default=float("inf"), help="end each mode after so long")
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--jobs", type=int, default=1, help="campaigns side by side")
+    options.add_argument("--every", type=int, default=1, help="in mode disk: each so-manieth point")
     options.add_argument("--keep", type=Path, help="leave all files here for a look")
     options.add_argument("--no-finish", action="store_true", help="check each start only, not what arrives in the end")
     given = options.parse_args()
-    from bench.faults.station import Campaign
-
     with ExitStack() as stack:
         folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-faults-")))
-        folder.mkdir(parents=True, exist_ok=True)
         modes = MODES if given.mode == "all" else (given.mode,)
-        print(f"seed {given.seed}; {given.rounds} rounds of: {', '.join(modes)}", flush=True)
-        lives = 3 * (given.rounds * 2 // LIFE + 2)
-        campaign = stack.enter_context(Campaign(folder, given.seed, lives, finishes=not given.no_finish))
-        for mode in modes:
-            (campaign.sweep if mode == "disk" else campaign.run)(mode, given.rounds, given.seconds)
-        return campaign.report()
-
-
-@dataclass(slots=True)
-class Ended:
-    """How a child ended, and what it had told."""
-
-    lines: list[str]
-    status: int
-    seconds: float
-    killed: bool
-
-
-def run_child(work: object, kill_after: float | None) -> Ended:
-    """Forks, lets `work(tell)` run, kills it after so many seconds where it is told to."""
-    from bench.faults.child import teller
-
-    reader, writer = os.pipe()
-    began = time.monotonic()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reader)
-        status = 3
-        try:
-            work(teller(writer))  # type: ignore[operator]
-            status = 0
-        except BaseException:
-            os.write(writer, ("failed " + traceback.format_exc()[-1500:].replace("\n", " | ") + "\n").encode())
-        finally:
-            os._exit(status)
-    os.close(writer)
-    told = bytearray()
-    deadline = began + (HANGING if kill_after is None else kill_after)
-    while True:
-        ready, _, _ = select.select([reader], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            os.kill(pid, signal.SIGKILL)
-            deadline = time.monotonic() + HANGING
-            if kill_after is None:
-                told += b"failed it hung\n"
-        elif data := os.read(reader, 65536):
-            told += data
-        else:
-            break
-    os.close(reader)
-    _, status = os.waitpid(pid, 0)
-    return Ended(told.decode().splitlines(), status, time.monotonic() - began, os.WIFSIGNALED(status))
+        print(f"seed {given.seed}; {given.rounds} rounds of: {', '.join(modes)}; {given.jobs} side by side", flush=True)
+        found = side_by_side(given, folder, modes)
+    found.tell()
+    keep("faults", found.figures())
+    return 1 if found.violations else 0
 
 
 if __name__ == "__main__":

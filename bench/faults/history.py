@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +17,19 @@ class Promise:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A record as the platform opened it. `line` is read out of the sealed application; -1 where nothing could be."""
+
+    record_id: str
+    code: str
+    terminal: int
+    sequence: int
+    line: int
+    refusal: str = ""
+    whole: bool = True  # with all its pictures
+
+
 @dataclass(slots=True)
 class History:
     """Codes that were given out, by line; confirmations; what went wrong."""
@@ -26,41 +38,61 @@ class History:
     promises: dict[str, Promise] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
-    twice: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    arrived: int = 0
     unpromised: int = 0
 
     def gave(self, line: int, code: str) -> None:
         """A number was given out."""
         if code in self.given:
-            self.twice.append(f"code {code} was given to line {self.given[code]} and to line {line}")
+            self.wrong.append(f"code {code} was given to line {self.given[code]} and to line {line}")
         self.given[code] = line
 
     def confirmed(self, promise: Promise) -> None:
         """The outside was told that it is safe."""
         if self.given.get(promise.code) != promise.line:
-            self.twice.append(f"line {promise.line} was confirmed under {promise.code}, which it was not given")
+            self.wrong.append(f"line {promise.line} was confirmed under {promise.code}, which it was not given")
         self.promises[promise.code] = promise
 
-    def check_arrived(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """`rows`: all that the platform holds, with tracking_code, record_id and attachments."""
-        found: dict[str, list[Mapping[str, Any]]] = {}
+    def check_arrived(self, rows: Iterable[Arrived]) -> None:
+        """`rows`: all that the platform holds."""
+        found: dict[str, list[Arrived]] = {}
         for row in rows:
-            if row["tracking_code"] in self.given:
-                found.setdefault(row["tracking_code"], []).append(row)
+            found.setdefault(row.code, []).append(row)
+            self._check_one(row)
         for code, promise in self.promises.items():
-            if promise.record_id not in [r["record_id"] for r in found.get(code, [])]:
+            if promise.record_id not in [r.record_id for r in found.get(code, [])]:
                 self.missing.append(f"line {promise.line}, code {code}: confirmed, not at the platform")
-        for code, same in found.items():
-            if len(same) > 1:
-                self.duplicates.append(f"code {code} is at the platform {len(same)} times")
-            if not all(a["complete"] for row in same for a in row["attachments"]):
-                self.missing.append(f"code {code}: a picture is not at the platform")
-        ids = Counter(row["record_id"] for same in found.values() for row in same)
-        self.duplicates += [f"record {one} is at the platform {n} times" for one, n in ids.items() if n > 1]
+        every = [row for same in found.values() for row in same]
+        for what, times in (
+            ("code", Counter(r.code for r in every)),
+            ("line", Counter(r.line for r in every)),
+            ("record", Counter(r.record_id for r in every)),
+        ):
+            self.duplicates += [f"{what} {one} is at the platform {n} times" for one, n in times.items() if n > 1]
+        self._check_sequences(every)
+        self.arrived = len(every)
         self.unpromised = len(set(found) - set(self.promises))
+
+    def _check_one(self, row: Arrived) -> None:
+        if row.refusal:
+            self.failures.append(f"code {row.code}: the platform refused it: {row.refusal}")
+        elif self.given.get(row.code) != row.line:
+            told = self.given.get(row.code)
+            self.wrong.append(f"code {row.code} was given to line {told}, the platform has line {row.line} under it")
+        if not row.whole:
+            self.missing.append(f"code {row.code}: a picture is not at the platform")
+
+    def _check_sequences(self, rows: list[Arrived]) -> None:
+        """A terminal numbers its records 1, 2, 3 ...: a gap would be a record that somebody took away."""
+        for terminal in {r.terminal for r in rows}:
+            numbers = sorted(r.sequence for r in rows if r.terminal == terminal)
+            if numbers != list(range(1, len(numbers) + 1)):
+                odd = next(n for n, (have, want) in enumerate(zip(numbers, range(1, 2**40)), 1) if have != want)
+                self.wrong.append(f"terminal {terminal}: its sequence is broken at number {odd}")
 
     @property
     def violations(self) -> list[str]:
         """Everything that must not be."""
-        return [*self.missing, *self.duplicates, *self.twice, *self.failures]
+        return [*self.missing, *self.duplicates, *self.wrong, *self.failures]

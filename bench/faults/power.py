@@ -86,9 +86,9 @@ def _unsynced(entries: list[Entry], inode: int) -> tuple[list[Entry], int]:
     found: list[Entry] = []
     certain = 0
     for entry in entries:
-        if entry.inode != inode:
+        if entry.op != "A" and entry.inode != inode:
             continue
-        if entry.op == "S":
+        if entry.op in "SA":
             found = found[:certain]  # a later sync says yes, but not for what the failed one has dropped
         elif entry.op == "L":
             certain = len(found)
@@ -155,6 +155,8 @@ def _undo_names(entries: list[Entry], style: str, rng: random.Random) -> int:
     for entry in entries:
         if entry.op in "CRU":
             pending.append(entry)
+        elif entry.op == "A":
+            pending = []
         elif entry.op == "D":
             pending = [e for e in pending if str(Path(e.path).parent) != entry.path]
     keep = {"everything": len(pending), "nothing more": 0}.get(style, rng.randint(0, len(pending)))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A relay in front of a gateway, in a process of its own, that cuts connections after so many bytes, either way.
 
-A cut on the way down loses an answer to what the platform already holds: where duplicates come from.
+A cut on the way down loses an answer to what the platform already holds: where duplicates come from. Most cuts reset
+the connection; some leave it hanging: open at both ends, and nothing comes through any more.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import suppress
 
 _CUTTING, _CUTS = 0, 8  # places in the shared memory
 UP, DOWN = 3000.0, 900.0  # bytes after which a connection is cut, on average
+HANGS = 0.2  # of the cuts
 
 
 class Relay:
@@ -59,26 +61,40 @@ class Relay:
                 near.close()
                 continue
             up = down = float("inf")
+            hanging = None
             if self._shared[_CUTTING] and rng.random() < 0.8:
                 up, down = rng.expovariate(1 / UP), rng.expovariate(1 / DOWN)
+                hanging = threading.Event() if rng.random() < HANGS else None
             for source, sink, budget in ((near, far, up), (far, near, down)):
-                threading.Thread(target=self._carry, args=(source, sink, budget, (near, far)), daemon=True).start()
+                threading.Thread(
+                    target=self._carry, args=(source, sink, budget, (near, far), hanging), daemon=True
+                ).start()
 
     def _carry(
-        self, source: socket.socket, sink: socket.socket, left: float, both: tuple[socket.socket, socket.socket]
+        self,
+        source: socket.socket,
+        sink: socket.socket,
+        left: float,
+        both: tuple[socket.socket, socket.socket],
+        hanging: threading.Event | None,
     ) -> None:
+        """One way. `hanging` is set once this connection hangs, where it is one that does not break."""
         cut = False
         with suppress(OSError):
             while data := source.recv(16384):
+                if hanging is not None and hanging.is_set():
+                    continue  # into nothing
                 if len(data) >= left:
                     sink.sendall(data[: int(left)])
+                    with self._lock:
+                        struct.pack_into("<Q", self._shared, _CUTS, self.cuts + 1)
+                    if hanging is not None:
+                        hanging.set()
+                        continue
                     cut = True
                     break
                 left -= len(data)
                 sink.sendall(data)
-        if cut:
-            with self._lock:
-                struct.pack_into("<Q", self._shared, _CUTS, self.cuts + 1)
         for end in both:
             with suppress(OSError):
                 if cut:

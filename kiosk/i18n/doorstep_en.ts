@@ -3499,6 +3499,10 @@
    <translation>First the receipts on the stick are taken, then what waits is written.</translation>
   </message>
   <message>
+   <source>再来一次</source>
+   <translation>Try again</translation>
+  </message>
+  <message>
    <source>写好、核对完，这里会说可以拔。</source>
    <translation>When it is written and checked, this says so.</translation>
   </message>

@@ -29,7 +29,8 @@ class UsbResult:
 
 @dataclass(frozen=True, slots=True)
 class UsbState:
-    """`records`, `attachments`, `size` (bytes) wait on the terminal; `free` (bytes) is of the stick `label`.
+    """`records`, `attachments`, `size` (bytes) wait on the terminal; `free` (bytes) is of the stick `label`, ""
+    where there is none.
 
     `done` of `total` bytes at `stage`; `seconds_left` is an estimate, None where it is nearly done or unknown.
     `code` says why it failed; `result` is there once `phase` is "done".
@@ -47,6 +48,11 @@ class UsbState:
     seconds_left: int | None = None
     code: str = ""
     result: UsbResult | None = None
+
+    @property
+    def may_start(self) -> bool:
+        """Whether a stick is there to begin with, or to begin again."""
+        return self.phase == "ready" or (self.phase == "failed" and bool(self.label))
 
     @property
     def busy(self) -> bool:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from offline.errors import GatewayRefused, LinkDown, OfflineError
 from offline.outbox import Left
-from offline.sync.attachments import LANES, AttachmentFlow, Known
+from offline.sync.attachments import AttachmentFlow, Known
 from offline.sync.backoff import PATIENCE, backoff
 from offline.sync.budget import Budget
 from offline.sync.exchange import Answer
@@ -43,6 +43,7 @@ TELL_EVERY = 0.5  # seconds between two reports of progress
 LOOK_EVERY = 2.0  # seconds between two looks into the outbox where nobody called
 SAVE_EVERY = 5.0  # seconds between two notes of the bytes spent
 QUIET_INTERVAL = 10  # times the interval on a metered link
+WARM = 4  # connections while attachments go: three for them, and one for what comes in between
 ROOM = 2920  # bytes: with two segments of room left in the window another attachment is begun
 
 
@@ -293,7 +294,7 @@ class Exchanging:
         left = self._left()
         flows = min(3, -(-left.record_bytes // BATCH))
         if left.attachments and self._budget.holds_back(self._terminal.clock.now()) is None:
-            flows = LANES + 1
+            flows = WARM
         self._link.warm(max(1, flows))
 
     # beside
