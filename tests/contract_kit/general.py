@@ -15,7 +15,7 @@ from tests.contract_kit.kit import Kit
 from tests.contract_kit.points import FIRST, Broken, NotTried, broken, must, point, same
 from tests.contract_kit.terminal import digest_of
 
-CROWD = 9  # uploads of one terminal at once
+CROWD = 16  # uploads of one terminal at once
 WATCHED = 2.0  # seconds
 
 
