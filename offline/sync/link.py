@@ -207,12 +207,15 @@ class Link:
             self.add(exchange)
 
     def _move(self, exchange: Exchange, connection: Connection, now: float) -> None:
-        """Away from a connection that is of no more use; so is what was idle through its silence."""
+        """Away from a connection that is of no more use; so is what lay still through its silence."""
         self.cuts += 1
         connection.look(now)
         exchange.left_behind(connection.beyond)
         self._pool.drop(connection)
-        self._pool.forget_older(connection.heard)
+        for other in self._pool.still_since(connection.heard):
+            self._pool.drop(other)
+            if other.exchange is not None:
+                self.add(other.exchange)
 
     # looking at the flights
 

@@ -118,11 +118,10 @@ class Pool:
         """When anything was last heard on another connection."""
         return max((c.heard for c in self._all if c is not connection and c.open), default=0.0)
 
-    def forget_older(self, heard: float) -> None:
-        """Drops what was idle through the silence that began at `heard`."""
-        for connection in self:
-            if connection.usable and connection.heard <= heard:
-                self.drop(connection)
+    def still_since(self, heard: float) -> list[Connection]:
+        """Those with nothing under way of which nothing was heard since: a cut has taken them too."""
+        quiet = [c for c in self._all if c.open and c.heard <= heard]
+        return [c for c in quiet if c.usable or (c.flight is not None and not c.flight.outstanding)]
 
     # bytes
 

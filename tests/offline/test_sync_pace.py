@@ -218,7 +218,7 @@ def syns(wanted: int, seconds: float, *, refused: bool) -> list[float]:
     return began
 
 
-def test_while_nobody_answers_each_flow_tries_every_third_of_a_second() -> None:
+def test_while_nobody_answers_each_flow_tries_five_times_a_second() -> None:
     for wanted in (1, 3):
         began = syns(wanted, 10.0, refused=False)
         assert len(began) == pytest.approx(wanted * 10 / (SYN_GAP + TICK), rel=0.1)
