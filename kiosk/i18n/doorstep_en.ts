@@ -281,6 +281,10 @@
  <context>
   <name>Carry</name>
   <message>
+   <source>U盘上有别的机器的 {count} 个回执文件</source>
+   <translation>Receipt files of other machines on the stick: {count}</translation>
+  </message>
+  <message>
    <source>U盘上还有别的机器的 {count} 个文件</source>
    <translation>Files of other machines on the stick: {count}</translation>
   </message>
@@ -431,6 +435,10 @@
   <message>
    <source>正在读出来核对……</source>
    <translation>Reading it back to check…</translation>
+  </message>
+  <message>
+   <source>没有打开，也没有动。请带回那台机器。</source>
+   <translation>Not opened, not touched. Please take them back to that machine.</translation>
   </message>
   <message>
    <source>没有打开，也没有动。请插到有网的机器上，或者带到平台。</source>
