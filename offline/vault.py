@@ -167,6 +167,9 @@ class Vault:
             ):
                 self._connection.execute(f"PRAGMA {setting}")
             self._bring_up_to_date(self._own)
+        except MemoryError as fault:
+            self._connection.close()
+            raise VaultDamaged("the encrypted database is damaged") from fault
         except sqlcipher3.dbapi2.DatabaseError as fault:
             self._connection.close()
             if _of_the_disk(fault):
@@ -294,6 +297,8 @@ def _told() -> Iterator[None]:
     """The disk's faults as ours."""
     try:
         yield
+    except MemoryError as fault:  # so SQLite names a page that the cipher could not give it
+        raise VaultDamaged("the encrypted database is damaged") from fault
     except sqlcipher3.dbapi2.DatabaseError as fault:
         if _of_the_disk(fault):
             raise _disk_error(fault) from fault
@@ -423,7 +428,7 @@ class _Damaged:
     def _read(self, sql: str) -> Iterator[tuple[Any, ...]]:
         try:
             yield from self._connection.execute(sql)
-        except sqlcipher3.dbapi2.DatabaseError as fault:
+        except (sqlcipher3.dbapi2.DatabaseError, MemoryError) as fault:
             log.info("set aside, and not to be read to its end: %s", fault)
             self.whole = False
 
