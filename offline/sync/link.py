@@ -48,6 +48,7 @@ class Link:
         host = parts.hostname or ""
         secure = (tls or trusting()) if parts.scheme == "https" else None
         origin = Origin(parts.netloc, host, parts.path.rstrip("/"), secure)
+        self.prefix = origin.prefix
         self._patience = patience
         self._on_answer = on_answer
         self._pool = Pool()
