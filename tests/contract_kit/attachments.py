@@ -17,6 +17,7 @@ from tests.contract_kit.terminal import Terminal, digest_of
 
 SIZE = 150_000  # plain bytes
 PART = 70_000
+STANDING = 12  # uploads of one terminal of which nothing more comes
 
 
 def announced(kit: Kit, size: int = SIZE) -> tuple[Terminal, bytes, str, Record]:
@@ -262,6 +263,32 @@ def small(kit: Kit) -> None:
     for size in (0, 65_536):
         terminal, file, digest, _ = announced(kit, size)
         whole(terminal, terminal.patch(digest, 0, file), digest)
+
+
+@point(
+    "A-16",
+    "Uploads that stand still take no place from those that move",
+    "Limit them for each terminal: end the oldest (409 taken-over) or send the newest away (503), and go on serving.",
+)
+def standing_still(kit: Kit) -> str:
+    files = [kit.one.file(2000) for _ in range(STANDING)]
+    moving = kit.one.file(2000)
+    kit.one.kept(kit.one.note([*files, moving]))
+    standing = [begin(kit.one, digest_of(file), 0, file, 500) for file in files]
+    try:
+        for _ in range(3):  # those that stand still may come to the platform's notice later than this one
+            at = offset_of(kit.one, digest_of(moving))
+            answer = kit.one.patch(digest_of(moving), at, moving[at:])
+            if answer.status_code != 409:
+                break
+        if answer.status_code == 503:
+            must(number(answer, "Retry-After") >= 1, "Retry-After is 0")
+            return f"the newest is sent away at {STANDING} that stand still"
+        whole(kit.one, answer, digest_of(moving))
+    finally:
+        for connection in standing:
+            connection.close()
+    return f"served beside {STANDING} that stand still"
 
 
 def begin(terminal: Terminal, digest: str, at: int, file: bytes, stop: int) -> http.client.HTTPConnection:

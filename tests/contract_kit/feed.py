@@ -66,15 +66,29 @@ def signed(kit: Kit) -> None:
 )
 def cursor(kit: Kit) -> None:
     terminal = with_entries(kit)
-    first = terminal.page()
-    last = terminal.page(first["cursor"], first["mark"])
-    same((last["entries"], last["cursor"], last["mark"]), ([], first["cursor"], first["mark"]), "entries, cursor, mark")
+    entries, place = up_to_the_end(terminal, 0, "")
     more = terminal.note()
     terminal.kept(more)
     kit.fate(terminal, more.header.id)
-    newer = terminal.page(first["cursor"], first["mark"])
-    same(first["entries"] + newer["entries"], terminal.feed_texts(), "entries up to the cursor and behind it")
-    must(newer["cursor"] > first["cursor"], "the cursor did not move")
+    newer, end = up_to_the_end(terminal, *place)
+    must(end[0] > place[0], "the cursor did not move although something is new")
+    must(not set(entries) & set(newer), "behind the cursor, entries are given that stood before it")
+    read = [terminal.read(text) for text in newer]
+    must(more.header.id in [s.record_id for s in read if isinstance(s, Event)], "what is new is not behind the cursor")
+    same((entries + newer), terminal.feed_texts()[: len(entries + newer)], "entries before and behind the cursor")
+
+
+def up_to_the_end(terminal: Terminal, since: int, mark: str) -> tuple[list[str], tuple[int, str]]:
+    """Entries behind a cursor, and the cursor behind which there are none. Raises Broken."""
+    entries: list[str] = []
+    while True:
+        page = terminal.page(since, mark)
+        if not page["entries"]:
+            same((page["cursor"], page["mark"]), (since, mark), "cursor and mark where nothing is new")
+            return entries, (since, mark)
+        must(not set(entries) & set(page["entries"]), "behind the cursor, entries are given that stood before it")
+        entries += page["entries"]
+        since, mark = page["cursor"], page["mark"]
 
 
 @point(

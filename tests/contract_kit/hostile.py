@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 
 from contract.parcel import FrameType, frame, parcel_header
@@ -18,7 +19,10 @@ ROUNDS = 40
 def looked_at(kit: Kit, method: str, path: str, body: bytes = b"", **headers: str) -> None:
     """Raises Broken where the platform fails instead of refusing."""
     answer = kit.one.call(method, path, body, **headers)
-    if answer.status_code >= 500 and answer.status_code != 503:
+    if answer.status_code == 503:  # it may be busy, or call a fault of the sender its own
+        time.sleep(1)
+        answer = kit.one.call(method, path, body, **headers)
+    if answer.status_code >= 500:
         broken(f"{method} {path[:80]} with {len(body)} bytes ({body[:24].hex()}...) was answered {answer.status_code}")
     if answer.status_code >= 400 and method != "HEAD":
         refusal_form(answer)

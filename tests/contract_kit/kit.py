@@ -39,6 +39,7 @@ class Choices:
     opening: float = 30.0  # seconds within which a record has to be opened
     guess: bool = False  # whether wrong codes may be tried until the platform slows down
     rotate: str = ""  # a command that changes the platform's keys
+    crash: Callable[[], None] | None = None  # kills the platform and starts it again; NotTried where it cannot
     examples: int = 4  # of each call described in the OpenAPI
     seed: int = 421
     ca: str = ""
@@ -175,14 +176,31 @@ class Kit:
         event: Event = self.wait(f"an event for the record {record_id} in the feed of its terminal", look)
         return event
 
-    def close(self) -> None:
-        """Lets go of all connections."""
+    def hang_up(self) -> None:
+        """Lets go of all connections; new ones are made when needed."""
         for name in ("line", "_one", "two"):
             held = self.__dict__.get(name)
             if isinstance(held, Line):
                 held.close()
             elif isinstance(held, Terminal):
                 held.line.close()
+
+    def close(self) -> None:
+        """Lets go of all connections, for good."""
+        self.hang_up()
+
+
+def by_command(command: str) -> Callable[[], None] | None:
+    """A crash made by a command."""
+    if not command:
+        return None
+
+    def crash() -> None:
+        done = subprocess.run(shlex.split(command), capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode:
+            raise NotTried(f"the crash command failed: {done.stderr.strip()[-300:]}")
+
+    return crash
 
 
 def codes(given: Sequence[str], command: str) -> Callable[[], str]:

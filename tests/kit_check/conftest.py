@@ -84,7 +84,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     platform.shelf.publish_dictionary(Dictionaries().bytes_of(SHIPPED))
     platform.start_opener(Opener(platform.opening))
     rotate = shlex.join([sys.executable, "-m", "gateway", "rotate-keys", "--data", str(data)])
-    choices = Choices(guess=True, patience=1.0, rotate=rotate, examples=2)
+    choices = Choices(guess=True, crash=lambda: None, patience=1.0, rotate=rotate, examples=2)
     listener = socket.create_server(("127.0.0.1", 0))
     server = Proxied(platform, listener)
     try:

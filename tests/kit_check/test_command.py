@@ -57,10 +57,13 @@ def test_a_run_by_address_and_codes(place: Place, tmp_path: Path) -> None:
 
 
 def test_nobody_there_is_said_once() -> None:
-    done = run("--gateway", "http://127.0.0.1:9", "--enrol-code", "x", "-k", "G-01 or R-01")
-    assert done.returncode == 1
-    assert "2 points: 0 kept, 1 broken, 1 not tried." in done.stdout
-    assert "nobody answers at" in done.stdout
+    kit = Kit("http://127.0.0.1:9", codes(["x"], ""))
+    found = [find(point, kit) for point in POINTS.values()]
+    kit.close()
+    assert [f.point.number for f in found if f.outcome == BROKEN] == ["G-01"]
+    assert {f.seen for f in found if f.outcome == NOT_TRIED} == {
+        "nobody answers at http://127.0.0.1:9: ConnectionError"
+    }
 
 
 def test_what_lacks_a_code_is_not_tried_and_says_so(place: Place) -> None:

@@ -76,7 +76,7 @@ wrong(
 # -- R: results and parcels
 
 wrong(
-    "what was known is stored again", "R-01 R-06 R-15", "R-02 R-03",
+    "what was known is stored again", "R-01 R-06 R-15 C-01", "R-02 R-03",
     in_results(lambda results: [r | {"status": "stored"} if r["status"] == "duplicate" else r for r in results]),
 )  # fmt: skip
 wrong("results are in another order", "R-06", "R-01 R-03 R-20", in_results(lambda results: results[::-1]))

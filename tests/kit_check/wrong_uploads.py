@@ -17,6 +17,7 @@ from tests.kit_check.breaking import (
     in_results,
 )
 from tests.kit_check.wrong import (
+    OURS,
     Memory,
     ignoring,
     refusing,
@@ -153,3 +154,25 @@ wrong(
         lambda a: refusing(400, "small") if a.method == "PATCH" and a.headers["content-length"] == "106" else None
     ),
 )  # fmt: skip
+
+
+def few_places() -> Fault:
+    """Everybody who uploads has a place until the upload ends."""
+    places = 0
+
+    async def fault(asked: Asked, forward: Forward) -> Answer:
+        nonlocal places
+        if asked.method != "PATCH":
+            return await forward(asked)
+        if places >= 5:
+            return Answer(500, OURS, b"no place")
+        places += 1
+        try:
+            return await forward(asked)
+        finally:
+            places -= 1
+
+    return fault
+
+
+wrong("uploads that stand still fill all places", "A-16", "A-03 A-09", Memory(few_places))
