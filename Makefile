@@ -44,7 +44,7 @@ bench: ## the measurements, as tables
 	@packaging/setup.sh bench
 	@.venv/bin/python bench/peers/install.py
 	@for b in bench/*.py; do echo "== $$b"; \
-	  case $$b in */weak_link.py) set -- --quick;; *) set --;; esac; .venv/bin/python "$$b" "$$@" || exit 1; done
+	  case $$b in */weak_link.py) set -- --quick;; *) set --;; esac; PYTHONPATH=. .venv/bin/python "$$b" "$$@" || exit 1; done
 
 figures: setup-dev ## the table of offline and sync: ours, the best other, the limit (ARGS=--whole: at full size, two hours; ARGS=--print: of the last runs)
 	@.venv/bin/python -m bench.figures $(ARGS)

@@ -32,6 +32,7 @@ class Shelf:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._loaded: dict[str, Catalogue] = {}
+        self._items: dict[tuple[str, str], ServiceItem] = {}
         self._dictionaries = Dictionaries()
 
     def publish(self, document: Mapping[str, Any]) -> Catalogue:
@@ -93,6 +94,14 @@ class Shelf:
 
     def item(self, item_id: str, content_hash: str) -> ServiceItem | None:
         """An item in the wording (`content_hash`) that an application was filled in with, newest catalogue first."""
+        if (item_id, content_hash) not in self._items:
+            found = self._find_item(item_id, content_hash)
+            if found is None:
+                return None
+            self._items[item_id, content_hash] = found  # a wording never changes
+        return self._items[item_id, content_hash]
+
+    def _find_item(self, item_id: str, content_hash: str) -> ServiceItem | None:
         with self._store.reading() as db:
             hashes = (
                 db.execute(select(catalogues.c.content_hash).order_by(catalogues.c.position.desc())).scalars().all()

@@ -199,7 +199,6 @@ class UsbWork:
 
 
 def _result(came: Returned, went: Exported, along: Relayed | None) -> UsbResult:
-    others = len(came.of("other-terminal"))
     return UsbResult(
         records=went.records,
         attachments=went.attachments,
@@ -208,7 +207,8 @@ def _result(came: Returned, went: Exported, along: Relayed | None) -> UsbResult:
         events=came.events,
         published=came.catalogue or came.calendar,
         refused=len(came.of("refused")),
-        foreign=others if along is not None else others + came.foreign,
+        foreign=came.foreign if along is None else 0,
+        foreign_returns=len(came.of("other-terminal")),
         carried=along.records if along is not None else 0,
         not_carried=along.left + along.refused + along.damaged if along is not None else 0,
     )

@@ -109,8 +109,8 @@ class _Export:
         self._counts = {"records": 0, "attachments": 0, "left_records": 0, "left_attachments": 0, "damaged": 0}
 
     def run(self) -> Exported:
-        self._total = self._terminal.ask(lambda outbox, _i, _s: outbox.bytes_to_carry())
         superseded = self._tidy(self._all_delivered)
+        self._total = min(self._left, self._terminal.ask(lambda outbox, _i, _s: outbox.bytes_to_carry()))
         try:
             for what, kind in (("records", FrameType.RECORD), ("attachments", FrameType.ATTACHMENT)):
                 self._write_all(what, kind)

@@ -142,23 +142,31 @@ class Outbox:
                     beside.append(placed.place)
                 case FrameType.RECORD:
                     with self._vault.atomic():
-                        if header := self._index_found(placed, found):
-                            count += 1
+                        if record := self._decoded(placed):
+                            count += self._index_found(record, placed.place, found)
                             for place in beside:
-                                summary(header, self._spool.read(place))
+                                summary(record.header, self._spool.read(place))
                     found, beside = {}, []
         return count
 
-    def _index_found(self, placed: Placed, found: dict[str, Place]) -> Header | None:
+    @staticmethod
+    def _decoded(placed: Placed) -> Record | None:
         try:
-            record = Record.decode(placed.frame.body)
+            return Record.decode(placed.frame.body)
         except ContractError as fault:  # whole, so it was written like this: by a newer program, before this one
             log.warning("a record in segment %d is left where it is: %s", placed.place.segment, fault.code)
             return None
-        known = self._vault.row("SELECT id FROM records WHERE id = ?", record.header.id)
-        attachments = [(a.digest, found[a.digest]) for a in record.header.attachments if a.digest in found]
-        self.index(record, placed.place, attachments, created_at(record.header))  # adds only what is missing
-        return None if known else record.header
+
+    def _index_found(self, record: Record, place: Place, found: dict[str, Place]) -> bool:
+        """Adds what is missing in the index; whether the record itself was."""
+        header = record.header
+        known = self._vault.row("SELECT id FROM records WHERE id = ?", header.id)
+        attachments = [(a.digest, found[a.digest]) for a in header.attachments if a.digest in found]
+        lost = len({a.digest for a in header.attachments} - set(found))
+        if lost and header.terminal == self.own:
+            log.warning("%d attachments of record %s are damaged in segment %d", lost, header.id, place.segment)
+        self.index(record, place, attachments, created_at(header))
+        return known is None
 
     def floors(self) -> tuple[int, int]:
         """The highest sequence and the highest tracking counter of this terminal; those carried have their own."""

@@ -108,7 +108,8 @@ def read_start(path: Path) -> Start:
 
 def find_end(path: Path, start: int = 0) -> tuple[int, Tail]:
     """Where the last whole frame ends, read from the border `start` on, and what stands behind it."""
-    end, at, records = max(start, HEADER_SIZE), 0, 0
+    end = at = max(start, HEADER_SIZE)
+    records = 0
     try:
         for found in frames_from(path, start):
             end = at = found.end

@@ -11,8 +11,9 @@ import logging
 import resource
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,12 @@ INSERT INTO tallies SELECT r.terminal, 'files', count(*), sum(a.size)
 }
 
 
+class _State(Enum):
+    GOOD = "good"
+    CLOSED = "closed"  # the damaged file is still where it was
+    ASIDE = "aside"  # it is set aside, the new one is not whole yet
+
+
 class Vault:
     """The open database. `db` is sqlite-utils' Database; `rows` and `row` read, `run` writes.
 
@@ -141,6 +148,7 @@ class Vault:
         self._path = path
         self._key = key
         self._own = own
+        self._state = _State.GOOD
         self._open()
 
     def _open(self) -> None:
@@ -159,6 +167,9 @@ class Vault:
             ):
                 self._connection.execute(f"PRAGMA {setting}")
             self._bring_up_to_date(self._own)
+        except MemoryError as fault:
+            self._connection.close()
+            raise VaultDamaged("the encrypted database is damaged") from fault
         except sqlcipher3.dbapi2.DatabaseError as fault:
             self._connection.close()
             if _of_the_disk(fault):
@@ -171,13 +182,26 @@ class Vault:
 
     def renew(self) -> None:
         """Sets the damaged file aside and begins a new one with all rows of it that can still be read; the spool
-        knows the rest. Raises DiskFull, DiskReadOnly."""
+        knows the rest. Raises DiskFull, DiskReadOnly: then every use raises VaultDamaged until this was done."""
         with suppress(sqlcipher3.dbapi2.Error):
             self._connection.close()
-        aside = set_aside(self._path)
+        if self._state is not _State.ASIDE:
+            self._state = _State.CLOSED
+            set_aside(self._path)
+            self._state = _State.ASIDE
         self._open()
-        rescued = rescue(aside, self._key, self._connection)
-        log.warning("the vault is damaged: it is set aside as %s; %d rows of it could be read", aside.name, rescued)
+        self.rescue()
+        self._state = _State.GOOD
+
+    def rescue(self) -> None:
+        """Reads what can be read out of files that were set aside and not read out yet: a crash, or a full disk, may
+        have come between the two. Raises DiskFull, DiskReadOnly."""
+        for aside in sorted(_aside(self._path, _DAMAGED_NAME), key=_number, reverse=True):
+            rescued = rescue(aside, self._key, self._connection)
+            log.warning("the vault was damaged and is set aside as %s; %d rows could be read", aside.name, rescued)
+            _move(aside, self._path.with_name(f"{self._path.name}.{_READ_NAME}-{_number(aside)}"))
+        for old in sorted(_aside(self._path, _READ_NAME), key=_number)[:-_KEPT_ASIDE]:
+            _remove(old)
 
     def _bring_up_to_date(self, own: int) -> None:
         """One transaction for each step: after a crash in one, the version before still stands."""
@@ -196,9 +220,16 @@ class Vault:
         """Writes the log back and closes."""
         self._connection.close()
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        if self._state is not _State.GOOD:
+            raise VaultDamaged("the encrypted database was damaged and could not be begun anew yet")
+        with _told():
+            yield
+
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """All rows of a query."""
-        with _told():
+        with self._told():
             return list(self.db.query(sql, values))
 
     def row(self, sql: str, *values: Any) -> dict[str, Any] | None:
@@ -207,13 +238,13 @@ class Vault:
 
     def run(self, sql: str, *values: Any) -> None:
         """One statement, committed, unless inside `atomic`."""
-        with _told():
+        with self._told():
             self._connection.execute(sql, values)
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """All of the block's writes, or none. Raises DiskFull and DiskReadOnly."""
-        with _told(), self.db.atomic():
+        with self._told(), self.db.atomic():
             yield
 
     def fact(self, name: str) -> str | None:
@@ -266,6 +297,8 @@ def _told() -> Iterator[None]:
     """The disk's faults as ours."""
     try:
         yield
+    except MemoryError as fault:  # so SQLite names a page that the cipher could not give it
+        raise VaultDamaged("the encrypted database is damaged") from fault
     except sqlcipher3.dbapi2.DatabaseError as fault:
         if _of_the_disk(fault):
             raise _disk_error(fault) from fault
@@ -278,28 +311,55 @@ def open_vault(path: Path, key: bytes, own: int = 0) -> tuple[Vault, bool]:
     """The vault, and whether a damaged one was set aside for a new one. `own` is this terminal's number, 0 before it
     has one. Raises DiskFull, DiskReadOnly: a full disk is no damage; OfflineError vault-newer."""
     try:
-        return Vault(path, key, own), False
+        vault = Vault(path, key, own)
     except VaultDamaged:
         log.warning("the vault is damaged; it is set aside and rebuilt from the spool")
-    aside = set_aside(path)
-    vault = Vault(path, key, own)
-    rescue(aside, key, vault._connection)
-    return vault, True
+        set_aside(path)
+        vault = Vault(path, key, own)
+    rebuilt = bool(_aside(path, _DAMAGED_NAME))
+    vault.rescue()
+    return vault, rebuilt
+
+
+# A damaged vault is set aside under the first name and, once all that can be read of it has been, has the second.
+_DAMAGED_NAME, _READ_NAME = "damaged", "rescued"
+_KEPT_ASIDE = 2  # for whoever wants to look; they are encrypted
+
+
+def _aside(path: Path, name: str) -> list[Path]:
+    return [p for p in path.parent.glob(f"{path.name}.{name}-*") if p.name.rpartition("-")[2].isdigit()]
+
+
+def _number(aside: Path) -> int:
+    return int(aside.name.rpartition("-")[2])
+
+
+def _parts(path: Path) -> list[Path]:
+    """The write-ahead log goes first: nothing is ever opened beside a log that is not its own."""
+    return [part for end in ("-wal", "-shm", "") if (part := path.with_name(path.name + end)).exists()]
+
+
+def _move(path: Path, to: Path) -> None:
+    try:
+        for part in _parts(path):
+            part.rename(to.with_name(to.name + part.name.removeprefix(path.name)))
+    except OSError as fault:
+        raise disk_fault(fault) from fault
+
+
+def _remove(path: Path) -> None:
+    try:
+        for part in _parts(path):
+            part.unlink()
+    except OSError as fault:
+        raise disk_fault(fault) from fault
 
 
 def set_aside(path: Path) -> Path:
     """Renames a damaged database; its new name. Raises DiskReadOnly."""
-    number = 1
-    while path.with_name(f"{path.name}.damaged-{number}").exists():
-        number += 1
-    aside = path.with_name(f"{path.name}.damaged-{number}")
-    try:
-        for suffix in ("-wal", "-shm", ""):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-    except OSError as fault:
-        raise disk_fault(fault) from fault
+    taken = [*_aside(path, _DAMAGED_NAME), *_aside(path, _READ_NAME)]
+    aside = path.with_name(f"{path.name}.{_DAMAGED_NAME}-{max(map(_number, taken), default=0) + 1}")
+    _move(path, aside)
     return aside
 
 
@@ -311,34 +371,67 @@ _WORTH = (
 
 
 def rescue(aside: Path, key: bytes, into: sqlcipher3.Connection) -> int:
-    """Copies every row that can be read, from both ends of each table to the damaged page; how many."""
+    """Copies every row that can be read, from both ends of each table to the damaged page; how many. All or nothing:
+    it may be done again. Raises DiskFull, DiskReadOnly."""
     count = 0
-    old = sqlcipher3.connect(str(aside), isolation_level=None)
     try:
-        old.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        into.execute("BEGIN")
-        for table in _WORTH:
-            for direction in ("ASC", "DESC"):
-                with suppress(sqlcipher3.dbapi2.DatabaseError):
-                    count += _copy(old, table, direction, into)
-        into.execute("DELETE FROM facts WHERE name = 'indexed'")
-        into.execute("DELETE FROM attachments WHERE record_id NOT IN (SELECT id FROM records)")
-        into.execute("COMMIT")
-    except sqlcipher3.dbapi2.DatabaseError as fault:
-        log.warning("nothing could be read out of %s: %s", aside.name, fault)
+        with _told():
+            into.execute("BEGIN")
+            for table in _WORTH:
+                whole, rows = _copy(aside, key, table, into)
+                count += rows
+                if table == "events" and not whole:  # the feed is read once more from its beginning
+                    into.execute("DELETE FROM facts WHERE name IN ('cursor', 'mark')")
+            into.execute("DELETE FROM facts WHERE name = 'indexed'")
+            into.execute("DELETE FROM attachments WHERE record_id NOT IN (SELECT id FROM records)")
+            into.execute("COMMIT")
+    finally:
         if into.in_transaction:
             into.execute("ROLLBACK")
-    finally:
-        old.close()
     return count
 
 
-def _copy(old: sqlcipher3.Connection, table: str, direction: str, into: sqlcipher3.Connection) -> int:
-    key = {"records": "sequence", "attachments": "record_id"}.get(table, "1")
-    have = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
-    names = [row[1] for row in into.execute(f"PRAGMA table_info({table})") if row[1] in have and row[1] != "files_due"]
-    put = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+def _copy(aside: Path, key: bytes, table: str, into: sqlcipher3.Connection) -> tuple[bool, int]:
+    """Whether the table could be read whole, and how many rows were put in."""
+    info = into.execute(f"PRAGMA table_info({table})").fetchall()
     count = 0
-    for row in old.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY {key} {direction}"):
-        count += into.execute(put, row).rowcount > 0
-    return count
+    for direction in ("ASC", "DESC"):
+        with closing(_Damaged(aside, key)) as old:
+            names = [row[1] for row in info if row[1] in old.columns(table) and row[1] != "files_due"]
+            put = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+            for row in old.rows(table, names, direction):
+                count += into.execute(put, row).rowcount > 0
+            if old.whole:
+                return True, count
+    return False, count
+
+
+class _Damaged:
+    """A damaged database as far as it can be read. After the first bad page SQLCipher gives nothing more through the
+    same connection."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.whole = True
+        self._connection = sqlcipher3.connect(str(path), isolation_level=None)
+        self._connection.execute("PRAGMA cipher_log_level = NONE")
+        self._connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+
+    def columns(self, table: str) -> set[str]:
+        """Of a table; none where not even that can be read."""
+        return {row[1] for row in self._read(f"PRAGMA table_info({table})")}
+
+    def rows(self, table: str, names: Sequence[str], direction: str) -> Iterator[tuple[Any, ...]]:
+        """Up to the first that cannot be read."""
+        order = {"records": "sequence", "attachments": "record_id"}.get(table, "1")
+        return self._read(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order} {direction}") if names else iter(())
+
+    def _read(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._connection.execute(sql)
+        except (sqlcipher3.dbapi2.DatabaseError, MemoryError) as fault:
+            log.info("set aside, and not to be read to its end: %s", fault)
+            self.whole = False
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()

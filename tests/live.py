@@ -44,7 +44,7 @@ class Server(uvicorn.Server):
         self._thread.start()
         assert self.ready.wait(20)
         try:
-            yield f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+            yield "http://{}:{}".format(*self._listener.getsockname()[:2])
         finally:
             self.should_exit = True
             self._thread.join(20)
@@ -72,12 +72,17 @@ class LiveGateway:
 
 @contextmanager
 def live_gateway(
-    data: Path, *, setup: Setup | None = None, limits: Limits = USUAL, opening: bool = True
+    data: Path,
+    *,
+    setup: Setup | None = None,
+    limits: Limits = USUAL,
+    opening: bool = True,
+    listener: socket.socket | None = None,
 ) -> Iterator[LiveGateway]:
     platform = Platform(setup or Setup(data))
     if opening:
         platform.start_opener(Opener(platform.opening))
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     try:
         server = Server(platform, listener, limits)
         with listener, server.running() as url:

@@ -81,8 +81,9 @@ class Found:
         print(f"{'mode':8}{'rounds':>8}{'kills':>8}{'link cuts':>11}{'changes lost':>14}{'sticks':>8}{'seconds':>9}"
               f"{'rounds/s':>10}")  # fmt: skip
         for row in self.rows.values():
+            rate = row["rounds"] / max(0.001, row["seconds"])
             print(f"{row['mode']:8}{row['rounds']:8}{row['kills']:8}{row['cuts']:11}{row['lost_changes']:14}"
-                  f"{row['carried']:8}{row['seconds']:9.1f}{row['rounds'] / max(0.001, row['seconds']):10.1f}")  # fmt: skip
+                  f"{row['carried']:8}{row['seconds']:9.1f}{rate:10.1f}")  # fmt: skip
         count = self.counts
         print(
             f"numbers given {count['given']}, confirmed {count['confirmed']}, at the platform {count['arrived']}, kept "
@@ -96,14 +97,14 @@ class Found:
             print("VIOLATION", violation)
 
 
-def run(given: argparse.Namespace, folder: Path, modes: tuple[str, ...], lane: int) -> dict[str, Any]:
+def run(given: argparse.Namespace, folder: Path, modes: dict[str, int], lane: int) -> dict[str, Any]:
     """One campaign with its part of the rounds."""
     from bench.faults.station import LIFE, Campaign
 
-    rounds = given.rounds // given.jobs + (lane < given.rounds % given.jobs)
-    lives = len(modes) * (rounds // LIFE + 2) + rounds // 10
+    mine = {mode: rounds // given.jobs + (lane < rounds % given.jobs) for mode, rounds in modes.items()}
+    lives = sum(rounds // LIFE + 2 for rounds in mine.values())
     with Campaign(folder / f"{lane}", f"{given.seed} {lane}", lives, finishes=not given.no_finish) as campaign:
-        for mode in modes:
+        for mode, rounds in mine.items():
             if mode != "disk":
                 campaign.run(mode, rounds, given.seconds)
             elif lane == 0:
@@ -118,7 +119,7 @@ def run(given: argparse.Namespace, folder: Path, modes: tuple[str, ...], lane: i
         return {"rows": [asdict(row) for row in campaign.rows], "counts": counts, "violations": history.violations}
 
 
-def side_by_side(given: argparse.Namespace, folder: Path, modes: tuple[str, ...]) -> Found:
+def side_by_side(given: argparse.Namespace, folder: Path, modes: dict[str, int]) -> Found:
     """As many campaigns as asked for, each in a process of its own."""
     found, lanes = Found(), []
     for lane in range(given.jobs):
@@ -149,7 +150,7 @@ def main() -> int:
     """By command."""
     disk.live_on_it()
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--mode", choices=(*MODES, "all"), default="all")
+    options.add_argument("--mode", default="all", help=f"all, or some of {','.join(MODES)}; kill=500: so many")
     options.add_argument("--rounds", type=int, default=300, help="of each mode; in mode link: connections cut")
     options.add_argument("--seconds", type=float, default=float("inf"), help="end each mode after so long")
     options.add_argument("--seed", type=int, default=0)
@@ -158,10 +159,14 @@ def main() -> int:
     options.add_argument("--keep", type=Path, help="leave all files here for a look")
     options.add_argument("--no-finish", action="store_true", help="check each start only, not what arrives in the end")
     given = options.parse_args()
+    named = MODES if given.mode == "all" else given.mode.split(",")
+    modes = {name: int(count or given.rounds) for name, _, count in (one.partition("=") for one in named)}
+    if unknown := set(modes) - set(MODES):
+        options.error(f"no such mode: {', '.join(sorted(unknown))}")
     with ExitStack() as stack:
         folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-faults-")))
-        modes = MODES if given.mode == "all" else (given.mode,)
-        print(f"seed {given.seed}; {given.rounds} rounds of: {', '.join(modes)}; {given.jobs} side by side", flush=True)
+        told = ", ".join(f"{mode} {rounds}" for mode, rounds in modes.items())
+        print(f"seed {given.seed}; rounds: {told}; {given.jobs} side by side", flush=True)
         found = side_by_side(given, folder, modes)
     found.tell()
     keep("faults", found.figures())

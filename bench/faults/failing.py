@@ -141,11 +141,12 @@ class Sweep:
         self._writes, self._syncs = int(found[1]), int(found[2])
 
     def run(self, every: int) -> Swept:
-        """Every so-manieth point of each fault; 1: all."""
+        """Every write once; of the other faults every so-manieth point (1: all)."""
         swept = Swept()
         for number, fault in enumerate(FAULTS):
             most = {"s": self._syncs, "a": self._writes + self._syncs}.get(fault.kind, self._writes)
-            for at in range(1 + number % every, most + 1, every):
+            step = every if number else 1
+            for at in range(1 + number % step, most + 1, step):
                 told = self._run(fault, at)
                 if fault.power:
                     cut_power(self._data, self._log, self._side, random.Random(at))

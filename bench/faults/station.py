@@ -205,10 +205,7 @@ class Campaign:
                 watched.heal()
             Child(orders, tell, lambda: watched.count("a")).run()
 
-        if mode == "gateway":
-            ended = self._while_the_gateway_dies(work, steps)
-        else:
-            ended = run_child(work, kill_after)
+        ended = self._while_the_gateway_dies(work, steps) if mode == "gateway" else run_child(work, kill_after)
         self._take(life, ended)
         life.rounds += 1
         row.rounds += 1

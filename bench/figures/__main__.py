@@ -10,6 +10,7 @@ One that cannot run here says so and leaves its rows out.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,9 @@ def run(name: str, command: list[str]) -> None:
     """One measurement with its own words."""
     print(f"== {name}", flush=True)
     (PLACE / f"{name}.json").unlink(missing_ok=True)
-    ended = subprocess.run([sys.executable, *command], cwd=ROOT, check=False)
+    ended = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+    )
     if ended.returncode:
         print(f"{name} ended with {ended.returncode}", flush=True)
 

@@ -24,7 +24,9 @@ _FORMS = (
 
 def _sending() -> dict[str, NetState]:
     left = NetState("down", 12, 35, bytes_left=8_400_000, problem="link-down")
-    sending = replace(left, link="good", phase="sending", seconds_left=262, rate=31_400, problem="")
+    sending = replace(
+        left, link="good", phase="sending", bytes_most=11_000_000, seconds_left=262, rate=31_400, problem=""
+    )
     return {
         "sending": sending,
         "down": left,

@@ -114,6 +114,13 @@ def result_warnings(result: UsbResult) -> list[tuple[str, str]]:
                 tr("Carry", "没有打开，也没有动。请插到有网的机器上，或者带到平台。"),
             )
         )
+    if result.foreign_returns:
+        found.append(
+            (
+                tr("Carry", "U盘上有别的机器的 {count} 个回执文件").format(count=result.foreign_returns),
+                tr("Carry", "没有打开，也没有动。请带回那台机器。"),
+            )
+        )
     return found
 
 

@@ -13,7 +13,8 @@ UsbStage = Literal["", "taking", "writing", "syncing", "checking", "carrying"]
 @dataclass(frozen=True, slots=True)
 class UsbResult:
     """What came and went: counts. `carried`: records of other terminals that are sent from here now, `not_carried`
-    those that could not be; `foreign`: files of other terminals, left alone; `refused`: returns that were."""
+    those that could not be; `foreign`: parcels of other terminals, left alone, `foreign_returns`: receipts for them;
+    `refused`: returns that were."""
 
     records: int = 0
     attachments: int = 0
@@ -23,6 +24,7 @@ class UsbResult:
     published: bool = False
     refused: int = 0
     foreign: int = 0
+    foreign_returns: int = 0
     carried: int = 0
     not_carried: int = 0
 

@@ -15,9 +15,9 @@ from offline.sync.pool import Pool
 
 log = logging.getLogger(__name__)
 MOST_OPEN = 10  # connections, hedges included
-MOST_ATTEMPTS = 16  # under way at once
+MOST_ATTEMPTS = 32  # under way at once
 MOST_AT_ONCE = 4
-SYN_GAP = 0.3  # seconds between two rounds of attempts while none is answered: 1 kB a second of a link that is dead
+SYN_GAP = 0.2  # seconds between two rounds of attempts while none is answered: 1 kB a second of a link that is dead
 REFUSED_GAP = 1.0  # seconds after a refusal
 OLDEST_ATTEMPT = 8.0  # seconds that connecting (TLS included) may take
 

@@ -18,7 +18,7 @@ from offline.errors import LinkDown
 from offline.sync.backoff import PATIENCE
 from offline.sync.connection import Broken, Connection, Origin, Stage
 from offline.sync.dialer import Dialer
-from offline.sync.exchange import Answer, Call, Exchange, Request
+from offline.sync.exchange import ATTACHMENT, Answer, Call, Exchange, Request
 from offline.sync.flow import is_hushed, is_silent, is_stuck
 from offline.sync.meter import Meter
 from offline.sync.pace import Window
@@ -208,12 +208,18 @@ class Link:
             self.add(exchange)
 
     def _move(self, exchange: Exchange, connection: Connection, now: float) -> None:
-        """Away from a connection that is of no more use; so is what was idle through its silence."""
+        """Away from a connection that is of no more use; so is what lay still through its silence, unless only one
+        small packet was out, which may be lost on a living link."""
         self.cuts += 1
         connection.look(now)
         exchange.left_behind(connection.beyond)
         self._pool.drop(connection)
-        self._pool.forget_older(connection.heard)
+        if exchange.priority < ATTACHMENT:
+            return
+        for other in self._pool.still_since(connection.heard):
+            self._pool.drop(other)
+            if other.exchange is not None:
+                self.add(other.exchange)
 
     # looking at the flights
 

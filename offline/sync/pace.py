@@ -15,7 +15,6 @@ LEAST_WINDOW = 6 * 1024
 MOST_WINDOW = 8 * 1024 * 1024
 GAIN = 1.3  # times the bandwidth-delay product: above 1, so a link that became faster shows it
 RATE_MEMORY = 12.0  # seconds of a full link over which the fastest rate counts
-NOT_FULL = 0.8  # share of what was under way that is delivered in a round trip while no queue stands
 RTT_MEMORY = 120.0  # seconds over which the least round trip counts, at least
 IN_USE = 0.75  # share of the window under way from which what was delivered tells something of the link
 FIRST_FRAME = 128 * 1024  # bytes of one PATCH while nothing is known of the link
@@ -101,9 +100,10 @@ class Window:
         self.rate = self._rates[0][1]
 
     def _grow(self, recent: float, used: float, rtt: float) -> None:
-        """The window was in use for a round trip: a link that is not full yet has delivered all of it by now. Who
-        stops too early loses little: `GAIN` goes on more slowly."""
-        if rtt > 1.25 * self.min_rtt + 0.02 or recent * self.min_rtt < NOT_FULL * used:
+        """The window was in use for a round trip. What is under way by what is delivered is the time that a byte takes
+        (Little's law); where that is more than a round trip, a queue stands, and the link is full. Who stops too early
+        loses little: `GAIN` goes on more slowly."""
+        if max(rtt, used / recent) > 1.3 * self.min_rtt + 0.03:
             self._growing = False
         else:
             self.limit = min(MOST_WINDOW, self.limit * 2)

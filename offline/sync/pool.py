@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from offline.sync.connection import Connection, Stage
-from offline.sync.exchange import Exchange
+from offline.sync.exchange import ATTACHMENT, Exchange
+
+TOGETHER = 0.3  # seconds between connections that were made in one round
 
 
 class Pool:
@@ -105,8 +107,9 @@ class Pool:
 
     @property
     def idle(self) -> list[Connection]:
-        """Those that may be trusted with an exchange: what was silent through a flow's silence is as dead as that."""
-        silence = max((c.heard for _, c in self.suspects), default=0.0)
+        """Those that may be trusted with an exchange: what was silent through a flow's silence is as dead as that.
+        One packet of a small request may only have been lost: what was made together with its connection is tried."""
+        silence = max((c.heard - TOGETHER * (e.priority < ATTACHMENT) for e, c in self.suspects), default=0.0)
         return [c for c in self._all if c.usable and c.heard > silence]
 
     @property
@@ -118,11 +121,10 @@ class Pool:
         """When anything was last heard on another connection."""
         return max((c.heard for c in self._all if c is not connection and c.open), default=0.0)
 
-    def forget_older(self, heard: float) -> None:
-        """Drops what was idle through the silence that began at `heard`."""
-        for connection in self:
-            if connection.usable and connection.heard <= heard:
-                self.drop(connection)
+    def still_since(self, heard: float) -> list[Connection]:
+        """Those with nothing under way of which nothing was heard since: a cut has taken them too."""
+        quiet = [c for c in self._all if c.open and c.heard <= heard]
+        return [c for c in quiet if c.usable or (c.flight is not None and not c.flight.outstanding)]
 
     # bytes
 

@@ -244,3 +244,36 @@ def test_a_sender_of_whom_nothing_more_comes_holds_no_place(tmp_path: Path, path
                 pass
         if path != "/v1/records":
             assert terminal.call("HEAD", path).headers["Upload-Offset"] == "300"
+
+
+def test_the_newest_attachments_of_a_terminal_take_the_place_of_its_oldest() -> None:
+    """After a cut it goes on over new connections; of the old ones nobody tells us that they are dead."""
+
+    async def run() -> tuple[list[int], list[tuple[int, str]]]:
+        admission = Admission(Limits(attachments_of_terminal=2))
+        gate = asyncio.Event()
+        whole: list[int] = []
+        ended: list[tuple[int, str]] = []
+
+        async def attachment(number: int, terminal: int = 1) -> None:
+            try:
+                async with admission.attachment(terminal):
+                    await gate.wait()
+                    whole.append(number)
+            except GatewayError as fault:
+                ended.append((number, fault.code))
+
+        tasks = []
+        for number in range(5):
+            tasks.append(asyncio.create_task(attachment(number)))
+            await asyncio.sleep(0)
+        tasks.append(asyncio.create_task(attachment(9, terminal=2)))
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(*tasks)
+        assert (admission._attachments, admission._attachments_open) == ({}, 0)
+        return whole, ended
+
+    whole, ended = asyncio.run(run())
+    assert sorted(whole) == [3, 4, 9]
+    assert ended == [(0, "taken-over"), (1, "taken-over"), (2, "taken-over")]

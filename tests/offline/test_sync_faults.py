@@ -424,6 +424,42 @@ def test_a_refused_attachment_is_set_aside_and_the_others_go_on(
     assert whole(gateway)
 
 
+def test_an_attachment_that_arrived_damaged_is_sent_again_from_the_start(
+    terminal: Terminal, gateway: LiveGateway
+) -> None:
+    submit(terminal, 1)
+    ((digest, size),) = terminal.ask(lambda o, _i, _s: o.manifest(o.waiting_records(1)[0].id))
+    gateway.platform.partials.path(digest).write_bytes(bytes(size // 2))  # a disk that lies
+    report = SyncEngine(terminal).run_once()
+    assert (report.problem, report.attachments_sent) == (None, 1)
+    assert report.bytes_sent > size * 1.4
+    assert whole(gateway)
+
+
+def test_what_always_arrives_damaged_is_set_aside(
+    terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gateway.errors import GatewayError
+    from gateway.partials import Partials
+
+    tries: list[str] = []
+
+    def check(self: Partials, digest: str, _size: int) -> bool:
+        tries.append(digest)
+        self.path(digest).write_bytes(b"")
+        raise GatewayError(422, "digest-wrong", "the bytes do not give the digest", {"Upload-Offset": "0"})
+
+    monkeypatch.setattr(Partials, "check", check)
+    submit(terminal, 1)
+    report = SyncEngine(terminal).run_once()
+    assert (report.problem, report.attachments_sent, len(tries)) == (None, 0, 3)
+    assert terminal.outbox().attachments_waiting == 0
+    monkeypatch.undo()
+    terminal.ask(lambda outbox, _i, _s: outbox.unpark())
+    assert SyncEngine(terminal).run_once().attachments_sent == 1
+    assert whole(gateway)
+
+
 def test_a_platform_that_has_less_than_it_acknowledged_is_believed(terminal: Terminal, gateway: LiveGateway) -> None:
     """It lost what was not on its disk: its own offset counts, whatever we hoped."""
     submit(terminal, 1, side=400)

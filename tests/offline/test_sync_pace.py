@@ -14,6 +14,7 @@ from offline.sync.backoff import BACKOFF_TO, backoff
 from offline.sync.connection import Connection, Stage
 from offline.sync.dialer import MOST_AT_ONCE, MOST_ATTEMPTS, SYN_GAP
 from offline.sync.dialer import Pace as DialPace
+from offline.sync.exchange import ATTACHMENT, RECORDS
 from offline.sync.flow import HUSH, PROBES, SLACK, is_hushed, is_silent
 from offline.sync.pace import FIRST_FRAME, FIRST_WINDOW, LEAST_WINDOW, MOST_FRAME, Window, frame_size
 from offline.sync.tcp import Flight
@@ -121,12 +122,13 @@ def flow(
     suspect: bool = False,
     full: bool = False,
     unanswered: int = 0,
+    small: bool = False,
 ) -> Connection:
     """A connection as the watch sees it."""
     told = (outstanding, outstanding, 0, 0, 0.0, 1.0, 0.6, 0.6, 0, 0, 0, 1448, 0.0, unanswered)
     seen = SimpleNamespace(
         stage=Stage.BUSY, flight=Flight(*told) if info else None, heard=heard, quiet_since=since, moved=heard,
-        suspect=suspect, told_to_wait=full,
+        suspect=suspect, told_to_wait=full, exchange=SimpleNamespace(priority=RECORDS if small else ATTACHMENT),
     )  # fmt: skip
     return cast(Connection, seen)
 
@@ -151,6 +153,13 @@ def test_a_lost_packet_may_be_sent_again_while_the_link_is_seen_to_live() -> Non
     assert is_silent(lone, 10.0 + due + 3.01, beside=13.0)
     assert not is_silent(lone, 10.0 + due + 0.01, lossy=True)
     assert is_silent(lone, 10.0 + due + 1.01, lossy=True)
+
+
+def test_a_small_request_does_not_wait_for_the_kernel_to_send_it_again() -> None:
+    lone = flow(outstanding=600, heard=10.0, small=True)
+    assert not is_silent(lone, 10.0 + 0.6 + SLACK / 2 - 0.01, beside=10.9, lossy=True)
+    assert is_silent(lone, 10.0 + 0.6 + SLACK / 2 + 0.01, beside=10.9, lossy=True)
+    assert not is_silent(flow(outstanding=0, heard=10.0, small=True), 12.2)  # it came, and is being answered
 
 
 def test_what_is_suspected_stays_so_when_another_flow_comes_to_life() -> None:
@@ -218,7 +227,7 @@ def syns(wanted: int, seconds: float, *, refused: bool) -> list[float]:
     return began
 
 
-def test_while_nobody_answers_each_flow_tries_every_third_of_a_second() -> None:
+def test_while_nobody_answers_each_flow_tries_five_times_a_second() -> None:
     for wanted in (1, 3):
         began = syns(wanted, 10.0, refused=False)
         assert len(began) == pytest.approx(wanted * 10 / (SYN_GAP + TICK), rel=0.1)

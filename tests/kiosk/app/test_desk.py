@@ -326,7 +326,7 @@ def test_under_the_camera(make_post: MakePost, elsewhere: Terminal, tmp_path: Pa
     desk.mkdir()
     page = np.asarray(pages(form_of(elsewhere, record))[-1].convert("RGB"))
     sheet = SamplePage(page, (), (210, 297))
-    lying = photograph(sheet, View(desk="wood", seed=3, turn=3, width=2400, height=3200)).picture
+    lying = photograph(sheet, View(desk="wood", seed=3, turn=3, width=1800, height=2400)).picture
     (desk / "1.jpg").write_bytes(encode_jpeg(lying))
     post = make_post(profile=DeviceProfile(camera={"driver": "stills", "folder": str(desk)}))
     post.until(lambda: view(post).camera, "the camera")

@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.frame.state import NetState
+from kiosk.frame.state import NetState, net_state
 from kiosk.pages.desk import DeskPage
 from kiosk.shell import Shell
 from kiosk.visit import intents
 from kiosk.visit.view import StaffMember, VisitView
 from kiosk.widgets.buttons import Button
+from offline.sync import SyncState
 
 WAITING = NetState("down", 1, bytes_left=500)
 
@@ -59,12 +62,18 @@ def test_it_is_tried_until_something_is_heard_or_for_a_while(
 
 
 def test_the_bar_is_what_has_left_of_what_waited(shell: Shell, page: DeskPage) -> None:
-    shell.set_network(NetState("down", 4, 4, bytes_left=1000))
+    def share(**told: Any) -> float:
+        nonlocal state
+        state = net_state(SyncState(online=True, phase="attachments", attachments_waiting=1, **told), state)
+        shell.set_network(state)
+        return page.sync.bar.share
+
+    state = NetState("down", 4, 4, bytes_left=1000, bytes_most=1000)
+    shell.set_network(state)
     assert not page.sync.bar.isVisible()
-    shell.set_network(NetState("good", 0, 3, "sending", bytes_left=750))
-    assert page.sync.bar.share == 0.25
-    shell.set_network(NetState("good", 1, 3, "sending", bytes_left=2000))  # a new application comes in between
-    assert page.sync.bar.share == 0
-    shell.set_network(NetState("good"))
-    shell.set_network(NetState("good", 0, 1, "sending", bytes_left=100))
-    assert page.sync.bar.share == 0
+    assert share(bytes_left=750) == 0.25
+    assert share(bytes_left=2000) == 0  # a new application came in between
+    assert share(bytes_left=500) == 0.75
+    assert share(bytes_left=0) == 0
+    assert not page.sync.bar.isVisible()
+    assert share(bytes_left=100) == 0
