@@ -97,6 +97,7 @@ def measure(count: int, samples: int, folder: Path) -> dict[str, list[float]]:
             for name in rng.sample(("bare append", "append"), 2):
                 work = (lambda d=data: bare.append(d)) if name == "bare append" else (lambda b=bodies: spool.append(b))
                 rows[name].append(timed(work))
+            spool.prepare()  # as the terminal does after each confirmation
     spool.close()
     return rows
 

@@ -21,15 +21,18 @@ from typing import Any
 
 from bench.figures import Figure, keep
 from bench.submit import application, new_terminal
+from contract.application import Application
 from offline.inbox import Inbox
 from offline.outbox import Outbox
 from offline.spool import Spool
+from offline.sync import SyncEngine
 from offline.terminal import Attachment, Terminal
 
 SIZES = (1_000, 100_000)
 AIM = 2.0
 CALLS = 300
 OPENINGS = 25
+TOGETHER = 500  # submissions of one transaction while the stock is made
 
 
 def fill(data: Path, count: int) -> list[tuple[str, str]]:
@@ -38,25 +41,34 @@ def fill(data: Path, count: int) -> list[tuple[str, str]]:
     people = [application("0" * 12, rng) for _ in range(500)]
     made: list[tuple[str, str]] = []
     with new_terminal(data) as terminal:
-        real, os.fdatasync = os.fdatasync, lambda _handle: None
+        real, os.fdatasync, os.fsync = (os.fdatasync, os.fsync), lambda _handle: None, lambda _handle: None
         terminal.ask(lambda outbox, _i, _s: outbox._vault.run("PRAGMA synchronous = OFF"))
         try:
-            for number in range(count):
-                one = people[number % len(people)]
-                # Every person has two cases, whatever the number of people: what is found is of the same size.
-                digits = f"990123{1940 + number % 60}{number // 2:08d}"
-                one = replace(
-                    one,
-                    tracking_code=terminal.new_tracking_code(),
-                    applicant=replace(one.applicant, id_number=digits),
-                )
-                files = [Attachment(f"{number:064x}", rng.randbytes(2000), "image/jpeg")] if number % 4 == 0 else []
-                made.append((one.tracking_code, digits))
-                done = terminal.submit(one, files)
-                if number % 10:
-                    terminal.ask(lambda o, _i, _s, r=done.record_id: deliver(o, r))  # type: ignore[misc]
+            for start in range(0, count, TOGETHER):
+                numbers = range(start, min(count, start + TOGETHER))
+                made += terminal.ask(lambda outbox, _i, _s, n=numbers: fill_some(terminal, outbox, people, n, rng))  # type: ignore[misc]
         finally:
-            os.fdatasync = real
+            os.fdatasync, os.fsync = real
+    return made
+
+
+def fill_some(
+    terminal: Terminal, outbox: Outbox, people: list[Application], numbers: range, rng: random.Random
+) -> list[tuple[str, str]]:
+    """In one transaction of the vault."""
+    made: list[tuple[str, str]] = []
+    with outbox.together():
+        for number in numbers:
+            one = people[number % len(people)]
+            # Every person has two cases, whatever the number of people: what is found is of the same size.
+            digits = f"990123{1940 + number % 60}{number // 2:08d}"
+            applicant = replace(one.applicant, id_number=digits)
+            one = replace(one, tracking_code=terminal.new_tracking_code(), applicant=applicant)
+            files = [Attachment(f"{number:064x}", rng.randbytes(2000), "image/jpeg")] if number % 4 == 0 else []
+            made.append((one.tracking_code, digits))
+            done = terminal.submit(one, files)
+            if number % 10:
+                terminal.ask(lambda o, _i, _s, r=done.record_id: deliver(o, r))  # type: ignore[misc]
     return made
 
 
@@ -89,6 +101,13 @@ class Stock:
     made: list[tuple[str, str]]
     picked: list[tuple[str, str]]
 
+    @property
+    def middle(self) -> str:
+        """The id of a delivered record with as many before it as behind."""
+        case = self.terminal.case(self.made[len(self.made) // 2][0])
+        assert case is not None
+        return case.record_id
+
     def rows(self) -> dict[str, Callable[[int], object]]:
         """What is timed."""
         terminal, picked = self.terminal, self.picked
@@ -106,6 +125,12 @@ class Stock:
             "sync start: not_sent": ask(lambda outbox, _i, _s: outbox.not_sent()),
             "sync start: 50 records": ask(lambda outbox, _i, _s: outbox.waiting_records(50)),
             "sync start: attachments": ask(lambda outbox, _i, _s: outbox.waiting_attachments(5)),
+            "sync start: what is left": ask(lambda outbox, _i, _s: outbox.left()),
+            "inventory: first page": ask(lambda outbox, _i, _s: outbox.delivered_page("", 500)),
+            "inventory: a page in the middle": lambda _n: terminal.ask(
+                lambda outbox, _i, _s: outbox.delivered_page(self.middle, 500)
+            ),
+            "sync start: connecting to nobody": lambda _n: SyncEngine(terminal).run_once(),
             "a draft looked for": lambda n: terminal.draft_for(picked[n][1]),
             "submit": lambda _n: submit(terminal),
         }

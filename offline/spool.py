@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract.parcel import BODY_AT, HEADER_SIZE, Frame, ParcelError, frame, frame_pieces, parcel_header
-from offline.errors import disk_fault
+from offline.errors import OfflineError, disk_fault
 from offline.files import sync_directory
 from offline.segment import LocalFrame, Start, Tail, find_end, frames_from, next_frame, read_start
 
@@ -230,6 +230,25 @@ class Spool:
         with suppress(OSError):
             os.close(handle)
         self._handle, self._closed_at = None, self._end
+
+    def prepare(self) -> None:
+        """What the next append would have to do first, done while nobody waits: room in the segment in use, or the
+        next one. A fault is left for that append to tell."""
+        with suppress(OfflineError):
+            if self._segment == 0 or self._closed_at is not None or self._end >= SEGMENT_SIZE:
+                self.begin_segment()
+            handle = self._open()
+            if self._reserved - self._end >= RESERVE:
+                return
+            try:
+                os.posix_fallocate(handle, self._reserved, 2 * RESERVE)
+                self._reserved += 2 * RESERVE
+            except OSError:
+                return  # no room for it, or no such thing here: it goes without
+            try:
+                os.fdatasync(handle)
+            except OSError:
+                self._give_up(handle)
 
     def begin_segment(self) -> None:
         """Goes on in a new segment; its first frame keeps the floors of all numbers. Raises DiskFull, DiskReadOnly."""

@@ -78,6 +78,9 @@ class StaffAccounts:
         if row is None:
             raise StaffRefused("staff-wrong-pin", "name or PIN is wrong", TRIES)
         if row["locked_until"] and (left := datetime.fromisoformat(row["locked_until"]) - now) > timedelta(0):
+            if left > LOCK:  # the clock was set back meanwhile: nobody waits longer than the lock is long
+                left = LOCK
+                self._vault.run("UPDATE staff SET locked_until = ? WHERE name = ?", (now + left).isoformat(), name)
             raise StaffRefused("staff-locked", "too many wrong tries; wait", int(left.total_seconds()) + 1)
         raw = base64.b64decode(row["pin"])
         if hmac.compare_digest(hashlib.scrypt(pin.encode(), salt=raw[:16], **_SCRYPT), raw[16:]):

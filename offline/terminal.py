@@ -397,6 +397,7 @@ class Terminal:
                 if summary is not None:
                     self._note_summary(done.tracking_code, summary)
             self._journal.write(now, "submitted", record=done.record_id)
+            self._spool.prepare()
 
         self._unindexed.append(follow)
         self._thread.submit(self._catch_up_index)

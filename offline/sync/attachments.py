@@ -149,6 +149,11 @@ class AttachmentFlow:
         """Attachments that are being sent."""
         return len(self._under_way)
 
+    @property
+    def reached(self) -> int:
+        """Bytes of waiting attachments that are, or may be hoped to be, there."""
+        return sum(standing.offset for standing in self.known.standing.values())
+
     def learn(self, _record_id: str, manifest: list[tuple[str, int]], wanted: list[int] | None) -> None:
         """What the verdict on a record said of its attachments: nothing means that nothing is there."""
         for position, (digest, _size) in enumerate(manifest):

@@ -18,6 +18,7 @@ from offline.sync.tcp import Flight, abort, new_socket, probe_when_silent, read_
 
 PIECE = 64 * 1024  # bytes read at once
 _SPEAKS = b"HTTP/1."
+CLOCK_STEPS = 0.1  # seconds: the kernel counts in ticks, so two looks close together may see no difference
 MOST_ANSWER = 64 * 1024 * 1024  # bytes
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY)
 
@@ -59,6 +60,7 @@ class Connection:
         self.quiet_since = now  # since when something of ours waits to be acknowledged or answered
         self.moved = now  # when the exchange last went forward
         self.told_to_wait = False  # the other side has no room for more just now
+        self._told_at = -CLOCK_STEPS  # when the kernel last counted that
         self.stage = Stage.CONNECTING
         self.exchange: Exchange | None = None
         self.flight: Flight | None = None
@@ -246,7 +248,9 @@ class Connection:
         self.heard = max(self.heard, now - flight.ack_age)
         if before is None or flight.delivered != before.delivered:
             self.moved = now
-        self.told_to_wait = before is not None and flight.told_to_wait > before.told_to_wait
+        if before is not None and flight.told_to_wait > before.told_to_wait:
+            self._told_at = now
+        self.told_to_wait = now - self._told_at < CLOCK_STEPS
         if self.exchange is not None:
             self.exchange.acknowledged(max(0, self._taken - flight.outstanding - self._head))
 

@@ -27,7 +27,7 @@ from offline.sync.link import Link
 from offline.sync.network import NetworkChanges
 from offline.sync.news import News
 from offline.sync.pace import Window
-from offline.sync.progress import SyncState, Teller, estimate
+from offline.sync.progress import SyncState, Teller, Throughput, estimate
 from offline.sync.records import BATCH, RecordFlow
 from offline.sync.report import SyncReport
 from offline.terminal import Terminal
@@ -185,6 +185,7 @@ class Exchanging:
         self._terminal = terminal
         self._report = report
         self._teller = teller
+        self._throughput = Throughput()
         self._kept = kept
         self._stop = stop
         enrolment = terminal.require_enrolment()
@@ -363,8 +364,9 @@ class Exchanging:
     def tell(self, **changes: Any) -> None:
         """The state as it is now."""
         left = self._left()
-        total = left.record_bytes + left.attachment_bytes
-        rate = self._window.rate
+        total = left.record_bytes + max(0, left.attachment_bytes - self._attachments.reached)
+        self._throughput.note(time.monotonic(), self._report.bytes_sent)
+        rate = self._throughput.rate(self._window.rate)
         state = replace(
             self._teller.state,
             waiting=left.records,

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from contract.parcel import FrameType
+from offline.errors import DiskReadOnly
 from offline.segment import LocalFrame, Tail, find_end
 from offline.spool import Place, Spool
 
@@ -57,3 +60,35 @@ def test_damage_before_confirmed_appends_costs_only_what_it_hit(tmp_path: Path) 
     assert [body[1] for kind, body in bodies_of(again) if kind == FrameType.RECORD] == [1, 2, 3, 4]
     assert len([1 for kind, _ in bodies_of(again) if kind == FrameType.ATTACHMENT]) == 2
     again.close()
+
+
+def test_the_next_segment_is_begun_while_nobody_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offline.spool.SEGMENT_SIZE", 2000)
+    spool = Spool(tmp_path / "spool")
+    append(spool, 1, picture=3000)
+    spool.prepare()
+    assert spool.active == 2
+    assert spool.path(2).stat().st_size > 1024 * 1024  # room for what comes
+    assert append(spool, 2).segment == 2
+    spool.close()
+    assert [body[1] for kind, body in bodies_of(Spool(tmp_path / "spool")) if kind == FrameType.RECORD] == [1, 2]
+
+
+def test_where_no_next_segment_can_be_prepared_the_append_tells_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offline.spool.SEGMENT_SIZE", 2000)
+    spool = Spool(tmp_path / "spool")
+    append(spool, 1, picture=3000)
+    monkeypatch.setattr("offline.spool.sync_directory", read_only)
+    spool.prepare()
+    with pytest.raises(DiskReadOnly):
+        append(spool, 2)
+    monkeypatch.undo()
+    append(spool, 3)
+    assert [body[1] for kind, body in bodies_of(spool) if kind == FrameType.RECORD] == [1, 3]
+    spool.close()
+
+
+def read_only(_directory: Path) -> None:
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))

@@ -17,6 +17,7 @@ from offline.sync.dialer import Pace as DialPace
 from offline.sync.exchange import ATTACHMENT, RECORDS
 from offline.sync.flow import HUSH, PROBES, SLACK, is_hushed, is_silent
 from offline.sync.pace import FIRST_FRAME, FIRST_WINDOW, LEAST_WINDOW, MOST_FRAME, Window, frame_size
+from offline.sync.progress import Throughput
 from offline.sync.tcp import Flight
 
 TICK = 0.02
@@ -257,3 +258,18 @@ def test_a_network_change_ends_the_wait_of_the_dialer() -> None:
     assert not pace.due(10.2, 1, 0)
     pace.at_once()
     assert pace.due(10.2, 1, 0)
+
+
+# what is told
+
+
+def test_the_pace_told_is_what_left_lately_and_begins_anew_with_an_exchange() -> None:
+    pace = Throughput(8.0)
+    pace.note(0.0, 0)
+    assert pace.rate(7.0) == 7.0
+    pace.note(0.5, 90_000)  # swallowed by a box on the way
+    for second in range(1, 21):
+        pace.note(float(second), 90_000 + 10_000 * second)
+    assert pace.rate(7.0) == pytest.approx(10_000)
+    pace.note(21.0, 0)
+    assert pace.rate(7.0) == 7.0
