@@ -1,11 +1,13 @@
 # Each target sets the machine up by itself; a second call starts in seconds.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test fuzz faults lint types check bench contest lock translations pictures clean
+.PHONY: help setup setup-dev demo test contract-kit fuzz faults lint types check bench figures contest lock translations pictures clean
 
 ARGS ?=
 MINUTES ?= 10
 ROUNDS ?= 300
 VNC ?=
+URL ?=
+CODES ?=
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +25,9 @@ demo: ## a resident's visit: by hand where there is a display, else driven by it
 test: setup-dev ## lint, types and tests
 	@packaging/check.sh $(ARGS)
 
+contract-kit: setup-dev ## asks any platform point by point whether it keeps the contract: URL=... CODES="A B C" (ARGS="--report FILE"); without URL our own
+	@.venv/bin/python -m pytest tests/contract_kit $(if $(URL),--gateway $(URL)) $(foreach code,$(CODES),--enrol-code $(code)) $(ARGS)
+
 fuzz: setup-dev ## bytes nobody foresaw, at every parser, for MINUTES=10
 	@packaging/fuzz.sh $(MINUTES) $(ARGS)
 
@@ -39,7 +44,10 @@ bench: ## the measurements, as tables
 	@packaging/setup.sh bench
 	@.venv/bin/python bench/peers/install.py
 	@for b in bench/*.py; do echo "== $$b"; \
-	  case $$b in */weak_link.py) set -- --quick;; *) set --;; esac; .venv/bin/python "$$b" "$$@" || exit 1; done
+	  case $$b in */weak_link.py) set -- --quick;; *) set --;; esac; PYTHONPATH=. .venv/bin/python "$$b" "$$@" || exit 1; done
+
+figures: setup-dev ## the table of offline and sync: ours, the best other, the limit (ARGS=--whole: at full size, two hours; ARGS=--print: of the last runs)
+	@.venv/bin/python -m bench.figures $(ARGS)
 
 contest: ## our sync beside its peers on emulated weak links, whole: most of an hour (ARGS="--rows rst,hang" for some of it)
 	@packaging/setup.sh bench

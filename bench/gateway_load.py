@@ -26,7 +26,7 @@ from sqlalchemy import insert
 from contract.ids import uuid7
 from contract.packing import to_cbor
 from contract.parcel import FrameType, frame, parcel_header
-from contract.record import Header, Kind, seal_record
+from contract.record import AttachmentRef, Header, Kind, seal_record
 from contract.tracking import make_tracking_code
 from gateway.platform import Platform, Setup
 from gateway.tables import terminals
@@ -44,11 +44,12 @@ class Template:
     sealed: bytes
     signature: bytes
 
-    def copy(self, terminal: int, sequence: int) -> bytes:
-        """A new record's bytes."""
+    def copy(self, terminal: int, sequence: int, files: int = 0) -> bytes:
+        """A new record's bytes, naming so many attachments."""
         header = replace(
             self.header, id=uuid7(), terminal=terminal, sequence=sequence,
             tracking_code=make_tracking_code(terminal, sequence % 999_999 + 1),
+            attachments=tuple(AttachmentRef(os.urandom(32).hex(), 200_000) for _ in range(files)),
         )  # fmt: skip
         return to_cbor([header.encode(), self.sealed, self.signature])
 
@@ -67,9 +68,9 @@ def templates(platform: Platform) -> list[Template]:
     return made
 
 
-def batches(made: Sequence[Template], terminal: int, count: int, size: int) -> list[list[bytes]]:
-    """Batches of records of one terminal."""
-    return [[made[(b + i) % len(made)].copy(terminal, b * size + i) for i in range(size)] for b in range(count)]
+def batches(made: Sequence[Template], terminal: int, count: int, size: int, files: int = 0) -> list[list[bytes]]:
+    """Batches of records of one terminal, each naming so many attachments."""
+    return [[made[(b + i) % len(made)].copy(terminal, b * size + i, files) for i in range(size)] for b in range(count)]
 
 
 def parcel(records: Sequence[bytes]) -> bytes:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bench.figures import Figure, keep
 from bench.submit import application, new_terminal
 from contract.application import Application
 from offline.inbox import Inbox
@@ -166,6 +167,11 @@ def main() -> None:
     print(f"{'':28}{f'{sizes[0]:,}':>12}{f'{sizes[1]:,}':>12}{'ratio':>8}   (median ms)")
     for name, (few, many) in found.items():
         print(f"{name:28}{few:12.3f}{many:12.3f}{many / few:8.2f}")
+    keep("vault_scale", [
+        Figure(f"{sizes[1]:,} applications: {name}, of that at {sizes[0]:,}", f"<= {AIM} x",
+               f"{many / few:.2f} x ({many:.2f} ms)", "-", "1.0 x", many / few <= AIM)
+        for name, (few, many) in found.items()
+    ])  # fmt: skip
     worst = max(found, key=lambda name: found[name][1] / found[name][0])
     print(f"aim: every ratio at most {AIM}; worst: {worst}, {found[worst][1] / found[worst][0]:.2f}")
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.figures import Figure, keep
 from bench.link.flows import Mode
 from bench.link.namespaces import forbidden
 from bench.link.path import Profile
@@ -99,6 +100,7 @@ class Table:
         self._bound = bound
         self._names = [c.name for c in contenders]
         self._notes: list[str] = []
+        self.figures: list[Figure] = []
 
     def head(self) -> None:
         """The names."""
@@ -115,6 +117,8 @@ class Table:
             self._notes.append(f"{row.key}: put out by the sender / payload: {', '.join(offered)}")
         for result in results:
             self._note(row, result)
+        self.figures.append(self._figure(row, results))
+        keep("weak_link", self.figures)
 
     def _cell(self, row: Row, result: Result, payload: int) -> str:
         if result.problem and result.seconds is None and not result.bytes_up:
@@ -154,6 +158,36 @@ class Table:
                 f"{about}: {sealed / row.load.applications:.0f} bytes a sealed record; "
                 f"{float(result.seconds or 0) / floor:.2f} x sealed bytes / rate + 3 RTT ({floor:.1f} s)"
             )
+
+    def _figure(self, row: Row, results: list[Result]) -> Figure:
+        """Ours beside the quickest other that came to its end."""
+        payload, ours = row.load.payload(), next((r for r in results if r.name == OURS), None)
+        others = [r for r in results if r.name != OURS]
+        ended = [r for r in others if r.seconds is not None and r.arrived.applications == row.load.applications]
+        best = min(ended, key=lambda r: float(r.seconds or 0), default=None)
+        beside = f"{best.name} {self._cell(row, best, payload)}" if best else "none came to its end" if others else "-"
+        limit = f"{4 * row.profile.delay if row.late else row.limit:.1f}s"
+        return Figure(row.title, row.aim or "-", self._cell(row, ours, payload) if ours else "not run", beside, limit,
+                      self._reached(row, ours) if ours and row.aim else None)  # fmt: skip
+
+    @staticmethod
+    def _reached(row: Row, ours: Result) -> bool:
+        """Whether the aim of the row is reached."""
+        if row.late:
+            return max(ours.facts.get("late") or [float("inf")]) <= float(row.aim.split()[0])
+        if ours.seconds is None or ours.arrived.doubled or ours.arrived.applications < row.load.applications:
+            return False
+        match row.aim.split():
+            case ["goodput", least]:
+                return row.load.payload() * 8 / row.profile.up / ours.seconds >= float(least)
+            case [times, "x", "sealed"]:
+                floor = row.limit_for(int(ours.facts["sealed"])) + 2 * row.profile.delay
+                return ours.seconds <= float(times) * floor
+            case [seconds, "s,", times, "x"]:
+                return ours.seconds <= float(seconds) and ours.bytes_up <= float(times) * row.load.payload()
+            case [seconds, "s"]:
+                return ours.seconds <= float(seconds)
+        raise ValueError(row.aim)
 
     def foot(self) -> None:
         """What the cells could not hold."""

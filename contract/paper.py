@@ -56,7 +56,7 @@ def to_symbols(record: bytes) -> list[str]:
 
 def read_symbol(text: str) -> Symbol:
     """Raises PaperError paper-foreign, paper-version, paper-damaged."""
-    text = text.strip()
+    text = text.strip().upper()  # a code scanner that types may find the keyboard's capitals locked
     if len(text) > MAX_TEXT or not (text.startswith("DS") and text[2:3].isdigit() and text[3:4] == "/"):
         raise PaperError("paper-foreign", "this code is not one of a form's; scan the square codes of the form")
     if not text.startswith(PREFIX):

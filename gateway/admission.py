@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+import anyio
 from starlette.types import Message, Receive
 
 from gateway.errors import GatewayError
@@ -51,7 +52,7 @@ class Admission:
         self._queues: dict[int, deque[asyncio.Future[None]]] = {}
         self._turns: deque[int] = deque()  # terminals whose queue is not empty, in the order they are served
         self._of_terminal: dict[int, int] = {}
-        self._attachments: dict[int, int] = {}
+        self._attachments: dict[int, list[anyio.CancelScope]] = {}  # of each terminal, the oldest first
         self._attachments_open = 0
         self._others = 0
         self._buffered = 0
@@ -138,18 +139,26 @@ class Admission:
     @asynccontextmanager
     async def attachment(self, terminal: int) -> AsyncIterator[None]:
         """A place for one attachment that comes in. Raises GatewayError busy."""
-        mine = self._attachments.get(terminal, 0)
+        mine = self._attachments.setdefault(terminal, [])
         limits = self._limits
-        crowded = self.waiting > limits.waiting // 2 or self._attachments_open >= limits.attachments
-        if crowded or mine >= limits.attachments_of_terminal:
+        if self.waiting > limits.waiting // 2 or self._attachments_open >= limits.attachments:
             raise self._busy()
-        self._attachments[terminal] = mine + 1
+        if len(mine) >= limits.attachments_of_terminal:
+            mine.pop(0).cancel()  # after a cut the terminal goes on elsewhere, and we are told nothing of the old flow
         self._attachments_open += 1
+        scope = anyio.CancelScope()
+        mine.append(scope)
         try:
-            yield
+            with scope:
+                yield
         finally:
             self._attachments_open -= 1
-            _count_down(self._attachments, terminal)
+            if scope in mine:
+                mine.remove(scope)
+            if not mine:
+                self._attachments.pop(terminal, None)
+        if scope.cancelled_caught:
+            raise GatewayError(409, "taken-over", "newer requests of this terminal took its place", _CLOSE)
 
     async def records_first(self) -> None:
         """Lets records pass before an attachment's next bytes; they then wait in the sender's connection."""

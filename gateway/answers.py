@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -23,6 +23,8 @@ def no(fault: Exception) -> Response:
     match fault:
         case GatewayError():
             return JSONResponse({"error": fault.code, "message": str(fault)}, fault.status, fault.headers)
+        case DataError() | UnicodeEncodeError() | OverflowError():
+            return JSONResponse({"error": "value", "message": "a value is not one that can be kept"}, 400)
         case StoreAwayError() | DBAPIError():
             log.error("the database does not answer: %s", fault.orig if isinstance(fault, DBAPIError) else fault)
             body = {"error": "store-away", "message": "the platform's database does not answer; try again later"}
@@ -42,5 +44,6 @@ async def _refuse(request: Request, fault: Exception) -> Response:
 
 
 HANDLERS: dict[Any, Any] = dict.fromkeys(
-    (GatewayError, StoreAwayError, DBAPIError, HTTPException, ClientDisconnect), _refuse
+    (GatewayError, StoreAwayError, DBAPIError, UnicodeEncodeError, OverflowError, HTTPException, ClientDisconnect),
+    _refuse,
 )

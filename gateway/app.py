@@ -24,8 +24,6 @@ from gateway.public_page import public_page
 from gateway.records_route import RecordsRoute
 
 _WORTH_IT = 500  # bytes of an answer from which it is compressed for those who take it
-
-
 _LAST = 2**63 - 1  # no feed is longer, and no database counts further
 
 
@@ -183,10 +181,10 @@ class Api:
         try:
             since = int(request.query_params.get("since", "0"))
             limit = int(request.query_params.get("limit", "200"))
+            if not (0 <= since <= _LAST and 0 < limit <= _LAST):
+                raise ValueError
         except ValueError as fault:
-            raise GatewayError(400, "cursor", "since and limit are numbers") from fault
-        if not 0 <= since <= _LAST:
-            raise GatewayError(400, "cursor", "since is a cursor that came with a feed, or 0")
+            raise GatewayError(400, "cursor", "since and limit are numbers, since from 0 and limit from 1") from fault
         mark = request.query_params.get("mark")
         return JSONResponse(await run_sync(self._p.feeds.answer, terminal, since, mark, limit))
 

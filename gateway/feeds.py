@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, union_all
+from sqlalchemy import Connection, func, insert, select
 
 from contract.events import Event, KeyChange, Receipts, known_statement, sign_statement
 from gateway.clock import now_ms
@@ -89,8 +89,7 @@ class Feeds:
         with self._store.reading() as db:
             page = self.page(db, terminal, since, mark, limit)
             settled = self.settled(db, terminal)
-        catalogue = self._shelf.current()
-        calendar_hash, calendar = self._shelf.calendar()
+            published = self._shelf.published(db)
         return {
             "cursor": page.cursor,
             "mark": page.mark,
@@ -98,9 +97,7 @@ class Feeds:
             "more": page.more,
             "rewound": page.rewound,
             "settled": settled,
-            "catalogue": {"version": catalogue.version, "content_hash": catalogue.content_hash},
-            "calendar": {"version": calendar["version"], "content_hash": calendar_hash},
-            "dictionary": self._shelf.newest_dictionary(),
+            **published,
         }
 
     def page(self, db: Connection, terminal: int, since: int, mark: str | None, limit: int) -> Page:
@@ -126,21 +123,24 @@ class Feeds:
         return int(db.execute(select(feed_heads.c.last).where(feed_heads.c.terminal == terminal)).scalar() or 0)
 
     def _mark(self, db: Connection, terminal: int, seq: int) -> str:
+        if seq == 0:
+            return ""
         statement = db.execute(select(feed.c.statement).where(feed.c.terminal == terminal, feed.c.seq == seq)).scalar()
         return mark_of(statement) if statement is not None else ""
 
     def settled(self, db: Connection, terminal: int) -> int:
         """The sequence up to which every record that came is opened, and older than the retention."""
         edge = now_ms() - self._retention_ms
-        unsettled = union_all(
-            select(func.min(waiting.c.first_sequence).label("sequence")).where(waiting.c.terminal == terminal),
-            select(func.min(opened.c.sequence)).where(opened.c.terminal == terminal, opened.c.received_ms > edge),
-        ).subquery()
-        first = db.execute(select(func.min(unsettled.c.sequence))).scalar()
-        if first is not None:
-            return max(int(first) - 1, 0)
-        last = db.execute(select(func.max(opened.c.sequence)).where(opened.c.terminal == terminal)).scalar()
-        return int(last or 0)
+        of_terminal = opened.c.terminal == terminal
+        waits, young, last = db.execute(
+            select(
+                select(func.min(waiting.c.first_sequence)).where(waiting.c.terminal == terminal).scalar_subquery(),
+                select(func.min(opened.c.sequence)).where(of_terminal, opened.c.received_ms > edge).scalar_subquery(),
+                select(func.max(opened.c.sequence)).where(of_terminal).scalar_subquery(),
+            )
+        ).one()
+        unsettled = [first - 1 for first in (waits, young) if first is not None]
+        return max(min(unsettled, default=last or 0), 0)
 
     def events_of(self, db: Connection, tracking_code: str) -> list[Event]:
         """All events of a case."""

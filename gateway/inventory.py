@@ -27,9 +27,8 @@ class Inventory:
         """{"missing_records": [id], "missing_attachments": [digest]}. Raises GatewayError inventory, digest."""
         have, digests = _read(asked)
         with self._store.reading() as db:
-            known = dict(
-                db.execute(select(records.c.id, records.c.digest).where(records.c.id.in_(list(have)))).tuples().all()
-            )
+            found = db.execute(select(records.c.id, records.c.digest).where(records.c.id.in_(list(have))))
+            known = {row.id: row.digest for row in found}
             whole = set(
                 db.execute(
                     select(attachments.c.digest).where(

@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from contract.catalogue import catalogue_delta, document_hash, load_catalogue
 from contract.deadlines import WorkCalendar
@@ -18,6 +19,12 @@ from gateway.errors import GatewayError
 from gateway.store import Store
 from gateway.tables import catalogues, dictionaries, settings
 
+_IN_FORCE = select(
+    select(catalogues.c.content_hash).order_by(catalogues.c.position.desc()).limit(1).scalar_subquery(),
+    select(settings.c.value).where(settings.c.name == "calendar").scalar_subquery(),
+    select(func.max(dictionaries.c.number)).scalar_subquery(),
+)
+
 
 class Shelf:
     """What is published now, and what was."""
@@ -25,6 +32,7 @@ class Shelf:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._loaded: dict[str, Catalogue] = {}
+        self._items: dict[tuple[str, str], ServiceItem] = {}
         self._dictionaries = Dictionaries()
 
     def publish(self, document: Mapping[str, Any]) -> Catalogue:
@@ -67,7 +75,7 @@ class Shelf:
         with self._store.reading() as db:
             row = db.execute(select(catalogues.c.content_hash).order_by(catalogues.c.position.desc()).limit(1)).scalar()
         if row is None:
-            raise GatewayError(503, "no-catalogue", "no catalogue is published yet; start with --catalogue FILE")
+            raise _no_catalogue()
         return self._load(row)
 
     def is_empty(self) -> bool:
@@ -86,6 +94,14 @@ class Shelf:
 
     def item(self, item_id: str, content_hash: str) -> ServiceItem | None:
         """An item in the wording (`content_hash`) that an application was filled in with, newest catalogue first."""
+        if (item_id, content_hash) not in self._items:
+            found = self._find_item(item_id, content_hash)
+            if found is None:
+                return None
+            self._items[item_id, content_hash] = found  # a wording never changes
+        return self._items[item_id, content_hash]
+
+    def _find_item(self, item_id: str, content_hash: str) -> ServiceItem | None:
         with self._store.reading() as db:
             hashes = (
                 db.execute(select(catalogues.c.content_hash).order_by(catalogues.c.position.desc())).scalars().all()
@@ -111,12 +127,26 @@ class Shelf:
             return answer | {"delta": catalogue_delta(from_cbor(raw), catalogue.document)}
         return answer | {"document": catalogue.document}
 
+    def published(self, db: Connection) -> dict[str, dict[str, Any]]:
+        """Which catalogue, calendar and dictionary are in force; asked by every terminal all the time.
+
+        Raises GatewayError no-catalogue.
+        """
+        content_hash, calendar, last = db.execute(_IN_FORCE).one()
+        if content_hash is None:
+            raise _no_catalogue()
+        number = SHIPPED if last is None else int(last)
+        calendar_hash, table = _calendar(calendar)
+        return {
+            "catalogue": {"version": self._load(content_hash).version, "content_hash": content_hash},
+            "calendar": {"version": table["version"], "content_hash": calendar_hash},
+            "dictionary": {"id": number, "content_hash": hashlib.sha256(self.dictionary(number)).hexdigest()},
+        }
+
     def calendar(self) -> tuple[str, dict[str, Any]]:
         """Content hash and table."""
         with self._store.reading() as db:
-            raw = db.execute(select(settings.c.value).where(settings.c.name == "calendar")).scalar()
-        table = json.loads(raw) if raw else {"version": "none", "years": [], "holidays": [], "workdays": []}
-        return document_hash(table), table
+            return _calendar(db.execute(select(settings.c.value).where(settings.c.name == "calendar")).scalar())
 
     def publish_dictionary(self, data: bytes) -> int:
         """Gives a compression dictionary its number. Raises PackingError dictionary-malformed."""
@@ -149,3 +179,13 @@ class Shelf:
             return self.dictionaries(again=number not in self._dictionaries).bytes_of(number)
         except PackingError as fault:
             raise GatewayError(404, fault.code, "no dictionary of this number was published") from fault
+
+
+def _no_catalogue() -> GatewayError:
+    return GatewayError(503, "no-catalogue", "no catalogue is published yet; start with --catalogue FILE")
+
+
+@lru_cache(maxsize=4)
+def _calendar(raw: str | None) -> tuple[str, dict[str, Any]]:
+    table = json.loads(raw) if raw else {"version": "none", "years": [], "holidays": [], "workdays": []}
+    return document_hash(table), table

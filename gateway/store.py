@@ -34,7 +34,9 @@ class Store:
         self.postgresql = bool(database)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.engine = _postgresql(database) if database else _sqlite(data / "gateway.db")
-        self._readers = self.engine.execution_options(reading=True)
+        alone = {"isolation_level": "AUTOCOMMIT"} if self.postgresql else {}
+        self._readers = self.engine.execution_options(reading=True, **alone)
+        self._alone = self.engine.execution_options(**alone)
         try:
             self._make_tables()
         except OperationalError as fault:
@@ -62,8 +64,14 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One view of the data, without waiting for writers."""
+        """Without waiting for writers; each question sees what is there when it is asked."""
         with self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """For a single statement that is a transaction by itself: a third of the conversation with the server."""
+        with self._alone.begin() as connection:
             yield connection
 
     def lock(self, db: Connection, name: str) -> None:
@@ -136,9 +144,7 @@ def _postgresql(database: str) -> Engine:
     if prefix is None:
         raise DatabaseUnusableError("a database is given as postgresql://USER@HOST/NAME; without one, SQLite is used")
     try:
-        engine = create_engine(
-            "postgresql+psycopg://" + database.removeprefix(prefix), pool_pre_ping=True, pool_size=10, max_overflow=30
-        )
+        engine = create_engine("postgresql+psycopg://" + database.removeprefix(prefix), pool_size=10, max_overflow=30)
     except (ArgumentError, ImportError, ValueError) as fault:
         raise DatabaseUnusableError(f"the database's address cannot be read: {fault}") from fault
     event.listen(engine, "connect", _durable)

@@ -118,6 +118,7 @@ opened = Table(
     Index("opened_by_code", "tracking_code"),
     Index("opened_by_arrival", "received_ms"),
     Index("opened_by_terminal", "terminal", "received_ms"),
+    Index("opened_by_sequence", "terminal", "sequence"),
 )  # fmt: skip
 case_serials = Table(
     "case_serials", metadata,

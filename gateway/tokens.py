@@ -19,6 +19,7 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 AUDIENCE = "/v1/token"
 TOKEN_LIFE = 900  # seconds
 _MOST_KNOWN = 50_000  # tokens that were checked and are remembered
+_SWEEP_EVERY = 60  # seconds between two removals of assertions that are out of date
 _LONGEST_ASSERTION = 330  # seconds: five minutes and some drift
 
 
@@ -28,6 +29,8 @@ class Tokens:
     def __init__(self, store: Store, secret: bytes) -> None:
         self._store = store
         self._secret = secret
+        self._terminals: dict[str, tuple[int, Ed25519PublicKey]] = {}
+        self._swept = 0.0
         self._known: dict[str, tuple[int, float]] = {}  # checked tokens: terminal, end
 
     def issue(self, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,14 +49,14 @@ class Tokens:
             client = str(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
         except jwt.PyJWTError as fault:
             raise refused from fault
-        with self._store.reading() as db:
-            row = db.execute(select(terminals).where(terminals.c.client_id == client)).one_or_none()
-        if row is None:
+        known = self._terminal(client)
+        if known is None:
             raise refused
+        terminal, key = known
         try:
             claims = jwt.decode(
                 assertion,
-                Ed25519PublicKey.from_public_bytes(row.sign_key),
+                key,
                 algorithms=["EdDSA"],
                 audience=AUDIENCE,
                 issuer=client,
@@ -70,13 +73,26 @@ class Tokens:
             raise GatewayError(401, "clock-wrong", "the assertion lives too long; set the terminal's clock")
         if not self._first_use(str(claims["jti"])[:128], int(claims["exp"])):
             raise refused
-        terminal: int = row.terminal
         return terminal
+
+    def _terminal(self, client: str) -> tuple[int, Ed25519PublicKey] | None:
+        """Number and key of an enrolled terminal: they never change."""
+        if client not in self._terminals:
+            with self._store.reading() as db:
+                row = db.execute(select(terminals).where(terminals.c.client_id == client)).one_or_none()
+            if row is None:
+                return None
+            self._terminals[client] = row.terminal, Ed25519PublicKey.from_public_bytes(row.sign_key)
+        return self._terminals[client]
 
     def _first_use(self, jti: str, expires: int) -> bool:
         """Whether no worker has seen this assertion yet."""
-        with self._store.transaction() as db:
-            db.execute(delete(used_assertions).where(used_assertions.c.expires < time.time() - 120))
+        now = time.time()
+        if now > self._swept + _SWEEP_EVERY:
+            self._swept = now
+            with self._store.transaction() as db:
+                db.execute(delete(used_assertions).where(used_assertions.c.expires < now - 120))
+        with self._store.alone() as db:
             new = self._store.insert_new(used_assertions).values(jti=jti, expires=expires)
             return db.execute(new.returning(used_assertions.c.jti)).first() is not None
 

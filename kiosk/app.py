@@ -272,7 +272,7 @@ class KioskApp(QObject):
 
     def _network(self, state: SyncState) -> None:
         self._sync_state = state
-        self.net_state = net_state(state)
+        self.net_state = net_state(state, self.net_state)
         self.shell.set_network(self.net_state)
         visit = self.machine.visit
         if visit.submitted is not None and not visit.sent:

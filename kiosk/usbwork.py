@@ -101,7 +101,12 @@ class UsbWork:
 
     def _look(self) -> None:
         media = find_media(self._root)
-        if self._state.phase in ("done", "failed"):
+        if self._state.phase == "failed":
+            self._mount = media[-1].mount if media else None
+            label, free = (media[-1].label, media[-1].free) if media else ("", 0)
+            self._say(dataclasses.replace(self._state, label=label, free=free))  # what was said stands
+            return
+        if self._state.phase == "done":
             if not any(found.mount == self._mount for found in media):
                 self._mount = None  # pulled out; what was said stands until one is put in
             if self._mount is not None or not media:
@@ -129,6 +134,7 @@ class UsbWork:
     def _exchange(self, mount: Path) -> None:
         self._told = -1
         self._say(dataclasses.replace(self._waiting(), phase="working", stage="taking"))
+        came = Returned()
         try:
             came = take_returns(self._terminal, mount)
             if came.of("taken"):
@@ -139,7 +145,8 @@ class UsbWork:
             return
         except OfflineError as fault:
             log.warning("the stick was not written: %s", fault.code)
-            self._say(dataclasses.replace(self._waiting(), phase="failed", code=fault.code))
+            taken = _result(came, Exported(), None) if came.of("taken") else None
+            self._say(dataclasses.replace(self._waiting(), phase="failed", code=fault.code, result=taken))
         except Exception:
             log.exception("the stick was not written")
             self._say(dataclasses.replace(self._waiting(), phase="failed", code="internal"))
@@ -192,7 +199,6 @@ class UsbWork:
 
 
 def _result(came: Returned, went: Exported, along: Relayed | None) -> UsbResult:
-    others = len(came.of("other-terminal"))
     return UsbResult(
         records=went.records,
         attachments=went.attachments,
@@ -201,7 +207,8 @@ def _result(came: Returned, went: Exported, along: Relayed | None) -> UsbResult:
         events=came.events,
         published=came.catalogue or came.calendar,
         refused=len(came.of("refused")),
-        foreign=others if along is not None else others + came.foreign,
+        foreign=came.foreign if along is None else 0,
+        foreign_returns=len(came.of("other-terminal")),
         carried=along.records if along is not None else 0,
         not_carried=along.left + along.refused + along.damaged if along is not None else 0,
     )

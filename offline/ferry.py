@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from contract.errors import ContractError
-from contract.parcel import FRAME_OVERHEAD, HEADER_SIZE, FrameType, frame_pieces, parcel_header, read_frames
+from contract.parcel import FRAME_OVERHEAD, HEADER_SIZE, Frame, FrameType, frame_pieces, parcel_header, read_frames
 from contract.record import Record
 from offline.medium import MediumFault, medium_faults, sync_medium
 from offline.outbox import ToCarry
@@ -109,8 +109,8 @@ class _Export:
         self._counts = {"records": 0, "attachments": 0, "left_records": 0, "left_attachments": 0, "damaged": 0}
 
     def run(self) -> Exported:
-        self._total = self._terminal.ask(lambda outbox, _i, _s: outbox.bytes_to_carry())
-        superseded = self._tidy(lambda record: self._terminal.ask(lambda o, _i, _s: o.is_settled(*record)))
+        superseded = self._tidy(self._all_delivered)
+        self._total = min(self._left, self._terminal.ask(lambda outbox, _i, _s: outbox.bytes_to_carry()))
         try:
             for what, kind in (("records", FrameType.RECORD), ("attachments", FrameType.ATTACHMENT)):
                 self._write_all(what, kind)
@@ -120,7 +120,10 @@ class _Export:
             self._take_back()
             raise
         if not self._counts["left_records"] and not self._counts["left_attachments"]:
-            superseded += self._tidy(lambda record: self._terminal.ask(lambda o, _i, _s: o.holds(*record)))
+            superseded += self._tidy(self._all_known)
+        if superseded:
+            with medium_faults():
+                sync_medium(self._directory)
         size = sum(part.size for part in self._parts)
         done = Exported(tuple(p.path.name for p in self._parts), size=size, superseded=superseded, **self._counts)
         if done.files:
@@ -220,13 +223,13 @@ class _Export:
         for part in self._parts:
             part.discard()
 
-    def _tidy(self, is_old: Callable[[tuple[str, str]], bool]) -> int:
+    def _tidy(self, is_old: Callable[[Frame], bool]) -> int:
         """Removes earlier parcels of this terminal that hold nothing new: a stick does not fill up over the months."""
         ours = {part.path for part in self._parts}
         removed = 0
         try:
             for path in sorted(self._directory.glob(f"doorstep-{self._number:05d}-*.parcel")):
-                if PARCEL_NAME.fullmatch(path.name) and path not in ours and _all_records(path, is_old):
+                if PARCEL_NAME.fullmatch(path.name) and path not in ours and _is_all(path, is_old):
                     size = path.stat().st_size
                     path.unlink()
                     self._left, removed = self._left + size, removed + 1
@@ -234,13 +237,29 @@ class _Export:
             log.warning("old parcels on the stick could not be removed: %s", fault.strerror)
         return removed
 
+    def _all_delivered(self, frame: Frame) -> bool:
+        """The platform has it, with all that belongs to it."""
+        if frame.type == FrameType.ATTACHMENT:
+            return self._terminal.ask(lambda outbox, _i, _s: outbox.is_attachment_delivered(frame.digest))
+        record = Record.decode(frame.body)
+        return self._terminal.ask(lambda outbox, _i, _s: outbox.is_settled(record.header.id, record.digest))
 
-def _all_records(path: Path, is_old: Callable[[tuple[str, str]], bool]) -> bool:
-    """Whether `is_old` of the id and digest of every record in a parcel; False for one that cannot be read."""
+    def _all_known(self, frame: Frame) -> bool:
+        """What is not delivered of it is in the parcels of this export too."""
+        if frame.type == FrameType.ATTACHMENT:
+            return self._terminal.ask(lambda outbox, _i, _s: outbox.is_attachment_known(frame.digest))
+        record = Record.decode(frame.body)
+        return self._terminal.ask(lambda outbox, _i, _s: outbox.holds(record.header.id, record.digest))
+
+
+def _is_all(path: Path, is_old: Callable[[Frame], bool]) -> bool:
+    """Whether `is_old` of every record and attachment in a parcel; False for one that cannot be read.
+
+    It is read only as far as that is so: records stand first, and most parcels end it there.
+    """
     try:
         with path.open("rb") as stream:
-            records = (Record.decode(f.body) for f in read_frames(stream) if f.type == FrameType.RECORD)
-            return all(is_old((r.header.id, r.digest)) for r in records)
+            return all(is_old(f) for f in read_frames(stream) if f.type in (FrameType.RECORD, FrameType.ATTACHMENT))
     except ContractError:
         return False
 

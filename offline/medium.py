@@ -26,7 +26,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 class MediumFault(OfflineError):
     """The stick did not do it: medium-gone, medium-full, medium-read-only, medium-failed, medium-damaged (what was
-    read back is not what was written), medium-empty (nothing of ours is on it). On the terminal nothing was changed."""
+    read back is not what was written). On the terminal nothing was changed."""
 
     code = "medium-failed"
 

@@ -316,6 +316,15 @@ class Outbox:
         )
         return row is not None
 
+    def is_attachment_delivered(self, digest: str) -> bool:
+        """Whether the platform has it; False for one that is not known here."""
+        states = {r["state"] for r in self._vault.rows("SELECT state FROM attachments WHERE digest = ?", digest)}
+        return states == {DELIVERED}
+
+    def is_attachment_known(self, digest: str) -> bool:
+        """Whether a record here names it and has, or had, its bytes."""
+        return self._vault.row("SELECT digest FROM attachments WHERE digest = ? LIMIT 1", digest) is not None
+
     def sending(self, ids: Sequence[str]) -> None:
         """Marks records as on their way."""
         marks = ",".join("?" * len(ids))

@@ -71,7 +71,7 @@ def take_returns(terminal: Terminal, place: Path) -> Returned:
     with medium_faults():
         if not place.exists():
             raise MediumFault(f"{place} is not there; name a .return file or the place of the stick", "medium-gone")
-        paths = sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
+        paths = sorted(p for p in place.glob(f"*{SUFFIX}") if p.name[0] != ".") if place.is_dir() else [place]
         parcels = [m for p in place.glob("*.parcel") if (m := PARCEL_NAME.fullmatch(p.name))] if place.is_dir() else []
         contents = [(path, _read(path)) for path in paths if path.is_file()]
     before = _counts(terminal)

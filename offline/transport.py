@@ -49,7 +49,8 @@ class LinkAdapter(BaseAdapter):
         body = request.body or b""
         wanted = {k: v for k, v in request.headers.items() if k.lower() not in ("content-length", "connection")}
         sent = body.encode() if isinstance(body, str) else bytes(body)
-        answer = self._link.call(Request(str(request.method), request.path_url, wanted, len(sent)), sent)
+        target = request.path_url.removeprefix(self._link.prefix)  # the link puts it before every path itself
+        answer = self._link.call(Request(str(request.method), target, wanted, len(sent)), sent)
         raw = HTTPResponse(
             io.BytesIO(answer.body), dict(answer.headers), answer.status, preload_content=False, decode_content=False
         )

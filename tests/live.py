@@ -14,7 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from gateway.admission import USUAL, Limits
-from gateway.app import create_app
+from gateway.app import App, create_app
 from gateway.opener import Opener
 from gateway.platform import Platform, Setup
 from offline.terminal import Terminal
@@ -44,7 +44,7 @@ class Server(uvicorn.Server):
         self._thread.start()
         assert self.ready.wait(20)
         try:
-            yield f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+            yield "http://{}:{}".format(*self._listener.getsockname()[:2])
         finally:
             self.should_exit = True
             self._thread.join(20)
@@ -53,9 +53,10 @@ class Server(uvicorn.Server):
 class LiveGateway:
     """A platform and the address it serves at."""
 
-    def __init__(self, platform: Platform, url: str) -> None:
+    def __init__(self, platform: Platform, url: str, app: App) -> None:
         self.platform = platform
         self.url = url
+        self.app = app
 
     @property
     def port(self) -> int:
@@ -71,15 +72,21 @@ class LiveGateway:
 
 @contextmanager
 def live_gateway(
-    data: Path, *, setup: Setup | None = None, limits: Limits = USUAL, opening: bool = True
+    data: Path,
+    *,
+    setup: Setup | None = None,
+    limits: Limits = USUAL,
+    opening: bool = True,
+    listener: socket.socket | None = None,
 ) -> Iterator[LiveGateway]:
     platform = Platform(setup or Setup(data))
     if opening:
         platform.start_opener(Opener(platform.opening))
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     try:
-        with listener, Server(platform, listener, limits).running() as url:
-            yield LiveGateway(platform, url)
+        server = Server(platform, listener, limits)
+        with listener, server.running() as url:
+            yield LiveGateway(platform, url, server.app)
     finally:
         platform.close()
 
@@ -125,6 +132,10 @@ class Link:
     def cut_after(self, count: int, *, drop_answer: bool = False) -> None:
         """Cuts once, after `count` more bytes upwards; with `drop_answer` only the answer is lost."""
         self._left, self._drop_answer = count, drop_answer
+
+    def hold_little(self, size: int) -> None:
+        """Connections from now on take at most so many bytes ahead of what is passed on (the kernel rounds up)."""
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
 
     def hang(self) -> None:
         """What is open is a black hole from now on."""

@@ -30,7 +30,16 @@ from pathlib import Path
 from typing import Any
 
 from bench.faults import disk
+from bench.figures import Figure, keep
 
+_WORK = {
+    "kill": "kill -9 at random moments of intake, sync, export, import",
+    "power": "power cuts: what was not synced is gone",
+    "rot": "an index that rots on the disk",
+    "gateway": "the gateway killed",
+    "link": "link cuts",
+    "disk": "a disk that fails at one change",
+}
 MODES = ("kill", "power", "rot", "gateway", "link", "disk")
 
 
@@ -54,6 +63,18 @@ class Found:
         for name, count in one["counts"].items():
             self.counts[name] = self.counts.get(name, 0) + count
         self.violations += one["violations"]
+
+    def figures(self) -> list[Figure]:
+        """A row for each kind of fault."""
+        count = self.counts
+        wrong = {name: count[name] for name in ("missing", "duplicates", "wrong", "failures")}
+        said = ", ".join(f"{name} {n}" for name, n in wrong.items())
+        met = not any(wrong.values()) and not self.violations
+        times = {mode: row["cuts"] if mode == "link" else row["rounds"] for mode, row in self.rows.items()}
+        return [
+            Figure(_WORK[mode], "0 lost, 0 doubled", f"{n:,} times; of all kinds: {said}", "-", "0", met)
+            for mode, n in times.items()
+        ]
 
     def tell(self) -> None:
         """The table."""
@@ -148,6 +169,7 @@ def main() -> int:
         print(f"seed {given.seed}; rounds: {told}; {given.jobs} side by side", flush=True)
         found = side_by_side(given, folder, modes)
     found.tell()
+    keep("faults", found.figures())
     return 1 if found.violations else 0
 
 

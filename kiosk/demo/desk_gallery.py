@@ -24,7 +24,9 @@ _FORMS = (
 
 def _sending() -> dict[str, NetState]:
     left = NetState("down", 12, 35, bytes_left=8_400_000, problem="link-down")
-    sending = replace(left, link="good", phase="sending", seconds_left=262, rate=31_400, problem="")
+    sending = replace(
+        left, link="good", phase="sending", bytes_most=11_000_000, seconds_left=262, rate=31_400, problem=""
+    )
     return {
         "sending": sending,
         "down": left,
@@ -46,7 +48,8 @@ def desk_states(context: PageContext) -> list[GalleryState]:
     usb = replace(plain, screen="usb")
     stick = replace(_WAITING, label="移动盘", free=14_200_000_000)
     working = replace(stick, phase="working", stage="writing", done=3_100_000, total=8_400_000, seconds_left=95)
-    done = UsbResult(records=12, attachments=35, delivered=8, events=3, published=True, carried=5)
+    done = UsbResult(records=12, attachments=35, delivered=8, events=3, published=True)
+    carried = UsbResult(delivered=8, events=3, carried=5)
     trouble = UsbResult(records=12, attachments=9, left=26, refused=1, foreign=2)
     sticks = {
         "absent": replace(_WAITING, phase="absent"),
@@ -58,12 +61,14 @@ def desk_states(context: PageContext) -> list[GalleryState]:
         "done": replace(stick, phase="done", result=done),
         "trouble": replace(stick, phase="done", result=trouble),
         "gone": replace(_WAITING, phase="failed", code="medium-gone"),
-        "locked": replace(_WAITING, phase="failed", code="medium-read-only"),
+        "locked": replace(stick, phase="failed", code="medium-read-only"),
     }
     paper = replace(plain, screen="paper", camera=True)
+    away = _sending()["down"]
     return [
         *(GalleryState(f"23-desk-{name}", plain, net=state) for name, state in _sending().items()),
-        *(GalleryState(f"24-usb-{name}", replace(usb, usb=state), link="down") for name, state in sticks.items()),
+        *(GalleryState(f"24-usb-{name}", replace(usb, usb=state), net=away) for name, state in sticks.items()),
+        GalleryState("24-usb-carried", replace(usb, usb=replace(stick, phase="done", result=carried))),
         GalleryState("25-paper", replace(paper, paper=PaperState())),
         GalleryState("25-paper-scanner-only", replace(paper, paper=PaperState(), camera=False)),
         GalleryState("25-paper-by-hand", replace(paper, paper=PaperState(), camera=False, scanner=False)),

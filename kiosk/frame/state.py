@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+SLOW = 20_000  # bytes a second while something is sent, below which the network is called weak
+
 
 @dataclass(frozen=True, slots=True)
 class NetState:
     """`link`: good, weak (slow or losing), down. `waiting`: applications not yet delivered, `files`: attachments.
 
-    `phase` "sending": something is under way. `seconds_left` is an estimate or None, `rate` in bytes a second.
+    `phase` "sending": something is under way; `bytes_left` of `bytes_most`, the most since there was nothing, wait.
+    `seconds_left` is an estimate or None, `rate` in bytes a second.
     `held_back` (quiet, hours, budget): why attachments wait; `problem`: why the last exchange ended early; `parked`:
     refused by the platform; `last_contact` in ISO.
     """
@@ -32,6 +35,7 @@ class NetState:
     files: int = 0
     phase: Literal["idle", "sending"] = "idle"
     bytes_left: int = 0
+    bytes_most: int = 0
     seconds_left: int | None = None
     rate: int = 0
     held_back: str = ""
@@ -40,15 +44,17 @@ class NetState:
     last_contact: str = ""
 
 
-def net_state(state: SyncState) -> NetState:
-    """What the screens show of an exchange."""
+def net_state(state: SyncState, before: NetState) -> NetState:
+    """What the screens show of an exchange, after what they showed before."""
     sending = state.phase in ("records", "attachments") and bool(state.waiting or state.attachments_waiting)
+    slow = sending and 0 < state.rate < SLOW
     return NetState(
-        "good" if state.online else "down",
+        "down" if not state.online else "weak" if slow else "good",
         state.waiting,
         state.attachments_waiting,
         "sending" if sending and state.online else "idle",
         state.bytes_left,
+        max(before.bytes_most, state.bytes_left) if state.bytes_left else 0,
         state.seconds_left,
         state.rate,
         state.held_back or "",

@@ -66,19 +66,21 @@ def result_lines(result: UsbResult) -> list[str]:
         )
     else:
         lines.append(tr("Carry", "带走：没有要带走的"))
-    if result.delivered or result.events:
-        lines.append(
-            tr("Carry", "带回：{delivered} 份回执、{events} 条消息").format(
-                delivered=result.delivered, events=result.events
-            )
-        )
-    else:
-        lines.append(tr("Carry", "带回：没有新的回执"))
+    lines.append(came_words(result))
     if result.carried:
         lines.append(tr("Carry", "接过来：别的机器的 {count} 份申请，从这里上报").format(count=result.carried))
     if result.published:
         lines.append(tr("Carry", "事项目录也更新了"))
     return lines
+
+
+def came_words(result: UsbResult) -> str:
+    """What the stick brought home."""
+    if not result.delivered and not result.events:
+        return tr("Carry", "带回：没有新的回执")
+    return tr("Carry", "带回：{delivered} 份回执、{events} 条消息").format(
+        delivered=result.delivered, events=result.events
+    )
 
 
 def result_warnings(result: UsbResult) -> list[tuple[str, str]]:
@@ -110,6 +112,13 @@ def result_warnings(result: UsbResult) -> list[tuple[str, str]]:
             (
                 tr("Carry", "U盘上还有别的机器的 {count} 个文件").format(count=result.foreign),
                 tr("Carry", "没有打开，也没有动。请插到有网的机器上，或者带到平台。"),
+            )
+        )
+    if result.foreign_returns:
+        found.append(
+            (
+                tr("Carry", "U盘上有别的机器的 {count} 个回执文件").format(count=result.foreign_returns),
+                tr("Carry", "没有打开，也没有动。请带回那台机器。"),
             )
         )
     return found

@@ -281,8 +281,12 @@
  <context>
   <name>Carry</name>
   <message>
+   <source>U盘上有别的机器的 {count} 个回执文件</source>
+   <translation>Receipt files of other machines on the stick: {count}</translation>
+  </message>
+  <message>
    <source>U盘上还有别的机器的 {count} 个文件</source>
-   <translation>{count} files of other machines are on the stick</translation>
+   <translation>Files of other machines on the stick: {count}</translation>
   </message>
   <message>
    <source>U盘写不进去</source>
@@ -346,7 +350,7 @@
   </message>
   <message>
    <source>别的机器的申请，有 {count} 份没接过来</source>
-   <translation>{count} applications of other machines were not taken over</translation>
+   <translation>Applications of other machines not taken over: {count}</translation>
   </message>
   <message>
    <source>另有 {count} 份扫描的材料，由原来那台机器上报。</source>
@@ -394,7 +398,7 @@
   </message>
   <message>
    <source>接过来：别的机器的 {count} 份申请，从这里上报</source>
-   <translation>Taken over: {count} applications of other machines, sent from here</translation>
+   <translation>Taken over from other machines: {count}, sent from here</translation>
   </message>
   <message>
    <source>放好再扫。</source>
@@ -406,7 +410,7 @@
   </message>
   <message>
    <source>有 {count} 个回执文件坏了，没有用</source>
-   <translation>{count} files of receipts are damaged and were not used</translation>
+   <translation>Receipt files that were damaged and not used: {count}</translation>
   </message>
   <message>
    <source>有一张码没有读对</source>
@@ -431,6 +435,10 @@
   <message>
    <source>正在读出来核对……</source>
    <translation>Reading it back to check…</translation>
+  </message>
+  <message>
+   <source>没有打开，也没有动。请带回那台机器。</source>
+   <translation>Not opened, not touched. Please take them back to that machine.</translation>
   </message>
   <message>
    <source>没有打开，也没有动。请插到有网的机器上，或者带到平台。</source>
@@ -3497,6 +3505,10 @@
   <message>
    <source>先取U盘带回来的回执，再把等着的写上去。</source>
    <translation>First the receipts on the stick are taken, then what waits is written.</translation>
+  </message>
+  <message>
+   <source>再来一次</source>
+   <translation>Try again</translation>
   </message>
   <message>
    <source>写好、核对完，这里会说可以拔。</source>

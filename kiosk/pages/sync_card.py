@@ -25,7 +25,6 @@ class SyncCard(Card):
         super().__init__(parent)
         t = self.tokens
         self._now = now
-        self._most = 0  # bytes that waited at most since there was nothing: what of them has left is the bar
         self.column.setSpacing(t.space(3))
         row = QHBoxLayout()
         row.setSpacing(t.space(4))
@@ -55,10 +54,9 @@ class SyncCard(Card):
         self._say(self.left, left_words(state))
         self._say(self.why, why_words(state, self._now()))
         self._say(self.parked, parked_words(state))
-        self._most = max(self._most, state.bytes_left) if state.bytes_left else 0
-        moving = state.phase == "sending" and state.link != "down" and self._most > 0
+        moving = state.phase == "sending" and state.link != "down" and state.bytes_most > 0
         self.bar.setVisible(moving)
-        self.bar.set_share(1 - state.bytes_left / self._most if moving else 0.0)
+        self.bar.set_share(1 - state.bytes_left / state.bytes_most if moving else 0.0)
         t = self.tokens
         down, busy = state.link == "down", bool(state.waiting or state.files)
         name = "wifi-off" if down else "cloud-upload" if busy else "circle-check"

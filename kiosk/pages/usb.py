@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kiosk.i18n.carry_words import amount, result_lines, result_warnings, stage_words, usb_fault, waiting_words
+from kiosk.i18n.carry_words import (
+    amount,
+    came_words,
+    result_lines,
+    result_warnings,
+    stage_words,
+    usb_fault,
+    waiting_words,
+)
 from kiosk.i18n.sync_words import about
 from kiosk.pages.illustrated_list import IllustratedList
 from kiosk.pages.page import ActionSpec, Page, PageContext
@@ -48,7 +56,7 @@ class UsbPage(Page):
             self._draw()
         if usb.busy:
             self._tell_progress()
-        if usb.phase != before.phase:
+        if (usb.phase, usb.may_start) != (before.phase, before.may_start):
             self.changed.emit()
 
     def _draw(self) -> None:
@@ -66,6 +74,8 @@ class UsbPage(Page):
             items = [safe, self._card("", result_lines(usb.result)), *warnings]
         else:
             items = [self._card(self.tr("等着带走的"), [waiting_words(usb)]), self._stick()]
+            if usb.phase == "failed" and usb.result is not None:  # what came before that is safe here
+                items.append(Note("done", came_words(usb.result), "", self))
         if usb.phase in ("ready", "done"):
             items.append(Note("info", self._next(), "", self))
         drawings = {"working": "usb-busy", "ready": "usb-busy", "done": "usb-out"}
@@ -149,4 +159,5 @@ class UsbPage(Page):
             case "done":
                 return ActionSpec(self.tr("好了"), "check", intent=intents.GoBack())
             case phase:
-                return ActionSpec(self.tr("开始收发"), "usb-stick", enabled=phase == "ready", intent=intents.StartUsb())
+                words = self.tr("再来一次") if phase == "failed" else self.tr("开始收发")
+                return ActionSpec(words, "usb-stick", enabled=self._usb.may_start, intent=intents.StartUsb())

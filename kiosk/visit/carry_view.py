@@ -13,7 +13,8 @@ UsbStage = Literal["", "taking", "writing", "syncing", "checking", "carrying"]
 @dataclass(frozen=True, slots=True)
 class UsbResult:
     """What came and went: counts. `carried`: records of other terminals that are sent from here now, `not_carried`
-    those that could not be; `foreign`: files of other terminals, left alone; `refused`: returns that were."""
+    those that could not be; `foreign`: parcels of other terminals, left alone, `foreign_returns`: receipts for them;
+    `refused`: returns that were."""
 
     records: int = 0
     attachments: int = 0
@@ -23,13 +24,15 @@ class UsbResult:
     published: bool = False
     refused: int = 0
     foreign: int = 0
+    foreign_returns: int = 0
     carried: int = 0
     not_carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class UsbState:
-    """`records`, `attachments`, `size` (bytes) wait on the terminal; `free` (bytes) is of the stick `label`.
+    """`records`, `attachments`, `size` (bytes) wait on the terminal; `free` (bytes) is of the stick `label`, ""
+    where there is none.
 
     `done` of `total` bytes at `stage`; `seconds_left` is an estimate, None where it is nearly done or unknown.
     `code` says why it failed; `result` is there once `phase` is "done".
@@ -47,6 +50,11 @@ class UsbState:
     seconds_left: int | None = None
     code: str = ""
     result: UsbResult | None = None
+
+    @property
+    def may_start(self) -> bool:
+        """Whether a stick is there to begin with, or to begin again."""
+        return self.phase == "ready" or (self.phase == "failed" and bool(self.label))
 
     @property
     def busy(self) -> bool:

@@ -39,8 +39,8 @@ def open_usb(core: Core, _intent: intents.OpenUsb) -> None:
 def start_usb(core: Core, _intent: intents.StartUsb) -> None:
     """Once; touching twice is one."""
     usb = core.visit.usb
-    if core.screen == "usb" and core.visit.staff is not None and usb is not None and usb.phase == "ready":
-        core.visit.usb = dataclasses.replace(usb, phase="working", stage="taking")
+    if core.screen == "usb" and core.visit.staff is not None and usb is not None and usb.may_start:
+        core.visit.usb = dataclasses.replace(usb, phase="working", stage="taking", code="", result=None)
         core.do(effects.RunUsb())
 
 

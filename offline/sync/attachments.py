@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Attachments, oldest application first, in frames of at most 30 s of link time, each gone on with at the byte.
 
-What is known of an attachment's bytes at the platform: `confirmed` by its answers, or `hoped` because its kernel has
-acknowledged them. We go on at the hoped byte and save a round trip: a platform that has more skips what it has, one
-that has less answers 409 with its own offset, which always counts.
+How many of an attachment's bytes the platform has was told by its answers, or is hoped because its kernel has
+acknowledged them. After a cut more may have arrived than that: while another attachment can fill the link, the
+platform is asked; the last ones go on at the hoped byte and save a round trip: a platform that has more skips what it
+has, one that has less answers 409 with its own offset, which always counts.
 """
 
 from __future__ import annotations
@@ -25,18 +26,31 @@ if TYPE_CHECKING:
     from offline.transport import Token
 
 log = logging.getLogger(__name__)
-LANES = 3  # attachments under way at once
+LANES = 6  # attachments under way at once, at most: the next is begun when those before leave room on the link
+WORTH_ASKING = 4096  # bytes that may have arrived unacknowledged
 READ_AHEAD = 128 * 1024  # bytes taken from the spool at once
 TRIES = 3  # times an attachment may arrive damaged before it is set aside
 
 
 @dataclass(slots=True)
-class Known:
-    """What is known of the platform's side: byte offsets by digest. Outlives an exchange."""
+class Standing:
+    """Bytes of one attachment at the platform: told by its answer, or hoped; `beyond` more may have arrived."""
 
-    confirmed: dict[str, int] = field(default_factory=dict)
-    hoped: dict[str, int] = field(default_factory=dict)
+    offset: int
+    told: bool = True
+    beyond: int = 0
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of the platform's side, by digest. Outlives an exchange."""
+
+    standing: dict[str, Standing] = field(default_factory=dict)
     strict: bool = False  # this platform does not skip what it has already
+
+    def offset(self, digest: str) -> int:
+        """Bytes that are there as far as we know."""
+        return self.standing[digest].offset if digest in self.standing else 0
 
 
 class AttachmentUpload(Exchange):
@@ -57,21 +71,24 @@ class AttachmentUpload(Exchange):
     def begin(self) -> Request:
         """From where the platform stands by now."""
         self.token = self._flow.token.value or self.token
-        digest, known = self.waiting.digest, self._flow.known
         headers = {"Authorization": f"Bearer {self.token}"}
-        target = f"/v1/attachments/{digest}"
-        offset = known.hoped.get(digest)
-        self.asking = offset is None or (known.strict and offset != known.confirmed.get(digest))
-        if self.asking:
+        target = f"/v1/attachments/{self.waiting.digest}"
+        standing = self._flow.known.standing.get(self.waiting.digest)
+        self.asking = standing is None or self._must_ask(standing)
+        if standing is None or self.asking:
             self.size = 0
             return Request("HEAD", target, headers)
-        assert offset is not None
-        self.start = min(offset, self.waiting.place.size)
+        self.start = min(standing.offset, self.waiting.place.size)
         self.size = self._flow.frame(self.waiting.place.size - self.start)
         headers |= {"Upload-Offset": str(self.start), "Content-Type": "application/offset+octet-stream"}
-        if offset != known.confirmed.get(digest):
+        if not standing.told:
             headers["Doorstep-Overlap"] = "skip"
         return Request("PATCH", target, headers, self.size)
+
+    def _must_ask(self, standing: Standing) -> bool:
+        if standing.told:
+            return False
+        return self._flow.known.strict or (standing.beyond > WORTH_ASKING and self._flow.others_wait())
 
     def body(self, start: int, size: int) -> bytes:
         """Read from the spool in larger pieces than are sent."""
@@ -87,9 +104,14 @@ class AttachmentUpload(Exchange):
         """The next attempt goes on from here."""
         if not self.asking and count:
             reached = min(self.start + min(count, self.size), self.waiting.place.size)
-            hoped = self._flow.known.hoped
-            if reached > hoped.get(self.waiting.digest, 0):
-                hoped[self.waiting.digest] = reached
+            if reached > self._flow.known.offset(self.waiting.digest):
+                self._flow.known.standing[self.waiting.digest] = Standing(reached, told=False)
+
+    def left_behind(self, beyond: int) -> None:
+        """Perhaps the platform has more than was acknowledged."""
+        if not self.asking and beyond:
+            offset = self._flow.known.offset(self.waiting.digest)
+            self._flow.known.standing[self.waiting.digest] = Standing(offset, told=False, beyond=beyond)
 
     def answered(self, answer: Answer) -> None:
         """On to the next frame, or done."""
@@ -127,12 +149,17 @@ class AttachmentFlow:
         """Attachments that are being sent."""
         return len(self._under_way)
 
+    @property
+    def reached(self) -> int:
+        """Bytes of waiting attachments that are, or may be hoped to be, there."""
+        return sum(standing.offset for standing in self.known.standing.values())
+
     def learn(self, _record_id: str, manifest: list[tuple[str, int]], wanted: list[int] | None) -> None:
         """What the verdict on a record said of its attachments: nothing means that nothing is there."""
         for position, (digest, _size) in enumerate(manifest):
             offset = wanted[position] if wanted is not None and position < len(wanted) else 0
             if digest not in self._under_way:
-                self.known.confirmed[digest] = self.known.hoped[digest] = offset
+                self.known.standing[digest] = Standing(offset)
         self.maybe_more = self.maybe_more or bool(manifest)
 
     def next(self) -> AttachmentUpload | None:
@@ -141,16 +168,24 @@ class AttachmentFlow:
             return self._again.pop()
         if not self.maybe_more or len(self._under_way) >= LANES:
             return None
-        found = self._terminal.ask(lambda outbox, _i, _s: outbox.waiting_attachments(2 * LANES + 1))
-        fresh = [w for w in found if w.digest not in self._under_way]
+        fresh = self._fresh()
         self.maybe_more = bool(fresh)
         if not fresh:
             return None
         self._order += 1
         upload = AttachmentUpload(self, fresh[0], self._order)
         self._under_way[fresh[0].digest] = upload
-        self.report.bytes_payload += fresh[0].place.size - self.known.confirmed.get(fresh[0].digest, 0)
+        self.report.bytes_payload += fresh[0].place.size - self.known.offset(fresh[0].digest)
         return upload
+
+    def _fresh(self) -> list[WaitingAttachment]:
+        """The oldest that are not under way."""
+        found = self._terminal.ask(lambda outbox, _i, _s: outbox.waiting_attachments(2 * LANES + 1))
+        return [w for w in found if w.digest not in self._under_way]
+
+    def others_wait(self) -> bool:
+        """Whether another attachment may be begun to fill the link."""
+        return len(self._under_way) < LANES and bool(self._fresh())
 
     def frame(self, left: int) -> int:
         """Bytes of the next PATCH; a small rest goes along."""
@@ -183,7 +218,7 @@ class AttachmentFlow:
                 return
             case 204 if told is not None:
                 self._stands_at(digest, told)
-            case 409:
+            case 408 | 409:
                 self._disagrees(upload, told)
             case 422 if self._damaged.get(digest, 0) + 1 < TRIES:
                 self._damaged[digest] = self._damaged.get(digest, 0) + 1
@@ -197,12 +232,12 @@ class AttachmentFlow:
         self._again.append(upload)
 
     def _stands_at(self, digest: str, offset: int) -> None:
-        self.known.confirmed[digest] = self.known.hoped[digest] = offset
+        self.known.standing[digest] = Standing(offset)
 
     def _disagrees(self, upload: AttachmentUpload, told: int | None) -> None:
         digest = upload.waiting.digest
-        if told is None:  # somebody newer writes it: ask where it stands
-            self.known.hoped.pop(digest, None)
+        if told is None:  # somebody newer writes it, or we were silent for too long: ask where it stands
+            self.known.standing.pop(digest, None)
             return
         if told > upload.start:
             self.known.strict = True
@@ -234,8 +269,7 @@ class AttachmentFlow:
 
     def _forget(self, digest: str) -> None:
         self._under_way.pop(digest, None)
-        self.known.confirmed.pop(digest, None)
-        self.known.hoped.pop(digest, None)
+        self.known.standing.pop(digest, None)
 
 
 def _offset(answer: Answer) -> int | None:

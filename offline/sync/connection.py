@@ -58,10 +58,12 @@ class Connection:
         self.heard = now  # when a byte or an acknowledgement last came
         self.quiet_since = now  # since when something of ours waits to be acknowledged or answered
         self.moved = now  # when the exchange last went forward
+        self.told_to_wait = False  # the other side has no room for more just now
         self.stage = Stage.CONNECTING
         self.exchange: Exchange | None = None
         self.flight: Flight | None = None
         self.suspect = False
+        self.tolerant = False  # asked for a congestion control that bears losses
         self.wants_write = True
         self.bytes_up = self.bytes_down = 0
         self.answered = 0  # exchanges
@@ -184,6 +186,16 @@ class Connection:
         """Bytes of the body that the pace has still to hand out."""
         return self._request.size - self._read if self.stage is Stage.BUSY else 0
 
+    @property
+    def beyond(self) -> int:
+        """Bytes of the body that went out and are not acknowledged: they may have arrived or not."""
+        return self.flight.outstanding - self.flight.unsent if self.flight is not None else self._taken
+
+    def held_back(self, now: float) -> None:
+        """It is we who let the exchange stand still."""
+        if self.flight is not None and not self.flight.outstanding:
+            self.moved = now
+
     def send(self, size: int, now: float) -> int:
         """Hands at most `size` bytes of the body to the kernel; how many it took. Raises Broken."""
         if self._held or self.exchange is None:
@@ -223,6 +235,8 @@ class Connection:
 
     def look(self, now: float) -> None:
         """Asks the kernel how the flight goes, and tells the exchange what has arrived."""
+        if self.stage is Stage.CLOSED:
+            return
         before, self.flight = self.flight, read_flight(self.sock)
         flight = self.flight
         if flight is None:
@@ -232,6 +246,7 @@ class Connection:
         self.heard = max(self.heard, now - flight.ack_age)
         if before is None or flight.delivered != before.delivered:
             self.moved = now
+        self.told_to_wait = before is not None and flight.told_to_wait > before.told_to_wait
         if self.exchange is not None:
             self.exchange.acknowledged(max(0, self._taken - flight.outstanding - self._head))
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from offline.errors import GatewayRefused, LinkDown, OfflineError
 from offline.outbox import Left
-from offline.sync.attachments import LANES, AttachmentFlow, Known
+from offline.sync.attachments import AttachmentFlow, Known
 from offline.sync.backoff import PATIENCE, backoff
 from offline.sync.budget import Budget
 from offline.sync.exchange import Answer
@@ -27,7 +27,7 @@ from offline.sync.link import Link
 from offline.sync.network import NetworkChanges
 from offline.sync.news import News
 from offline.sync.pace import Window
-from offline.sync.progress import SyncState, Teller, estimate
+from offline.sync.progress import SyncState, Teller, Throughput, estimate
 from offline.sync.records import BATCH, RecordFlow
 from offline.sync.report import SyncReport
 from offline.terminal import Terminal
@@ -43,6 +43,7 @@ TELL_EVERY = 0.5  # seconds between two reports of progress
 LOOK_EVERY = 2.0  # seconds between two looks into the outbox where nobody called
 SAVE_EVERY = 5.0  # seconds between two notes of the bytes spent
 QUIET_INTERVAL = 10  # times the interval on a metered link
+WARM = 4  # connections while attachments go: three for them, and one for what comes in between
 ROOM = 2920  # bytes: with two segments of room left in the window another attachment is begun
 
 
@@ -184,6 +185,7 @@ class Exchanging:
         self._terminal = terminal
         self._report = report
         self._teller = teller
+        self._throughput = Throughput()
         self._kept = kept
         self._stop = stop
         enrolment = terminal.require_enrolment()
@@ -293,7 +295,7 @@ class Exchanging:
         left = self._left()
         flows = min(3, -(-left.record_bytes // BATCH))
         if left.attachments and self._budget.holds_back(self._terminal.clock.now()) is None:
-            flows = LANES + 1
+            flows = WARM
         self._link.warm(max(1, flows))
 
     # beside
@@ -362,8 +364,9 @@ class Exchanging:
     def tell(self, **changes: Any) -> None:
         """The state as it is now."""
         left = self._left()
-        total = left.record_bytes + left.attachment_bytes
-        rate = self._window.rate
+        total = left.record_bytes + max(0, left.attachment_bytes - self._attachments.reached)
+        self._throughput.note(time.monotonic(), self._report.bytes_sent)
+        rate = self._throughput.rate(self._window.rate)
         state = replace(
             self._teller.state,
             waiting=left.records,

@@ -59,6 +59,9 @@ class Exchange:
     def acknowledged(self, count: int) -> None:
         """So many bytes of the body have surely reached the other side's kernel."""
 
+    def left_behind(self, _beyond: int) -> None:
+        """Its connection is of no more use; so many bytes were out on it that may have arrived or not."""
+
     def answered(self, answer: Answer) -> None:
         """The end."""
         raise NotImplementedError

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -15,9 +16,9 @@ STATUS = "sync-status.json"
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """What the desk and the top band show. Bytes are of records and sealed attachments; `seconds_left` is an estimate
-    from what the link carried lately, None where nothing is known or nothing moves. `held_back`: why attachments wait
-    though the link is there (quiet, hours, budget)."""
+    """What the desk and the top band show. Bytes are of records and sealed attachments, without what has arrived of
+    them; `seconds_left` is an estimate from what left lately, None where nothing is known or nothing moves.
+    `held_back`: why attachments wait though the link is there (quiet, hours, budget)."""
 
     online: bool = False
     phase: str = "idle"
@@ -57,6 +58,28 @@ def estimate(bytes_left: int, rate: float) -> int | None:
     if not bytes_left or rate < 50:
         return None
     return int(bytes_left * 1.01 / rate) + 1
+
+
+class Throughput:
+    """Bytes a second that left lately. What the kernel measures ends at the next box, which may take more than it
+    passes on; what is handed over is held back by the whole way."""
+
+    def __init__(self, over: float = 8.0) -> None:
+        self._over = over
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def note(self, now: float, handed: int) -> None:
+        """`handed`: bytes so far; an exchange begins at 0 again."""
+        if self._seen and handed < self._seen[-1][1]:
+            self._seen.clear()
+        self._seen.append((now, handed))
+        while len(self._seen) > 2 and self._seen[1][0] <= now - self._over:
+            self._seen.popleft()
+
+    def rate(self, otherwise: float) -> float:
+        """`otherwise` where too little was seen."""
+        (began, first), (now, last) = self._seen[0], self._seen[-1]
+        return (last - first) / (now - began) if now - began >= 1.0 and last > first else otherwise
 
 
 class Teller:

@@ -21,9 +21,11 @@ WATCHED_IDLE = 1  # seconds of silence after which a connection that awaits its 
 @dataclass(frozen=True, slots=True)
 class Flight:
     """Bytes and seconds. `pipe` is what is on its way or about to be; `unsent` what the kernel still holds back;
-    `free` what its congestion window would let go at once.
+    `free` what its congestion window would let go at once;
+    `rto` when the kernel sends an unacknowledged segment again.
 
-    `delivered`, `sent` and `resent` count since the connection was made.
+    `delivered`, `sent` and `resent` count since the connection was made. `told_to_wait`: seconds in which the other
+    side's full buffer held us back; `unanswered`: probes of that buffer in a row that nobody answered.
     """
 
     outstanding: int
@@ -31,12 +33,15 @@ class Flight:
     unsent: int
     free: int
     ack_age: float
+    rto: float
     srtt: float
     min_rtt: float
     delivered: int
     sent: int
     resent: int
     mss: int
+    told_to_wait: float
+    unanswered: int
 
 
 def read_flight(sock: socket.socket) -> Flight | None:
@@ -60,14 +65,17 @@ def read_flight(sock: socket.socket) -> Flight | None:
         outstanding=outstanding,
         pipe=min(in_flight * mss, outstanding) + unsent,
         unsent=unsent,
-        free=max(0, values[25] - in_flight) * mss,
+        free=max(0, values[26] - in_flight) * mss,
         ack_age=values[20] / 1000,
+        rto=values[8] / 1e6 / (1 << values[4]),  # as it is before it backs off
         srtt=values[23] / 1e6,
         min_rtt=0.0 if values[39] == 0xFFFFFFFF else values[39] / 1e6,
         delivered=values[34] + sacked * mss,
         sent=values[48],
         resent=values[49],
         mss=mss,
+        told_to_wait=values[44] / 1e6,
+        unanswered=values[3],
     )
 
 

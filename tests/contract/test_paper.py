@@ -121,6 +121,7 @@ def test_blanks_around_do_not_matter() -> None:
     (text,) = to_symbols(b"record")
     assert read_symbol(f" {text}\r\n").piece == b"record"
     assert not text.endswith(" ")
+    assert read_symbol(text.swapcase()).piece == b"record"  # typed by a code scanner while capitals are locked
 
 
 def test_too_large_is_said() -> None:

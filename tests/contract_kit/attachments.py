@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import http.client
 from contextlib import suppress
 
 import requests
@@ -16,6 +17,7 @@ from tests.contract_kit.terminal import Terminal, digest_of
 
 SIZE = 150_000  # plain bytes
 PART = 70_000
+STANDING = 12  # uploads of one terminal of which nothing more comes
 
 
 def announced(kit: Kit, size: int = SIZE) -> tuple[Terminal, bytes, str, Record]:
@@ -80,7 +82,8 @@ def part(kit: Kit) -> None:
 @point(
     "A-04",
     "The last byte is answered 200 with a signed receipt for the attachment",
-    'Verify the digest, keep it durably, then sign ["receipts", "attachment", at, [[id of a record that names it, digest]]].',
+    'Verify the digest, keep it durably, then sign ["receipts", "attachment", at, [[id of a record that names it, '
+    "digest]]].",
 )
 def receipt(kit: Kit) -> None:
     terminal, file, digest, record = announced(kit)
@@ -155,7 +158,8 @@ def broken_connection(kit: Kit) -> str:
 @point(
     "A-09",
     "The newest request takes over from a half-dead one",
-    "Never wait for the older connection: it may hang for hours behind a dead link. What still comes of it is not written.",
+    "Never wait for the older connection: it may hang for hours behind a dead link. What still comes of it is not "
+    "written.",
 )
 def takes_over(kit: Kit) -> None:
     terminal, file, digest, _ = announced(kit)
@@ -234,7 +238,8 @@ def in_feed(kit: Kit) -> None:
 @point(
     "A-14",
     "The result of a record says how much of its attachments is there already",
-    "Give `wanted`: an offset for each of the manifest in its order (complete = its size); leave it out where all begin at 0.",
+    "Give `wanted`: an offset for each of the manifest in its order (complete = its size); leave it out where all "
+    "begin at 0.",
 )
 def wanted(kit: Kit) -> None:
     one = kit.one
@@ -260,14 +265,40 @@ def small(kit: Kit) -> None:
         whole(terminal, terminal.patch(digest, 0, file), digest)
 
 
-def begin(terminal: Terminal, digest: str, at: int, file: bytes, stop: int):  # type: ignore[no-untyped-def]
+@point(
+    "A-16",
+    "Uploads that stand still take no place from those that move",
+    "Limit them for each terminal: end the oldest (409 taken-over) or send the newest away (503), and go on serving.",
+)
+def standing_still(kit: Kit) -> str:
+    files = [kit.one.file(2000) for _ in range(STANDING)]
+    moving = kit.one.file(2000)
+    kit.one.kept(kit.one.note([*files, moving]))
+    standing = [begin(kit.one, digest_of(file), 0, file, 500) for file in files]
+    try:
+        for _ in range(3):  # those that stand still may come to the platform's notice later than this one
+            at = offset_of(kit.one, digest_of(moving))
+            answer = kit.one.patch(digest_of(moving), at, moving[at:])
+            if answer.status_code != 409:
+                break
+        if answer.status_code == 503:
+            must(number(answer, "Retry-After") >= 1, "Retry-After is 0")
+            return f"the newest is sent away at {STANDING} that stand still"
+        whole(kit.one, answer, digest_of(moving))
+    finally:
+        for connection in standing:
+            connection.close()
+    return f"served beside {STANDING} that stand still"
+
+
+def begin(terminal: Terminal, digest: str, at: int, file: bytes, stop: int) -> http.client.HTTPConnection:
     """A PATCH that stops half-way without an end."""
     return terminal.line.begin(
         "PATCH",
         f"/v1/attachments/{digest}",
         {
-            "Authorization": f"Bearer {terminal.token}", "Upload-Offset": str(at), "Content-Length": str(len(file) - at),
-            "Content-Type": "application/offset+octet-stream",
+            "Authorization": f"Bearer {terminal.token}", "Content-Type": "application/offset+octet-stream",
+            "Upload-Offset": str(at), "Content-Length": str(len(file) - at),
         },
         file[at:stop],
     )  # fmt: skip

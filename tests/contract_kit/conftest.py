@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.contract_kit import report
-from tests.contract_kit.kit import Choices, Kit, codes
-from tests.contract_kit.own import enrol_command, own_gateway, rotate_command
+from tests.contract_kit.kit import Choices, Kit, by_command, codes
+from tests.contract_kit.own import OwnGateway
 from tests.contract_kit.points import BROKEN, Finding
 
 FINDINGS = pytest.StashKey[list[Finding]]()
@@ -32,6 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--enrol-command", default="", metavar="COMMAND", help="prints a fresh code, instead of --enrol-code"
     )
     group.addoption("--rotate-command", default="", metavar="COMMAND", help="changes the platform's keys (point K-01)")
+    group.addoption(
+        "--crash-command", default="", metavar="COMMAND", help="kills the platform hard and starts it again (C-01)"
+    )
     group.addoption("--report", default="", metavar="FILE", help="write what was found as JSON")
     group.addoption("--item", default="", metavar="ID", help="the service item that applications are made up for")
     group.addoption("--patience", type=float, default=0, metavar="SECONDS", help="wait for a token to run out (T-09)")
@@ -46,8 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def choices(config: pytest.Config, rotate: str, guess: bool) -> Choices:
-    """From the command line."""
+def choices(config: pytest.Config, own: OwnGateway | None = None) -> Choices:
+    """From the command line; with our own gateway everything is tried."""
 
     def get(name: str, default: object) -> object:
         return config.getoption(name, default)  # loaded late, in a run of everything, the options are not there
@@ -56,8 +59,9 @@ def choices(config: pytest.Config, rotate: str, guess: bool) -> Choices:
         item=str(get("item", "")),
         patience=float(str(get("patience", 0))),
         opening=float(str(get("opening", 30))),
-        guess=guess or bool(get("guess_codes", False)),
-        rotate=str(get("rotate_command", "")) or rotate,
+        guess=own is not None or bool(get("guess_codes", False)),
+        rotate=own.rotate_command if own else str(get("rotate_command", "")),
+        crash=own.crash if own else by_command(str(get("crash_command", ""))),
         examples=int(str(get("examples", 4))),
         seed=int(str(get("kit_seed", 421))),
         ca=str(get("ca", "")),
@@ -71,15 +75,14 @@ def kit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     url = config.getoption("gateway", "")
     given = config.getoption("enrol_code", []), config.getoption("enrol_command", "")
     if url:
-        made = Kit(url, codes(*given), choices(config, "", False))
+        made = Kit(url, codes(*given), choices(config))
         config.stash[URL] = url
         yield made
         made.close()
         return
-    data = tmp_path_factory.mktemp("own") / "gateway"
-    with own_gateway(data) as address:
-        made = Kit(address, codes([], enrol_command(data)), choices(config, rotate_command(data), True))
-        config.stash[URL] = f"{address} (our own gateway)"
+    with OwnGateway(tmp_path_factory.mktemp("own") / "gateway") as own:
+        made = Kit(own.url, codes([], own.enrol_command), choices(config, own))
+        config.stash[URL] = f"{own.url} (our own gateway)"
         yield made
         made.close()
 

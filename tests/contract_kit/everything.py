@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from tests.contract_kit import (
     attachments,
+    crash,
     described,
     enrolment,
     feed,
@@ -21,6 +22,6 @@ from tests.contract_kit import (
 from tests.contract_kit.points import POINTS
 
 __all__ = [
-    "POINTS", "attachments", "described", "enrolment", "feed", "general", "hostile", "inventory", "key_change",
+    "POINTS", "attachments", "crash", "described", "enrolment", "feed", "general", "hostile", "inventory", "key_change",
     "opening", "published", "records", "refusals", "tokens",
 ]  # fmt: skip

@@ -10,20 +10,22 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
 from contract.openapi import openapi
+from contract.parcel import parcel_header
 from tests.contract_kit.answers import OURS, header, refusal_form, said, status
 from tests.contract_kit.kit import Kit
 from tests.contract_kit.points import FIRST, Broken, NotTried, broken, must, point, same
-from tests.contract_kit.terminal import digest_of
+from tests.contract_kit.terminal import PARCEL
 
-CROWD = 9  # uploads of one terminal at once
+CROWD = 20  # half-sent parcels at once
+LARGEST = 8 * 1024 * 1024  # bytes
 WATCHED = 2.0  # seconds
 
 
 @point(
     FIRST,
     "Every answer carries the header Doorstep-Gateway: 1",
-    "Set the header on every answer, refusals and unknown paths too: a terminal takes an answer without it for that of a "
-    "captive portal and believes nothing in it.",
+    "Set the header on every answer, refusals and unknown paths too: a terminal takes an answer without it for that "
+    "of a captive portal and believes nothing in it.",
 )
 def our_header(kit: Kit) -> None:
     for method, path in (("GET", "/health"), ("GET", "/nothing-here"), ("GET", "/v1/feed"), ("POST", "/v1/records")):
@@ -81,23 +83,12 @@ def described(kit: Kit) -> None:
     "Answer 503 with Retry-After in whole seconds (at least 1) and a refusal as JSON; never let a request hang.",
 )
 def crowd(kit: Kit) -> str:
-    """Uploads that stand still are what costs a platform most: it takes some of one terminal and sends others away."""
-    files = [kit.one.file(2000) for _ in range(CROWD)]
-    kit.one.kept(kit.one.note(files))
+    """Parcels of which only the beginning comes: a platform has room for some of them, whoever they are from."""
+    about = {"Authorization": f"Bearer {kit.one.token}", "Content-Type": PARCEL, "Content-Length": str(LARGEST)}
     standing: list[http.client.HTTPConnection] = []
     try:
-        for file in files:
-            standing.append(
-                kit.one.line.begin(
-                    "PATCH",
-                    f"/v1/attachments/{digest_of(file)}",
-                    {
-                        "Authorization": f"Bearer {kit.one.token}", "Upload-Offset": "0",
-                        "Content-Length": str(len(file)), "Content-Type": "application/offset+octet-stream",
-                    },
-                    file[:500],
-                )
-            )  # fmt: skip
+        for _ in range(CROWD):
+            standing.append(kit.one.line.begin("POST", "/v1/records", about, parcel_header()))
         answered, _, _ = select.select([connection.sock for connection in standing], [], [], WATCHED)
         for connection in standing:
             if connection.sock in answered:
@@ -106,27 +97,28 @@ def crowd(kit: Kit) -> str:
         for connection in standing:
             with suppress(OSError):
                 connection.close()
-    raise NotTried(f"the platform takes {CROWD} uploads of one terminal at once; nobody was sent away")
+    raise NotTried(f"the platform has room for {CROWD} half-sent parcels of 8 MiB; nobody was sent away")
 
 
 def sent_away(answer: http.client.HTTPResponse) -> str:
     """Raises Broken where somebody is refused in another way than told to come again later."""
-    same(answer.status, 503, "status for one upload too many")
+    body = answer.read()
+    same(answer.status, 503, f"status for one parcel too many ({body[:60].decode('utf-8', 'replace')})")
     seconds = answer.getheader("Retry-After") or ""
     must(seconds.isdigit() and int(seconds) >= 1, f"Retry-After is {seconds!r}")
     try:
-        value = json.loads(answer.read())
+        value = json.loads(body)
     except ValueError:
         value = None
     must(isinstance(value, dict) and value.get("error") and value.get("message"), "503 without a refusal as JSON")
-    return f"sent away for {seconds} s at {CROWD} uploads of one terminal"
+    return f"sent away for {seconds} s at {CROWD} half-sent parcels of 8 MiB"
 
 
 @point(
     "G-06",
     "The page behind a receipt's QR code shows the state of a case and nothing personal",
-    "Serve /t/CODE to anybody, without a token: the state, the deadline; no name, no number, no address. 404 for a code "
-    "that has not arrived.",
+    "Serve /t/CODE to anybody, without a token: the state, the deadline; no name, no number, no address. 404 for a "
+    "code that has not arrived.",
 )
 def public_page(kit: Kit) -> None:
     application = kit.one.application(kit.item)

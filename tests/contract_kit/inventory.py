@@ -65,8 +65,8 @@ def nothing(kit: Kit) -> None:
 @point("I-04", "What has not the form is refused", "Answer 400.")
 def form(kit: Kit) -> None:
     for asked in (
-        {"records": "all"}, {"records": [["no id", "0" * 64]]}, {"records": [[uuid7()]]}, {"attachments": ["no digest"]},
-        {"attachments": [5]}, {"records": [[uuid7(), "0" * 63]]}, [], b"{", b"\xff\xfe",
+        {"records": "all"}, {"records": [["no id", "0" * 64]]}, {"records": [[uuid7()]]}, {"attachments": [5]},
+        {"attachments": ["no digest"]}, {"records": [[uuid7(), "0" * 63]]}, [], b"{", b"\xff\xfe",
     ):  # fmt: skip
         status(ask(kit, asked), 400)
 

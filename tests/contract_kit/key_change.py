@@ -15,8 +15,8 @@ from tests.contract_kit.points import NotTried, must, point, same
 @point(
     "K-01",
     "New keys are announced in every feed, signed by the key before; what is sealed to old ones still opens",
-    "Put a `keys` statement into each terminal's feed under the old signature, sign everything after it by the new key, keep "
-    "old private keys.",
+    "Put a `keys` statement into each terminal's feed under the old signature, sign everything after it by the new "
+    "key, keep old private keys.",
 )
 def change(kit: Kit) -> str:
     if not kit.choices.rotate:

@@ -26,7 +26,7 @@ from contract.events import Event
 from contract.items import Catalogue, ServiceItem
 from contract.sealing import PlatformKeys
 from tests.contract_kit.answers import OURS, Line, said
-from tests.contract_kit.points import Broken, NotTried
+from tests.contract_kit.points import Broken, Finding, NotTried
 from tests.contract_kit.terminal import Terminal
 
 
@@ -39,6 +39,7 @@ class Choices:
     opening: float = 30.0  # seconds within which a record has to be opened
     guess: bool = False  # whether wrong codes may be tried until the platform slows down
     rotate: str = ""  # a command that changes the platform's keys
+    crash: Callable[[], None] | None = None  # kills the platform and starts it again; NotTried where it cannot
     examples: int = 4  # of each call described in the OpenAPI
     seed: int = 421
     ca: str = ""
@@ -51,6 +52,7 @@ class Kit:
     url: str
     next_code: Callable[[], str]
     choices: Choices = field(default_factory=Choices)
+    found: dict[str, Finding] = field(default_factory=dict)
 
     @cached_property
     def line(self) -> Line:
@@ -174,14 +176,31 @@ class Kit:
         event: Event = self.wait(f"an event for the record {record_id} in the feed of its terminal", look)
         return event
 
-    def close(self) -> None:
-        """Lets go of all connections."""
+    def hang_up(self) -> None:
+        """Lets go of all connections; new ones are made when needed."""
         for name in ("line", "_one", "two"):
             held = self.__dict__.get(name)
             if isinstance(held, Line):
                 held.close()
             elif isinstance(held, Terminal):
                 held.line.close()
+
+    def close(self) -> None:
+        """Lets go of all connections, for good."""
+        self.hang_up()
+
+
+def by_command(command: str) -> Callable[[], None] | None:
+    """A crash made by a command."""
+    if not command:
+        return None
+
+    def crash() -> None:
+        done = subprocess.run(shlex.split(command), capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode:
+            raise NotTried(f"the crash command failed: {done.stderr.strip()[-300:]}")
+
+    return crash
 
 
 def codes(given: Sequence[str], command: str) -> Callable[[], str]:

@@ -6,41 +6,66 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 DICTIONARY = Path(__file__).parents[2] / "contract" / "dictionary" / "1.dict"  # published once more, as number 16
 
 
-def command(data: Path, *more: str) -> list[str]:
-    """A call of the gateway's command."""
-    return [sys.executable, "-m", "gateway", *more, "--data", str(data)]
+class OwnGateway:
+    """Runs while it is entered."""
 
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._log = data.parent / "gateway.log"
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
 
-@contextmanager
-def own_gateway(data: Path) -> Iterator[str]:
-    """Its address."""
-    subprocess.run([*command(data, "publish-dictionary"), str(DICTIONARY)], check=True, capture_output=True, timeout=60)
-    with (data.parent / "gateway.log").open("wb") as log:
-        process = subprocess.Popen([*command(data), "--port", "0"], stdout=subprocess.PIPE, stderr=log, text=True)
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert line.startswith("gateway ready on "), f"our gateway does not start: {line!r}"
-            yield line.split()[-1]
-        finally:
+    def _command(self, *more: str) -> list[str]:
+        return [sys.executable, "-m", "gateway", *more, "--data", str(self._data)]
+
+    @property
+    def enrol_command(self) -> str:
+        """Prints a code."""
+        return shlex.join(self._command("enrol-code"))
+
+    @property
+    def rotate_command(self) -> str:
+        """Changes the keys."""
+        return shlex.join(self._command("rotate-keys"))
+
+    def __enter__(self) -> OwnGateway:
+        publish = [*self._command("publish-dictionary"), str(DICTIONARY)]
+        subprocess.run(publish, check=True, capture_output=True, timeout=60)
+        self._start(0)
+        return self
+
+    def _start(self, port: int) -> None:
+        with self._log.open("ab") as log:
+            command = [*self._command(), "--port", str(port)]
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line.startswith("gateway ready on "), f"our gateway does not start: {self._log.read_text()[-2000:]}"
+        self.url = line.split()[-1]
+
+    def crash(self) -> None:
+        """Killed without a word, and started again at the same address."""
+        self._end(kill=True)
+        self._start(int(self.url.rsplit(":", 1)[1]))
+
+    def _end(self, *, kill: bool) -> None:
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        if kill:
+            process.kill()
+        else:
             process.terminate()
-            process.wait(20)
-            if process.stdout is not None:
-                process.stdout.close()
+        process.wait(20)
+        process.stdout.close()
 
-
-def enrol_command(data: Path) -> str:
-    """Prints a code."""
-    return shlex.join(command(data, "enrol-code"))
-
-
-def rotate_command(data: Path) -> str:
-    """Changes the keys."""
-    return shlex.join(command(data, "rotate-keys"))
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end(kill=False)

@@ -66,7 +66,19 @@ def point(number: str, title: str, do: str) -> Callable[[Look], Look]:
 
 
 def find(one: Point, kit: Kit) -> Finding:
-    """Looks at one point. A gateway that does not answer, or answers nonsense, breaks it."""
+    """Looks at one point, once. A gateway that does not answer, or answers nonsense, breaks it."""
+    if one.number not in kit.found:
+        kit.found[one.number] = _find(one, kit)
+    return kit.found[one.number]
+
+
+def before(kit: Kit, *numbers: str) -> None:
+    """Looks at other points first: what comes now would spoil them."""
+    for number in numbers:
+        find(POINTS[number], kit)
+
+
+def _find(one: Point, kit: Kit) -> Finding:
     if kit.speaks and one.number != FIRST:
         return Finding(one, NOT_TRIED, kit.speaks)
     try:

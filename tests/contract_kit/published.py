@@ -16,7 +16,8 @@ from tests.contract_kit.points import NotTried, must, point, same
 @point(
     "P-01",
     "The catalogue is given whole, passes every check, and its hash is right",
-    "Publish a document of contract/schema/catalogue.schema.json; content_hash is the SHA-256 of its deterministic CBOR.",
+    "Publish a document of contract/schema/catalogue.schema.json; content_hash is the SHA-256 of its deterministic "
+    "CBOR.",
 )
 def catalogue(kit: Kit) -> str:
     answer = said(kit.one.call("GET", "/v1/catalogue"), 200)

@@ -25,8 +25,8 @@ UNKNOWN_FRAME = 77
 @point(
     "R-01",
     "A new record is stored, the same again is a duplicate",
-    "Answer 200 with one result a record; a record is known by its id and the digest of its bytes. Keep it durably before "
-    "you answer.",
+    "Answer 200 with one result a record; a record is known by its id and the digest of its bytes. Keep it durably "
+    "before you answer.",
 )
 def stored_once(kit: Kit) -> None:
     record = kit.one.note().encode()
@@ -37,7 +37,8 @@ def stored_once(kit: Kit) -> None:
 @point(
     "R-02",
     "The receipt is signed by the platform's key and is about records",
-    'Sign ["receipts", "record", at, [[id, digest], ...]] over "doorstep statement 1" || body with the key of the enrolment '
+    'Sign ["receipts", "record", at, [[id, digest], ...]] over "doorstep statement 1" || body with the key of the '
+    "enrolment "
     "(docs/parcel.md, section 6).",
 )
 def receipt_signed(kit: Kit) -> None:
@@ -72,7 +73,8 @@ def receipt_covers_duplicate(kit: Kit) -> None:
 @point(
     "R-05",
     "The receipt names nothing that was refused, and nothing that was not sent",
-    "Put only stored and duplicate records of this batch into the statement; leave `receipt` empty where there are none.",
+    "Put only stored and duplicate records of this batch into the statement; leave `receipt` empty where there are "
+    "none.",
 )
 def receipt_no_more(kit: Kit) -> None:
     good, bad = kit.one.note(), kit.one.note()
@@ -190,7 +192,8 @@ def as_large_as_allowed(kit: Kit) -> None:
 @point(
     "R-14",
     "Answers are zipped for whoever asks, and for nobody else",
-    "Send Content-Encoding: gzip where Accept-Encoding has it and the answer is more than a kilobyte; plain bytes else.",
+    "Send Content-Encoding: gzip where Accept-Encoding has it and the answer is more than a kilobyte; plain bytes "
+    "else.",
 )
 def zipped(kit: Kit) -> str:
     parcel = parcel_of(*(kit.one.note().encode() for _ in range(40)))

@@ -75,7 +75,8 @@ def suite(kit: Kit) -> None:
 @point(
     "R-24",
     "Sealed to a key that is not the platform's: key-unknown",
-    "Refuse at once what you will never open; the terminal seals it anew to your keys.",
+    "Refuse at once what you cannot open. Nobody can seal it anew, the terminal neither: never throw a private key "
+    "away.",
 )
 def key(kit: Kit) -> None:
     strange = PlatformKeys(kit.one.platform.sign, (OpeningKey.new().public,))

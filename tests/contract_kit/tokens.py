@@ -81,8 +81,8 @@ def proves_nothing(kit: Kit) -> None:
 @point(
     "T-05",
     "A wrong clock is told as such",
-    "Answer 401 clock-wrong to a rightly signed assertion that has run out, or that lives longer than five minutes: the "
-    "terminal then sets itself by your Date and asks again.",
+    "Answer 401 clock-wrong to a rightly signed assertion that has run out, or that lives longer than five minutes: "
+    "the terminal then sets itself by your Date and asks again.",
 )
 def clock(kit: Kit) -> None:
     for exp in (int(time.time()) - 3600, int(time.time()) + 9000):
@@ -137,7 +137,7 @@ def runs_out(kit: Kit) -> None:
     life = given["expires_in"]
     if life > kit.choices.patience:
         raise NotTried(f"a token lives {life} s; wait for it with --patience {life}")
-    time.sleep(life + 2)
+    time.sleep(life + 1)
     refused(kit.line.ask("GET", "/v1/feed", Authorization=f"Bearer {given['access_token']}"), 401, "token")
 
 

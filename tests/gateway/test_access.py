@@ -79,3 +79,20 @@ def test_nothing_is_served_without_a_token(terminal: HandTerminal) -> None:
         for method, path in (("GET", "/v1/catalogue"), ("GET", "/v1/feed"), ("POST", "/v1/records")):
             answer = terminal.call(method, path)
             assert (answer.status_code, answer.json()["error"]) == (401, "token")
+
+
+def test_nonsense_is_refused_and_no_failure(terminal: HandTerminal) -> None:
+    deep = b"[" * 100_000
+    for path in ("/v1/enrol", "/v1/inventory"):
+        answer = terminal.call("POST", path, data=deep)
+        assert (answer.status_code, answer.json()["error"]) == (400, "json")
+    for since in ("9" * 30, str(2**63), "-1"):
+        answer = terminal.call("GET", f"/v1/feed?since={since}")
+        assert (answer.status_code, answer.json()["error"]) == (400, "cursor")
+    assert terminal.call("GET", "/v1/catalogue?since=%00").status_code in (200, 400)
+    code = terminal.gateway.platform.enrolment.new_code("示例村")
+    named = HandTerminal(terminal.gateway)
+    with named.session:
+        body = named.enrolment(code) | {"name": "a\x00b"}
+        answer = named.session.post(terminal.gateway.url + "/v1/enrol", json=body, timeout=10)
+        assert answer.status_code in (200, 400)

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -14,6 +16,7 @@ import zstandard
 from click.testing import CliRunner
 from starlette.routing import Route
 
+import gateway as gateway_package
 from contract.catalogue import CatalogueError, apply_delta, document_hash
 from contract.openapi import openapi
 from contract.packing import FIRST_PUBLISHED, SHIPPED, Dictionaries, to_cbor
@@ -92,6 +95,38 @@ def test_the_description_is_published_and_true(gateway: LiveGateway) -> None:
     }
     assert described == served
     assert openapi()["openapi"].startswith("3.1")
+
+
+def described_codes() -> set[str]:
+    """Every `error` that the description has."""
+    found = set()
+
+    def walk(part: Any) -> None:
+        if isinstance(part, dict):
+            if "error" in part.get("properties", {}):
+                said = part["properties"]["error"]
+                found.update(said.get("enum", []) or [said["const"]] if "pattern" not in said else [])
+            for each in part.values():
+                walk(each)
+        elif isinstance(part, list):
+            for each in part:
+                walk(each)
+
+    walk(openapi())
+    return found
+
+
+def test_every_refusal_is_described_and_no_other() -> None:
+    desks = {"cases", "officers", "scan_pages", "scan"}  # officers and operators see these, terminals do not
+    raised = {"store-away", "value", "parcel-damaged", "dictionary-unknown", "not-found", "http"}  # not by GatewayError
+    for path in Path(gateway_package.__file__).parent.rglob("*.py"):
+        if path.stem in desks or "desk" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id="GatewayError"), args=[_, ast.Constant(value=code), *_]):
+                    raised.add(code)
+    assert described_codes() == raised - {"attachment-missing"}  # said of a blob, to officers only
 
 
 def test_health(gateway: LiveGateway) -> None:

@@ -26,14 +26,14 @@ _CALLS = {  # by machine: (audit arch, {name: numbers})
         0xC000003E,
         {
             "open": (257,), "write": (1, 18), "fsync": (74, 75), "rename": (82, 264, 316), "syncfs": (306,),
-            "readback": (0, 17),
+            "readback": (0, 17), "list": (217,), "room": (137,), "unlink": (87, 263),
         },
     ),
     "aarch64": (
         0xC00000B7,
         {
             "open": (56,), "write": (64, 68), "fsync": (82, 83), "rename": (38, 276), "syncfs": (267,),
-            "readback": (63, 67),
+            "readback": (63, 67), "list": (61,), "room": (43,), "unlink": (35,),
         },
     ),
 }  # fmt: skip
@@ -88,8 +88,13 @@ def main(data: str, stick: str, fault: str) -> None:
             refuse(what, getattr(errno, how))
 
     with Terminal.open(Path(data)) as terminal:
-        if what in ("open", "write"):
+        if what in ("open", "write", "list", "unlink") or (what == "room" and not how.isdigit()):
             refuse(what, getattr(errno, how))
+        elif what == "room":
+            real = os.statvfs(stick)
+            fields = list(real)
+            fields[4] = int(how) // real.f_frsize  # f_bavail
+            os.statvfs = lambda _path: os.statvfs_result(fields)  # type: ignore[assignment,misc]
         elif what == "limit":
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(how), resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
         try:

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
 from click.testing import CliRunner, Result
 
+from contract.packing import to_cbor
+from contract.sample import sample_catalogue
 from gateway.command import gateway as gateway_command
 from offline.carried import carry
 from offline.command import sync
+from offline.ferry import export
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
 from tests.live import Link, LiveGateway, enrolled_terminal
@@ -71,6 +75,41 @@ def test_out_and_home_without_a_network(terminal: Terminal, gateway: LiveGateway
         report = SyncEngine(again).run_once()
         assert (report.problem, report.records_sent, report.duplicates) == (None, 0, 0)
     assert len(gateway.platform.cases.listing()) == 3
+
+
+def test_all_that_the_platform_has_to_say_comes_home(
+    terminal: Terminal, gateway: LiveGateway, link: Link, stick: Path
+) -> None:
+    """Receipts, an officer's decision, new keys, a new catalogue, a new dictionary: with one stick, and in force."""
+    link.up = False
+    done = terminal.submit(application(terminal.new_tracking_code()), [attachment(1, 60)])
+    data = terminal.data
+    old_keys = terminal.require_enrolment().platform
+    terminal.close()
+    run("export", stick, "--data", data)
+    platform = gateway.platform
+    at_the_platform(gateway, stick)
+    platform.cases.act(done.tracking_code, "accept")
+    platform.rotate_keys(2)  # a hybrid with a post-quantum key
+    document = dict(sample_catalogue().document) | {"version": "2099.1"}
+    platform.shelf.publish(document)
+    samples = [to_cbor(application("990420000015", n).to_payload()) for n in range(40)]
+    number = platform.shelf.publish_dictionary(zstandard.train_dictionary(4096, samples).as_bytes())
+    at_the_platform(gateway, stick)  # once more: the answer is as new as the day
+    came = json.loads(run("import", stick, "--data", data, "--json").output)
+    assert (came["delivered"], came["events"], came["catalogue"]) == (1, 2, True)
+    with Terminal.open(data) as again:
+        case = again.case(done.tracking_code)
+        assert case is not None
+        assert (case.state, bool(case.case_number)) == ("accepted", True)
+        assert again.require_enrolment().platform.key_id != old_keys.key_id
+        assert again.catalogue().version == "2099.1"
+        assert again.knows_dictionary(number, platform.shelf.newest_dictionary()["content_hash"])
+        after = again.submit(application(again.new_tracking_code(), 2))  # sealed to the new key, packed by the new
+        export(again, stick)
+    (taken,) = at_the_platform(gateway, stick)
+    assert (taken["stored"], taken["refused"]) == (1, 0)
+    assert {row["record_id"] for row in platform.cases.listing()} == {done.record_id, after.record_id}
 
 
 def test_also_sent_online_is_harmless(terminal: Terminal, gateway: LiveGateway, stick: Path) -> None:

@@ -199,16 +199,6 @@ def test_a_wrong_code_is_said(tmp_path: Path, gateway: LiveGateway) -> None:
     assert refused.value.code == "enrol-code"
 
 
-def test_a_new_catalogue_comes_as_a_delta(terminal: Terminal, gateway: LiveGateway) -> None:
-    document = copy.deepcopy(dict(sample_catalogue().document))
-    document["version"] = "2026.12.1"
-    document["items"][0]["fee"] = "5元"
-    gateway.platform.shelf.publish(document)
-    assert SyncEngine(terminal).run_once().problem is None
-    assert terminal.catalogue().version == "2026.12.1"
-    assert terminal.catalogue().items[document["items"][0]["id"]].fee == "5元"
-
-
 def test_an_application_in_the_old_wording_is_still_taken(terminal: Terminal, gateway: LiveGateway) -> None:
     submit(terminal, 1)
     document = copy.deepcopy(dict(sample_catalogue().document))

@@ -10,10 +10,14 @@ from typing import cast
 
 import pytest
 
-from offline.sync.backoff import BACKOFF_TO, SYN_GAP, Dialer, backoff
+from offline.sync.backoff import BACKOFF_TO, backoff
 from offline.sync.connection import Connection, Stage
-from offline.sync.flow import SLACK, is_silent
+from offline.sync.dialer import MOST_AT_ONCE, MOST_ATTEMPTS, SYN_GAP
+from offline.sync.dialer import Pace as DialPace
+from offline.sync.exchange import ATTACHMENT, RECORDS
+from offline.sync.flow import HUSH, PROBES, SLACK, is_hushed, is_silent
 from offline.sync.pace import FIRST_FRAME, FIRST_WINDOW, LEAST_WINDOW, MOST_FRAME, Window, frame_size
+from offline.sync.progress import Throughput
 from offline.sync.tcp import Flight
 
 TICK = 0.02
@@ -30,7 +34,7 @@ class NumbersLink:
         self.window.restart(self.now)
         self.busiest = 0.0
 
-    def run(self, seconds: float, *, full: bool = True, share: float = 1.0) -> None:
+    def run(self, seconds: float, *, share: float = 1.0) -> None:
         """The window's worth is under way: what is beyond the pipe stands in the queue."""
         for _ in range(int(seconds / TICK)):
             self.now += TICK
@@ -39,7 +43,7 @@ class NumbersLink:
             queued = max(0.0, limit - self.rate * self.rtt) / self.rate
             self.delivered += throughput * TICK
             self.busiest = max(self.busiest, queued)
-            self.window.note(self.now, int(self.delivered), self.rtt + queued, self.rtt, TICK, full=full)
+            self.window.note(self.now, int(self.delivered), int(limit), self.rtt + queued, self.rtt, TICK)
 
     @property
     def held(self) -> float:
@@ -76,7 +80,7 @@ def test_what_an_idle_sender_sees_says_nothing_of_the_link() -> None:
     link = NumbersLink(32_000, 0.6)
     link.run(30)
     before = link.window.limit
-    link.run(60, full=False, share=0.1)
+    link.run(60, share=0.1)
     assert link.window.limit == before
 
 
@@ -110,10 +114,23 @@ def test_a_frame_is_thirty_seconds_of_the_link_at_most() -> None:
 # dead flows
 
 
-def flow(*, outstanding: int, heard: float, since: float = 0.0, srtt: float = 0.6, info: bool = True) -> Connection:
+def flow(
+    *,
+    outstanding: int,
+    heard: float,
+    since: float = 0.0,
+    info: bool = True,
+    suspect: bool = False,
+    full: bool = False,
+    unanswered: int = 0,
+    small: bool = False,
+) -> Connection:
     """A connection as the watch sees it."""
-    flight = Flight(outstanding, outstanding, 0, 0, 0.0, srtt, srtt, 0, 0, 0, 1448) if info else None
-    seen = SimpleNamespace(stage=Stage.BUSY, flight=flight, heard=heard, quiet_since=since, moved=heard)
+    told = (outstanding, outstanding, 0, 0, 0.0, 1.0, 0.6, 0.6, 0, 0, 0, 1448, 0.0, unanswered)
+    seen = SimpleNamespace(
+        stage=Stage.BUSY, flight=Flight(*told) if info else None, heard=heard, quiet_since=since, moved=heard,
+        suspect=suspect, told_to_wait=full, exchange=SimpleNamespace(priority=RECORDS if small else ATTACHMENT),
+    )  # fmt: skip
     return cast(Connection, seen)
 
 
@@ -122,9 +139,44 @@ def test_a_flow_is_silent_a_round_trip_and_some_after_its_last_acknowledgement()
     assert is_silent(flow(outstanding=9000, heard=10.0), 10.0 + 0.6 + SLACK + 0.01)
 
 
+def test_a_flow_gets_nothing_more_soon_after_it_fell_silent() -> None:
+    assert not is_hushed(flow(outstanding=9000, heard=10.0), 10.0 + 0.6 + HUSH - 0.01)
+    assert is_hushed(flow(outstanding=9000, heard=10.0), 10.0 + 0.6 + HUSH + 0.01)
+    assert not is_hushed(flow(outstanding=0, heard=10.0), 20.0)
+    assert not is_hushed(flow(outstanding=400, heard=10.0, since=19.9), 20.0)
+    assert not is_hushed(flow(outstanding=400, heard=10.0, info=False), 20.0)
+
+
+def test_a_lost_packet_may_be_sent_again_while_the_link_is_seen_to_live() -> None:
+    due = 0.6 + SLACK
+    lone = flow(outstanding=9000, heard=10.0)
+    assert not is_silent(lone, 10.0 + due + 0.01, beside=11.0)
+    assert is_silent(lone, 10.0 + due + 3.01, beside=13.0)
+    assert not is_silent(lone, 10.0 + due + 0.01, lossy=True)
+    assert is_silent(lone, 10.0 + due + 1.01, lossy=True)
+
+
+def test_a_small_request_does_not_wait_for_the_kernel_to_send_it_again() -> None:
+    lone = flow(outstanding=600, heard=10.0, small=True)
+    assert not is_silent(lone, 10.0 + 0.6 + SLACK / 2 - 0.01, beside=10.9, lossy=True)
+    assert is_silent(lone, 10.0 + 0.6 + SLACK / 2 + 0.01, beside=10.9, lossy=True)
+    assert not is_silent(flow(outstanding=0, heard=10.0, small=True), 12.2)  # it came, and is being answered
+
+
+def test_what_is_suspected_stays_so_when_another_flow_comes_to_life() -> None:
+    assert is_silent(flow(outstanding=9000, heard=10.0, suspect=True), 13.0, beside=13.0)
+    assert not is_silent(flow(outstanding=9000, heard=12.9, suspect=True), 13.0, beside=13.0)
+
+
 def test_silence_counts_from_when_there_was_something_to_acknowledge() -> None:
     assert not is_silent(flow(outstanding=400, heard=10.0, since=70.0), 71.0)
     assert is_silent(flow(outstanding=400, heard=10.0, since=70.0), 71.4)
+
+
+def test_who_has_no_room_is_slow_and_not_dead_as_long_as_it_says_so() -> None:
+    assert not is_silent(flow(outstanding=9000, heard=10.0, full=True), 19.0)
+    assert not is_silent(flow(outstanding=9000, heard=10.0, full=True, unanswered=PROBES), 19.0)
+    assert is_silent(flow(outstanding=9000, heard=10.0, full=True, unanswered=PROBES + 1), 19.0)
 
 
 def test_a_platform_that_thinks_is_not_silent_while_its_kernel_answers_probes() -> None:
@@ -161,36 +213,63 @@ def test_retry_after_is_obeyed_and_spread() -> None:
 
 def syns(wanted: int, seconds: float, *, refused: bool) -> list[float]:
     """When attempts begin that get no answer at all, or are refused at once."""
-    dialer, began, attempts = Dialer(), [], 0
+    pace, began, under_way = DialPace(), [], 0
     for step in range(int(seconds / TICK)):
         now = 50.0 + step * TICK
-        while dialer.due(now, wanted, attempts):
-            dialer.began(now)
+        for _ in range(pace.due(now, wanted, under_way)):
+            pace.began(now)
             began.append(now)
-            attempts += 1
             if refused:
-                attempts -= 1
-                dialer.failed(now, wanted)
+                pace.refused(now, wanted)
                 break
-        if attempts >= Dialer.MOST:
-            attempts -= 1
+            under_way += 1
+        if under_way > MOST_ATTEMPTS - MOST_AT_ONCE:
+            under_way -= MOST_AT_ONCE
     return began
 
 
-@pytest.mark.parametrize("refused", [True, False])
-def test_one_syn_a_second_for_each_flow_that_wants_one(refused: bool) -> None:
+def test_while_nobody_answers_each_flow_tries_five_times_a_second() -> None:
     for wanted in (1, 3):
-        began = syns(wanted, 10.0, refused=refused)
-        assert wanted * 8 <= len(began) <= wanted * 11
-        later = [t for t in began if t > 50.5]
-        gaps = [b - a for a, b in itertools.pairwise(later)]
-        assert min(gaps) > SYN_GAP / wanted - 2 * TICK
+        began = syns(wanted, 10.0, refused=False)
+        assert len(began) == pytest.approx(wanted * 10 / (SYN_GAP + TICK), rel=0.1)
+        rounds = sorted(set(began))
+        assert min(b - a for a, b in itertools.pairwise(rounds)) > SYN_GAP - TICK
+
+
+def test_what_is_wanted_in_addition_does_not_wait() -> None:
+    pace = DialPace()
+    pace.began(50.0)
+    assert pace.due(50.1, 3, 1) == 2
+    assert pace.due(50.1, 3, 3) == 0
+    assert pace.due(50.01 + SYN_GAP, 3, 3) == 3
+    assert pace.due(60.0, 3, MOST_ATTEMPTS) == 0
+    assert pace.due(60.0, 0, 0) == 0
+
+
+def test_who_refuses_is_asked_once_a_second_for_each_flow() -> None:
+    for wanted in (1, 3):
+        assert len(syns(wanted, 10.0, refused=True)) == pytest.approx(10 * wanted, abs=3)
 
 
 def test_a_network_change_ends_the_wait_of_the_dialer() -> None:
-    dialer = Dialer()
-    dialer.began(10.0)
-    dialer.failed(10.0, 1)
-    assert not dialer.due(10.2, 1, 0)
-    dialer.at_once()
-    assert dialer.due(10.2, 1, 0)
+    pace = DialPace()
+    pace.began(10.0)
+    pace.refused(10.0, 1)
+    assert not pace.due(10.2, 1, 0)
+    pace.at_once()
+    assert pace.due(10.2, 1, 0)
+
+
+# what is told
+
+
+def test_the_pace_told_is_what_left_lately_and_begins_anew_with_an_exchange() -> None:
+    pace = Throughput(8.0)
+    pace.note(0.0, 0)
+    assert pace.rate(7.0) == 7.0
+    pace.note(0.5, 90_000)  # swallowed by a box on the way
+    for second in range(1, 21):
+        pace.note(float(second), 90_000 + 10_000 * second)
+    assert pace.rate(7.0) == pytest.approx(10_000)
+    pace.note(21.0, 0)
+    assert pace.rate(7.0) == 7.0

@@ -11,6 +11,8 @@ import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from contract.events import ReceiptEntry, Receipts, sign_statement
 from contract.paper import sort_symbols, to_symbols
@@ -27,7 +29,7 @@ from kiosk.i18n.carry_words import result_warnings
 from kiosk.news import SyncNews
 from kiosk.visit import intents
 from kiosk.visit.view import VisitView
-from offline.ferry import export
+from offline.ferry import Exported, Progress, Watch, export
 from offline.sync import SyncState
 from offline.terminal import Terminal
 from tests.kiosk.app.conftest import Post
@@ -106,16 +108,51 @@ class TestStick:
         content = Return(record.header.terminal, 1, 0, 1, "00" * 8, 0, (sign_statement(receipts, key),))
         (stick / "1.return").write_bytes(build_return(content, OpeningKey.of(terminal.keys.seal).public, key))
 
-    def test_a_locked_stick_says_what_to_do(self, post: Post, machine: Machine, tmp_path: Path) -> None:
+    def test_pulled_at_the_moment_of_touching(self, post: Post, machine: Machine, tmp_path: Path) -> None:
         stick = machine.plug(tmp_path / "stick")
-        (stick / "doorstep-00001-20261123T080000-1.parcel.part").mkdir()
         self.phase(post, "ready")
-        post.until(lambda: True, "")
-        stick.rename(tmp_path / "away")  # pulled out at the moment of touching
+        stick.rename(tmp_path / "away")
         post.finger.tap("开始收发")
         self.phase(post, "failed")
         said(post, "U盘拔早了")
         assert post.terminal.outbox().waiting == 1
+
+    @pytest.mark.parametrize("stage", ["writing", "syncing", "checking"])
+    def test_pulled_while_it_is_written_and_put_in_again(
+        self, post: Post, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str,
+        gateway: LiveGateway,
+    ) -> None:  # fmt: skip
+        """The real export, whose stick goes away as it begins a stage; what the stick had brought is told as safe."""
+        stick = machine.plug(tmp_path / "stick")
+        self.answer(stick, post.terminal, gateway, own_records(post.terminal)[0])
+        post.terminal.submit(application(post.terminal.new_tracking_code(), 2), [attachment(2, 60)])
+
+        def pulled(terminal: Terminal, mount: Path, *, watch: Watch) -> Exported:
+            def see(progress: Progress) -> None:
+                if progress.stage == stage and mount.exists():
+                    mount.rename(tmp_path / "away")
+                watch(progress)
+
+            return export(terminal, mount, watch=see)
+
+        monkeypatch.setattr("kiosk.usbwork.export", pulled)
+        self.phase(post, "ready")
+        post.finger.tap("开始收发")
+        self.phase(post, "failed")
+        assert "1 份回执" in post.kiosk.shell.page._list.list.shown[-1].head.text()  # type: ignore[union-attr]
+        assert (post.terminal.outbox().delivered, post.terminal.outbox().waiting) == (1, 1)
+        left = list((tmp_path / "away").glob("*.parcel"))
+        assert [len(records_in(path)) for path in left] == ([1] if stage == "checking" else [])
+        monkeypatch.undo()
+        machine.pull()
+        (tmp_path / "away").rename(stick)
+        machine.plug(stick)
+        button = post.kiosk.shell.frame.action_row.buttons
+        post.until(lambda: button[-1].isEnabled() and button[-1].text() == "再来一次", "the way to begin again")
+        post.finger.tap("再来一次")
+        self.phase(post, "done")
+        (parcel,) = stick.glob("*.parcel*")
+        assert len(records_in(parcel)) == 1
 
     def test_a_stick_that_cannot_be_opened(self, post: Post, machine: Machine) -> None:
         machine.disk("sdb", "8:16", removable=True)
@@ -187,25 +224,6 @@ def test_what_is_left_and_how_long_it_takes(make_post: MakePost, terminal: Termi
     post.until(lambda: card.head.text() == "都上报了", "all of it sent")
     assert band(post) == "网络正常"
     assert (card.left.text(), card.bar.isVisible()) == ("", False)
-
-
-def test_sending_now_says_that_it_is_tried_and_when_it_fails(
-    make_post: MakePost, terminal: Terminal, link: Link
-) -> None:
-    link.up = False
-    terminal.submit(application(terminal.new_tracking_code()))
-    post = make_post()
-    at_desk(post, "")
-    post.until(lambda: post.kiosk.net_state.waiting == 1, "the first try")
-    post.finger.tap("现在就上报")
-    button = post.kiosk.shell.frame.action_row.buttons[-1]
-    assert (button.text(), button.isEnabled()) == ("正在联系平台……", False)
-    page = post.kiosk.shell.page
-    page._trying.timeout.emit()  # type: ignore[union-attr]
-    page._trying.stop()  # type: ignore[union-attr]
-    post.kiosk.shell.refresh()
-    assert post.kiosk.shell.frame.action_row.buttons[-1].text() == "现在就上报"
-    assert terminal.outbox().waiting == 1
 
 
 def band(post: Post) -> str:
@@ -308,7 +326,7 @@ def test_under_the_camera(make_post: MakePost, elsewhere: Terminal, tmp_path: Pa
     desk.mkdir()
     page = np.asarray(pages(form_of(elsewhere, record))[-1].convert("RGB"))
     sheet = SamplePage(page, (), (210, 297))
-    lying = photograph(sheet, View(desk="wood", seed=3, turn=3, width=2400, height=3200)).picture
+    lying = photograph(sheet, View(desk="wood", seed=3, turn=3, width=1800, height=2400)).picture
     (desk / "1.jpg").write_bytes(encode_jpeg(lying))
     post = make_post(profile=DeviceProfile(camera={"driver": "stills", "folder": str(desk)}))
     post.until(lambda: view(post).camera, "the camera")
@@ -335,6 +353,20 @@ def test_by_code_scanner_one_after_the_other(make_post: MakePost, elsewhere: Ter
     said(post, "这不是申请表上的码")
     for text in texts:
         post.say(intents.CodeSeen(text))
+    said(post, "已经登记")
+    assert post.terminal.outbox().carried_waiting == 1
+
+
+def test_by_a_code_scanner_that_types(make_post: MakePost, elsewhere: Terminal, link: Link) -> None:
+    """As a keyboard: every character a key, blanks and signs too, then Enter."""
+    link.up = False
+    record = registered(elsewhere)
+    (text,) = to_symbols(record.encode())
+    post = make_post(profile=DeviceProfile(code_scanner={"driver": "wedge"}))
+    at_desk(post, "扫描纸质申请表")
+    post.at("paper")
+    QTest.keyClicks(post.kiosk.shell, text)
+    QTest.keyClick(post.kiosk.shell, Qt.Key.Key_Return)
     said(post, "已经登记")
     assert post.terminal.outbox().carried_waiting == 1
 
