@@ -85,7 +85,7 @@ def test_what_speaks_no_http_is_not_the_platform(terminal: Terminal, noise: byte
 
 
 def test_an_answer_without_end_is_not_kept_in_memory(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline.sync.connection.MOST_ANSWER", 100_000)
+    monkeypatch.setattr("offline.sync.http1.MOST_ANSWER", 100_000)
 
     def speak(end: socket.socket) -> None:
         end.recv(4096)
@@ -244,7 +244,7 @@ def test_open_flows_become_black_holes_while_attachments_go(
             link.hang()
             link.rate = 0
 
-    monkeypatch.setattr("offline.sync.engine.TELL_EVERY", 0.01)
+    monkeypatch.setattr("offline.sync.exchanging.TELL_EVERY", 0.01)
     engine = SyncEngine(terminal, listener=listen)
     reports = [engine.run_once() for _ in range(3)]
     assert hung.is_set()
