@@ -184,6 +184,17 @@ def test_an_expired_token_is_replaced_and_nothing_is_sent_in_vain(terminal: Term
     assert engine.run_once().problem is None
 
 
+def test_a_token_whose_answer_was_lost_is_asked_for_once_more(
+    terminal: Terminal, gateway: LiveGateway, link: Link
+) -> None:
+    """The same assertion twice is a replay to the platform."""
+    (record_id,) = submit(terminal, 1)
+    link.cut_after(100, drop_answer=True)  # the first that goes up is the token's
+    assert SyncEngine(terminal).run_once().problem is None
+    assert link.cuts == 1
+    assert arrived(gateway) == [record_id]
+
+
 def test_a_terminal_that_is_not_known_any_more_says_so(terminal: Terminal) -> None:
     with scripted(lambda _m, _p: Said(401, OURS, b'{"error": "invalid-client", "message": "enrol it again"}')) as url:
         point_at(terminal, url)
