@@ -31,7 +31,7 @@ contract-kit: setup-dev ## asks any platform point by point whether it keeps the
 fuzz: setup-dev ## bytes nobody foresaw, at every parser, for MINUTES=10
 	@packaging/fuzz.sh $(MINUTES) $(ARGS)
 
-faults: setup-dev ## kills, power cuts, link cuts and a failing disk, ROUNDS=300 of each (ARGS="--mode kill --seed 7 --seconds 600"), against a real gateway
+faults: setup-dev ## kills, power cuts, rotten vaults, gateway kills, link cuts, a failing disk, ROUNDS=300 of each (ARGS="--mode kill=10000 --jobs 2 --seed 7"), against a real gateway
 	@.venv/bin/python -m bench.faults.campaign --rounds $(ROUNDS) $(ARGS)
 
 lint: setup-dev ## ruff only

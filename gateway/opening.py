@@ -58,6 +58,10 @@ class _Outcome:
     refusal: str = ""
 
 
+class _NotYetError(Exception):
+    """Nothing is wrong with the record: what it was packed with must be published here again (after a restore)."""
+
+
 class Opening:
     """Works the queue off. Any number of workers may do so at once."""
 
@@ -80,6 +84,11 @@ class Opening:
             total += done
         return total
 
+    def retry(self) -> None:
+        """What was set apart is looked at again at once: what it lacked may be here now."""
+        with self._store.transaction() as db:
+            db.execute(update(waiting).where(waiting.c.attempts > 0).values(leased_until_ms=0))
+
     def open_some(self, breathe: Callable[[], None] = lambda: None) -> int:
         """Opens one row of the queue; how many records that were, 0 when there is nothing to do.
 
@@ -95,6 +104,10 @@ class Opening:
                 breathe()
         except DBAPIError:
             raise
+        except _NotYetError as fault:
+            log.warning("records of terminal %d wait in custody: %s", row.terminal, fault)
+            self._set_apart(row)
+            return len(row.ids)
         except Exception:
             log.exception("records of terminal %d cannot be opened now; they stay in custody", row.terminal)
             self._set_apart(row)
@@ -147,7 +160,12 @@ class Opening:
         except RecordError as fault:
             if fault.code != "dictionary-unknown":
                 raise
-        return open_record(record, self._keys.ring, self._shelf.dictionaries(again=True))
+        try:
+            return open_record(record, self._keys.ring, self._shelf.dictionaries(again=True))
+        except RecordError as fault:
+            if fault.code == "dictionary-unknown":
+                raise _NotYetError(str(fault)) from fault
+            raise
 
     def _sign_key(self, terminal: int) -> Ed25519PublicKey:
         if terminal not in self._sign_keys:

@@ -23,9 +23,12 @@ class PublishedDictionaries:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self.known = Dictionaries()
-        for row in vault.rows("SELECT name, body FROM documents WHERE name LIKE ?", f"{_NAME}%"):
+        for row in vault.rows("SELECT name FROM documents WHERE name LIKE ?", f"{_NAME}%"):
+            body = vault.document(row["name"])
+            if body is None:
+                continue
             try:
-                self.known.add(int(row["name"].removeprefix(_NAME)), bytes(row["body"]))
+                self.known.add(int(row["name"].removeprefix(_NAME)), body)
             except (PackingError, ValueError) as fault:
                 log.warning("a kept dictionary is not used: %s", fault)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from offline.clock import Clock
 from offline.secrets import Secrets
 from offline.vault import Vault
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,12 @@ class Drafts:
         row = self._vault.row("SELECT * FROM drafts WHERE person = ?", self._secrets.person(id_number))
         if row is None:
             return None
-        body = json.loads(row["body"])
+        try:
+            body = json.loads(row["body"])
+        except ValueError:  # of a long value the last page may come as zeros
+            log.warning("a draft is damaged and is left out")
+            self._vault.run("DELETE FROM drafts WHERE id = ?", row["id"])
+            return None
         return Draft(
             str(row["id"]), body["id_number"], body["item_id"], body["item_version"], body["state"], row["saved_at"]
         )
@@ -70,6 +78,8 @@ class Drafts:
         return digest
 
     def kept(self, digest: str) -> bytes | None:
-        """A kept picture."""
+        """A kept picture; None as well where it is damaged."""
         row = self._vault.row("SELECT data FROM kept WHERE digest = ?", digest)
-        return None if row is None else bytes(row["data"])
+        if row is None or hashlib.sha256(bytes(row["data"])).hexdigest() != digest:
+            return None
+        return bytes(row["data"])

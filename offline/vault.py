@@ -7,7 +7,9 @@ rebuilt, so a damaged vault is set aside and a new one begun.
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import os
 import resource
 import sqlite3
 import sys
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 VERSION = 3
+_CHECKED = b"\x00checked\x00"  # how a document begins whose SHA-256 follows; no CBOR and no JSON begins like this
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS records (
@@ -224,8 +227,15 @@ class Vault:
     def _told(self) -> Iterator[None]:
         if self._state is not _State.GOOD:
             raise VaultDamaged("the encrypted database was damaged and could not be begun anew yet")
-        with _told():
-            yield
+        try:
+            with _told():
+                yield
+        except DiskReadOnly as fault:
+            cause = fault.__cause__
+            if isinstance(cause, Exception) and _code(cause) == sqlite3.SQLITE_READONLY and _writable(self._path):
+                # so SQLCipher refuses everything through a connection that has met a bad page
+                raise VaultDamaged("the encrypted database is damaged") from fault
+            raise
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """All rows of a query."""
@@ -257,20 +267,36 @@ class Vault:
         self.run("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
 
     def document(self, name: str) -> bytes | None:
-        """A stored document."""
+        """A stored document; None as well where the disk has lost a part of it: of a long value the last page may
+        come as zeros without a word."""
         found = self.row("SELECT body FROM documents WHERE name = ?", name)
-        return None if found is None else bytes(found["body"])
+        if found is None:
+            return None
+        body = bytes(found["body"])
+        if not body.startswith(_CHECKED):
+            return body  # kept by a version of this program that did not check
+        digest, body = body[len(_CHECKED) :][:32], body[len(_CHECKED) + 32 :]
+        if hashlib.sha256(body).digest() == digest:
+            return body
+        log.warning("the document %s is damaged and is left out", name)
+        self.run("DELETE FROM documents WHERE name = ?", name)
+        return None
 
     def keep_document(self, name: str, body: bytes) -> None:
         """Replaces a stored document."""
         self.run(
-            "INSERT INTO documents VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body", name, body
+            "INSERT INTO documents VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+            *(name, _CHECKED + hashlib.sha256(body).digest() + body),
         )
 
 
 # SQLite's primary result codes (sqlite.org/rescode.html): what speaks of the disk, and what of damage in the file.
 _FAILED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK)
 
 
 def _code(fault: Exception) -> int:

@@ -9,6 +9,6 @@ trap 'rm -rf "$tool"' EXIT
 export CUSTOM_COMPILE_COMMAND="make lock"
 export PATH=$PWD/.venv/bin:$PATH  # pyscard's facts come from its sources
 for name in requirements-build requirements requirements-dev; do
-  "$tool/venv/bin/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+  "$tool/venv/bin/pip-compile" --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-emit-options --resolver=backtracking --output-file "packaging/$name.lock" "packaging/$name.in"
 done

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+SLOW = 20_000  # bytes a second while something is sent, below which the network is called weak
+
 
 @dataclass(frozen=True, slots=True)
 class NetState:
@@ -45,8 +47,9 @@ class NetState:
 def net_state(state: SyncState, before: NetState) -> NetState:
     """What the screens show of an exchange, after what they showed before."""
     sending = state.phase in ("records", "attachments") and bool(state.waiting or state.attachments_waiting)
+    slow = sending and 0 < state.rate < SLOW
     return NetState(
-        "good" if state.online else "down",
+        "down" if not state.online else "weak" if slow else "good",
         state.waiting,
         state.attachments_waiting,
         "sending" if sending and state.online else "idle",

@@ -7,18 +7,15 @@ import errno
 import os
 import socket
 import ssl
-import zlib
-from dataclasses import dataclass
 from enum import Enum
 
-import h11
-
 from offline.sync.exchange import Answer, Exchange, Request
+from offline.sync.http1 import Http1, NotHttp
+from offline.sync.origin import Origin
 from offline.sync.tcp import Flight, abort, new_socket, probe_when_silent, read_flight
 
 PIECE = 64 * 1024  # bytes read at once
-_SPEAKS = b"HTTP/1."
-MOST_ANSWER = 64 * 1024 * 1024  # bytes
+CLOCK_STEPS = 0.1  # seconds: the kernel counts in ticks, so two looks close together may see no difference
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY)
 
 
@@ -40,16 +37,6 @@ class Stage(Enum):
     CLOSED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Whom we speak to: the Host header, the name in the certificate, what stands before every path, TLS or None."""
-
-    host: str
-    name: str
-    prefix: str
-    tls: ssl.SSLContext | None
-
-
 class Connection:
     """Bound to one thread. `sock` may be waited for: readable always, writable while `wants_write`."""
 
@@ -59,6 +46,7 @@ class Connection:
         self.quiet_since = now  # since when something of ours waits to be acknowledged or answered
         self.moved = now  # when the exchange last went forward
         self.told_to_wait = False  # the other side has no room for more just now
+        self._told_at = -CLOCK_STEPS  # when the kernel last counted that
         self.stage = Stage.CONNECTING
         self.exchange: Exchange | None = None
         self.flight: Flight | None = None
@@ -69,14 +57,11 @@ class Connection:
         self.answered = 0  # exchanges
         self._origin = origin
         self.counted = (0, 0, 0)  # delivered, sent, resent: what the link has already added up
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=64 * 1024)
+        self._http = Http1(origin.host, origin.prefix)
         self._held = b""  # made ready for the kernel, not yet taken by it
         self._request = Request("", "", {})
         # Body bytes taken from the exchange; bytes of head; bytes at the kernel.
         self._read = self._head = self._taken = 0
-        self._status: h11.Response | None = None
-        self._body = bytearray()
-        self._begins = b""  # the first bytes of the answer
         self.sock = new_socket(family)
         found = self.sock.connect_ex(address)
         if found not in (0, *_UNDER_WAY):
@@ -161,18 +146,11 @@ class Connection:
         """Sends the head and lets the pace hand out the body. Raises Broken."""
         assert self.stage is Stage.IDLE
         self._request = request = exchange.begin()
-        headers = [("Host", self._origin.host), *request.headers.items()]
-        if request.size or request.method in ("POST", "PATCH", "PUT"):
-            headers.append(("Content-Length", str(request.size)))
-        head = self._http.send(
-            h11.Request(method=request.method, target=self._origin.prefix + request.target, headers=headers)
-        )
-        assert head is not None
+        head = self._http.head(request)
         self.exchange = exchange
         self.stage = Stage.BUSY
         self.suspect = False
         self._head, self._read, self._taken = len(head), 0, 0
-        self._status, self._body, self._begins = None, bytearray(), b""
         self.moved = self.quiet_since = now
         probe_when_silent(self.sock, True)
         self._held += head
@@ -210,14 +188,14 @@ class Connection:
             self.quiet_since = now
         self._read += len(part)
         self.moved = now
-        self._held = self._http.send(h11.Data(data=part)) or b""
+        self._held = self._http.data(part)
         if self._read == self._request.size:
             self._end_body()
         self._push()
         return len(part)
 
     def _end_body(self) -> None:
-        self._held += self._http.send(h11.EndOfMessage()) or b""
+        self._held += self._http.end()
 
     def _push(self) -> None:
         while self._held:
@@ -246,7 +224,9 @@ class Connection:
         self.heard = max(self.heard, now - flight.ack_age)
         if before is None or flight.delivered != before.delivered:
             self.moved = now
-        self.told_to_wait = before is not None and flight.told_to_wait > before.told_to_wait
+        if before is not None and flight.told_to_wait > before.told_to_wait:
+            self._told_at = now
+        self.told_to_wait = now - self._told_at < CLOCK_STEPS
         if self.exchange is not None:
             self.exchange.acknowledged(max(0, self._taken - flight.outstanding - self._head))
 
@@ -265,61 +245,21 @@ class Connection:
             self.heard = self.moved = now
             self.bytes_down += len(data)
             try:
-                answer = self._understand(data)
-            except h11.RemoteProtocolError as fault:
-                raise Broken("lost" if not data else "not-http", str(fault)) from fault
+                answer = self._http.understand(data)
+            except NotHttp as fault:
+                raise Broken("not-http" if data else "lost", str(fault)) from fault
             if answer is not None:
+                self._finished()
                 return answer
             if not data:
                 raise Broken("lost", "the other side closed the connection")
 
-    def _understand(self, data: bytes) -> Answer | None:
-        if self._status is None and len(self._begins) < len(_SPEAKS):
-            self._begins += data[: len(_SPEAKS)]
-            if self._begins and not self._begins.startswith(_SPEAKS[: len(self._begins)]):
-                raise Broken("not-http", "the answer is no HTTP")  # at once: a line of it may never end
-        self._http.receive_data(data)
-        while True:
-            event = self._http.next_event()
-            if event is h11.NEED_DATA or event is h11.PAUSED:
-                return None
-            match event:
-                case h11.Response():
-                    self._status = event
-                case h11.Data():
-                    self._body += event.data
-                    if len(self._body) > MOST_ANSWER:
-                        raise Broken("not-http", "the answer has no end")
-                case h11.EndOfMessage():
-                    return self._finish()
-                case h11.ConnectionClosed():
-                    return None
-
-    def _finish(self) -> Answer:
-        assert self._status is not None
-        headers = {k.decode("ascii").lower(): v.decode("latin-1") for k, v in self._status.headers}
-        answer = Answer(self._status.status_code, headers, _unpacked(headers, self._body))
+    def _finished(self) -> None:
         self.exchange = None
         self.answered += 1
         self.suspect = False
-        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE and not self._held:
-            self._http.start_next_cycle()
+        if not self._held and self._http.again():
             self.stage = Stage.IDLE
             probe_when_silent(self.sock, False)
         else:  # it answered before all was sent, or wants no other request
             self.close()
-        return answer
-
-
-def _unpacked(headers: dict[str, str], body: bytearray) -> bytes:
-    if headers.pop("content-encoding", "") != "gzip":
-        return bytes(body)
-    try:
-        unpacking = zlib.decompressobj(wbits=31)
-        plain = unpacking.decompress(body, MOST_ANSWER)
-    except zlib.error as fault:
-        raise Broken("not-http", "the answer does not unpack") from fault
-    if not unpacking.eof:
-        raise Broken("not-http", "the answer does not unpack, or is too large")
-    headers["content-length"] = str(len(plain))
-    return plain

@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable
 
 from offline.errors import LinkDown
-from offline.sync.connection import Broken, Connection, Origin, Stage
+from offline.sync.connection import Broken, Connection, Stage
+from offline.sync.origin import Origin
 from offline.sync.pool import Pool
 
 log = logging.getLogger(__name__)
@@ -52,11 +53,10 @@ class Pace:
 class Dialer:
     """Connects to one host. `fault` is set when its name is not found; `refusals` counts those without a success."""
 
-    def __init__(self, host: str, port: int, origin: Origin, wake: Callable[[], None]) -> None:
+    def __init__(self, origin: Origin, wake: Callable[[], None]) -> None:
         self.fault: LinkDown | None = None
         self.refusals = 0
         self.pace = Pace()
-        self._host, self._port = host, port
         self._origin = origin
         self._wake = wake
         self._addresses: list[tuple[int, tuple[object, ...]]] = []
@@ -113,16 +113,16 @@ class Dialer:
 
     def _resolve(self) -> None:
         try:
-            address = ipaddress.ip_address(self._host)
+            address = ipaddress.ip_address(self._origin.name)
         except ValueError:
             threading.Thread(target=self._look_up, name="sync-name", daemon=True).start()
             return
         family = socket.AF_INET if address.version == 4 else socket.AF_INET6
-        self._addresses = [(family, (self._host, self._port))]
+        self._addresses = [(family, (self._origin.name, self._origin.port))]
 
     def _look_up(self) -> None:
         try:
-            found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(self._origin.name, self._origin.port, type=socket.SOCK_STREAM)
         except OSError:
             self.fault = LinkDown("the platform's name is not found; no network, or a wrong address", "link-down")
         else:

@@ -12,22 +12,22 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from offline.errors import LinkDown
 from offline.sync.backoff import PATIENCE
-from offline.sync.connection import Broken, Connection, Origin, Stage
+from offline.sync.connection import Broken, Connection, Stage
 from offline.sync.dialer import Dialer
 from offline.sync.exchange import ATTACHMENT, Answer, Call, Exchange, Request
-from offline.sync.flow import is_hushed, is_silent, is_stuck
+from offline.sync.flow import is_silent, is_stuck
 from offline.sync.meter import Meter
+from offline.sync.origin import Origin
 from offline.sync.pace import Window
 from offline.sync.pool import Pool
+from offline.sync.sharing import hand_out
 from offline.sync.tcp import use_congestion_control
 
 log = logging.getLogger(__name__)
 OURS = "doorstep-gateway"  # the header by which a gateway is told from a captive portal
-KEPT_BACK = 2  # segments that the kernel may hold back of one flow before the next gets its turn
 TICK_FAR, TICK_NEAR = 0.02, 0.005  # seconds between two looks at the flights
 AT_ONCE = 1.0  # seconds: a connection that ended sooner, without an answer, was refused
 
@@ -44,10 +44,7 @@ class Link:
         tls: ssl.SSLContext | None = None,
         on_answer: Callable[[Answer], None] = lambda _answer: None,
     ) -> None:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        secure = (tls or trusting()) if parts.scheme == "https" else None
-        origin = Origin(parts.netloc, host, parts.path.rstrip("/"), secure)
+        origin = Origin.of(url, tls)
         self.prefix = origin.prefix
         self._patience = patience
         self._on_answer = on_answer
@@ -61,7 +58,7 @@ class Link:
         self._meter = Meter(self.window, time.monotonic())
         self.cuts = 0
         self.answers = 0
-        self._dialer = Dialer(host, parts.port or (443 if secure else 80), origin, self.wake)
+        self._dialer = Dialer(origin, self.wake)
 
     # what is asked
 
@@ -142,7 +139,8 @@ class Link:
         self._meter.look(self._pool, self._pool.pipe, now, self._tick)
         self._watch(now)
         self._assign(now)
-        self._hand_out(now)
+        for connection, broken in hand_out(self._pool, self.window, self._tick, now):
+            self._broken(connection, broken)
         self._dial(now)
         self._await(now)
 
@@ -274,32 +272,6 @@ class Link:
     def _dial(self, now: float) -> None:
         self._dialer.dial(self._pool, self._wanted(), self.window.min_rtt, now)
 
-    def _hand_out(self, now: float) -> None:
-        """Body bytes to the kernel: records before attachments, the oldest application first, within the window."""
-        room = self.window.limit - self._pool.pipe
-        flows = [(c.exchange, c) for c in self._pool.busy if c.exchange and c.left and not is_hushed(c, now)]
-        for _, connection in sorted(flows, key=lambda f: (f[0].priority, f[0].order)):
-            if room > 0:
-                room -= self._feed(connection, room, now)
-            else:
-                connection.held_back(now)
-
-    def _feed(self, connection: Connection, room: int, now: float) -> int:
-        flight = connection.flight
-        size = room
-        if flight is not None:  # no more than the kernel will send soon; the rest is for the next flow
-            ahead = max(KEPT_BACK * flight.mss, int(self.window.rate * self._tick * 2))
-            size = min(room, flight.free + ahead - flight.unsent)
-        try:
-            taken = connection.send(size, now) if size > 0 else 0
-            if taken:
-                connection.look(now)
-        except Broken as broken:
-            self._broken(connection, broken)
-            return 0
-        self._pool.mind(connection)
-        return taken
-
     # giving up
 
     def _await(self, now: float) -> None:
@@ -313,14 +285,3 @@ class Link:
             self._fault = None
             self._give_up(fault)
             raise fault
-
-
-def trusting() -> ssl.SSLContext:
-    """The certificates that `requests` trusts, or those that REQUESTS_CA_BUNDLE names (a province's own authority)."""
-    import os
-
-    from certifi import where
-
-    context = ssl.create_default_context(cafile=os.environ.get("REQUESTS_CA_BUNDLE") or where())
-    context.set_alpn_protocols(["http/1.1"])
-    return context

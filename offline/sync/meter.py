@@ -52,6 +52,7 @@ class Meter:
             self._sent //= 2
             self._resent //= 2
         self.lossy = self.lossy or (self._sent > ENOUGH and self._resent > LOSSY * self._sent)
+        self.window.lossy = self.lossy
 
     def _count(self, connection: Connection) -> None:
         flight = connection.flight

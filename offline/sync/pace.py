@@ -14,6 +14,7 @@ FIRST_WINDOW = 24 * 1024  # bytes; grows as in slow start until the link is full
 LEAST_WINDOW = 6 * 1024
 MOST_WINDOW = 8 * 1024 * 1024
 GAIN = 1.3  # times the bandwidth-delay product: above 1, so a link that became faster shows it
+LOSSY_GAIN = 1.6  # where packets are lost a flow stands still now and then, and the others fill in for it
 RATE_MEMORY = 12.0  # seconds of a full link over which the fastest rate counts
 RTT_MEMORY = 120.0  # seconds over which the least round trip counts, at least
 IN_USE = 0.75  # share of the window under way from which what was delivered tells something of the link
@@ -35,6 +36,7 @@ class Window:
         self.limit = FIRST_WINDOW
         self.rate = 0.0
         self.min_rtt = 0.0
+        self.lossy = False  # the link loses packets
         self._samples: deque[_Sample] = deque()
         self._rates: deque[tuple[float, float]] = deque()  # (busy time, rate), falling rates only
         self._busy = 0.0  # seconds in which the window was in use
@@ -69,7 +71,8 @@ class Window:
             rate = self.rate
             if rtt > 2.5 * self.min_rtt + 0.2:  # a queue stands somewhere: the link became slower
                 rate = recent or rate
-            self.limit = int(rate * (GAIN * self.min_rtt + 2 * tick))
+            gain = LOSSY_GAIN if self.lossy else GAIN
+            self.limit = int(rate * (gain * self.min_rtt + 2 * tick))
         self.limit = max(LEAST_WINDOW, min(MOST_WINDOW, self.limit))
 
     def _note_rtt(self, now: float, min_rtt: float) -> None:

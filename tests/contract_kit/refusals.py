@@ -8,7 +8,7 @@ from dataclasses import replace
 from contract.packing import load_cbor, to_cbor
 from contract.record import Record
 from contract.sealing import SUITES, OpeningKey, PlatformKeys
-from tests.contract_kit.answers import said
+from tests.contract_kit.answers import refused, said
 from tests.contract_kit.kit import Kit
 from tests.contract_kit.points import NotTried, must, point, same
 from tests.contract_kit.terminal import entry_of
@@ -116,6 +116,17 @@ def forged(kit: Kit) -> None:
 def stranger(kit: Kit) -> None:
     number = next(n for n in range(99_999, 0, -1) if n not in (kit.one.number, kit.two.number))
     refuses(kit, kit.one.note(terminal=number).encode(), "terminal-unknown")
+
+
+@point(
+    "R-29",
+    "More than 4096 records at once are refused, and none of them is kept",
+    "Answer 413 too-many, however short they are.",
+)
+def too_many(kit: Kit) -> None:
+    record = kit.one.note().encode()
+    refused(kit.one.send(record, *[b""] * 4096), 413, "too-many")
+    same(kit.one.results(record), [{"status": "stored"}], "result of a record that was among too many")
 
 
 @point(

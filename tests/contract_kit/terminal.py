@@ -46,6 +46,7 @@ class Terminal:
     first_keys: PlatformKeys
     platform: PlatformKeys
     public_url: str
+    skew: float = 0.0  # seconds that the platform's clock is ahead of ours
     counter: int = 0
     _token: str = ""
     _ends: float = 0.0
@@ -53,9 +54,14 @@ class Terminal:
 
     # -- tokens
 
+    @property
+    def now(self) -> int:
+        """Unix seconds by the platform's clock."""
+        return int(time.time() + self.skew)
+
     def assertion(self, **changes: Any) -> str:
         """A signed JWT (RFC 7523); a change to None leaves a claim out."""
-        now = int(time.time())
+        now = self.now
         claims = {"iss": self.client, "sub": self.client, "aud": "/v1/token", "jti": uuid7(), "iat": now}
         claims |= {"exp": now + _LIFE}
         return jwt({k: v for k, v in (claims | changes).items() if v is not None}, self.sign)

@@ -63,7 +63,7 @@ def audience(kit: Kit) -> None:
 )
 def proves_nothing(kit: Kit) -> None:
     one = kit.one
-    claims = {"iss": one.client, "sub": one.client, "aud": "/v1/token", "jti": uuid7(), "exp": int(time.time()) + 200}
+    claims = {"iss": one.client, "sub": one.client, "aud": "/v1/token", "jti": uuid7(), "exp": one.now + 200}
     unsigned = jwt(claims, one.sign).rpartition(".")[0] + "."
     for wrong in (
         jwt(claims, Ed25519PrivateKey.generate()),
@@ -85,7 +85,7 @@ def proves_nothing(kit: Kit) -> None:
     "the terminal then sets itself by your Date and asks again.",
 )
 def clock(kit: Kit) -> None:
-    for exp in (int(time.time()) - 3600, int(time.time()) + 9000):
+    for exp in (kit.one.now - 3600, kit.one.now + 9000):
         refused(kit.one.ask_token(kit.one.assertion(exp=exp)), 401, "clock-wrong")
 
 
@@ -95,7 +95,7 @@ def clock(kit: Kit) -> None:
     "Allow 60 seconds around exp.",
 )
 def skew(kit: Kit) -> None:
-    said(kit.one.ask_token(kit.one.assertion(exp=int(time.time()) - LEEWAY)), 200)
+    said(kit.one.ask_token(kit.one.assertion(exp=kit.one.now - LEEWAY)), 200)
 
 
 @point(

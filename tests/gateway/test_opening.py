@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import zstandard
 from sqlalchemy import func, select, update
 
 from contract.application import Value
 from contract.events import Event
+from contract.packing import FIRST_PUBLISHED, Dictionaries
 from contract.record import Kind, Record, seal_record
 from gateway.opening import Opening
 from gateway.platform import Setup
@@ -118,6 +120,30 @@ def test_other_kinds_are_received_without_moving_the_case(terminal: HandTerminal
     assert [e.type for e in case.events] == ["received", "accepted"]
     rows = terminal.gateway.platform.cases.listing(state="accepted")
     assert [r["kind"] for r in rows] == ["rating", "application"]
+
+
+def test_a_record_packed_with_a_lost_dictionary_waits_until_it_is_published_again(
+    closed: HandTerminal, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform, application = closed.gateway.platform, closed.application()
+    trained = zstandard.train_dictionary(4096, [f"{n} 高龄津贴 {n * n}".encode() * 9 for n in range(400)]).as_bytes()
+    dictionaries = Dictionaries()
+    dictionaries.add(FIRST_PUBLISHED, trained)
+    record = seal_record(
+        Kind.APPLICATION, application.to_payload(), tracking_code=application.tracking_code, item="old80",
+        terminal=closed.number, sequence=1, attachments=[], platform=closed.platform_keys, signer=closed.sign,
+        now_ms=1_795_000_000_000, dictionary=FIRST_PUBLISHED, dictionaries=dictionaries,
+    )  # fmt: skip
+    assert closed.post(record.encode()).json()["results"] == [{"status": "stored"}]
+    assert platform.opening.open_some() == 1
+    assert platform.opening.waiting() == 1
+    assert events(closed) == []
+    assert "wait in custody" in caplog.text
+    caplog.clear()
+    assert platform.shelf.publish_dictionary(trained) == FIRST_PUBLISHED
+    platform.opening.retry()
+    assert platform.opening.drain() == 1
+    assert [e.type for e in events(closed)] == ["received"]
 
 
 def test_what_waits_is_seen_by_officers(closed: HandTerminal) -> None:

@@ -12,14 +12,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from contract.events import MAX_ENTRIES, known_statement, read_statement
+from contract.events import known_statement, read_statement
 from contract.openapi import openapi
 from contract.parcel import record_bodies
 from contract.record import Record
 from contract.sealing import PlatformKeys
 from gateway import feeds, inventory, partials
 from gateway.admission import USUAL
-from gateway.custody.custody import MAX_PARCEL
+from gateway.custody.custody import MAX_PARCEL, MAX_RECORDS
 from gateway.platform import Setup
 from tests.contract_kit.everything import POINTS
 from tests.kit_check.page_examples import examples, vectors
@@ -133,7 +133,7 @@ def test_the_options_are_those_of_the_kit() -> None:
 
 def test_numbers_are_those_of_the_code() -> None:
     for said in (
-        f"one POST of records | {MAX_PARCEL // 2**20} MiB, {MAX_ENTRIES} records",
+        f"one POST of records | {MAX_PARCEL // 2**20} MiB, {MAX_RECORDS} records",
         f"a page of the feed | {feeds.MOST} entries",
         f"one question to the inventory | {inventory.MOST} entries",
         f"ours: {partials.KEPT_DAYS} days",

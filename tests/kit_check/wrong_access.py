@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 
 from tests.kit_check.breaking import (
@@ -62,6 +63,14 @@ def naming_the_applicant(asked: Asked, answer: Answer) -> Answer | None:
 
 
 wrong("the public page names the applicant", "G-06", "O-01", answering(naming_the_applicant))
+
+wrong(
+    "the time told is not the platform's",
+    "T-01 T-02",
+    "G-03 E-01",
+    answering(lambda _, answer: answer.with_header("date", formatdate(time.time() + 3600, usegmt=True))),
+    early=True,
+)
 
 # -- E
 

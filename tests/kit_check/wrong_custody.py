@@ -163,7 +163,7 @@ wrong("a torn end is damage", "R-10", "R-01 R-08 R-11", refusing_parcels(torn, D
 wrong("frames of later programs are damage", "R-11", "R-01 R-08 R-10", refusing_parcels(foreign_frames, DAMAGED))
 wrong(
     "too much is refused as something else",
-    "R-12",
+    "R-12 R-29",
     "R-13",
     status_of("/v1/records", 413, refusing(400, "parcel-damaged")),
 )

@@ -100,6 +100,18 @@ def test_an_attachment_goes_on_where_the_cut_left_it(terminal: Terminal, gateway
     assert gateway.platform.cases.listing()[0]["attachments"][0]["complete"]
 
 
+def test_where_the_kernel_tells_nothing_of_its_flights_all_goes_the_same(
+    terminal: Terminal, gateway: LiveGateway, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offline.sync.connection.read_flight", lambda _sock: None)
+    ids = submit(terminal, 3, side=300)
+    link.cut_after(60_000)
+    report = SyncEngine(terminal).run_once()
+    assert (report.problem, report.cuts, report.records_sent, report.attachments_sent) == (None, 1, 3, 3)
+    assert arrived(gateway) == sorted(ids)
+    assert all(a["complete"] for row in gateway.platform.cases.listing() for a in row["attachments"])
+
+
 def test_events_reach_the_person_who_comes_back(terminal: Terminal, gateway: LiveGateway) -> None:
     made = application(terminal.new_tracking_code())
     terminal.submit(made)

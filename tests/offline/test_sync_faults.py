@@ -85,7 +85,7 @@ def test_what_speaks_no_http_is_not_the_platform(terminal: Terminal, noise: byte
 
 
 def test_an_answer_without_end_is_not_kept_in_memory(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline.sync.connection.MOST_ANSWER", 100_000)
+    monkeypatch.setattr("offline.sync.http1.MOST_ANSWER", 100_000)
 
     def speak(end: socket.socket) -> None:
         end.recv(4096)
@@ -184,6 +184,17 @@ def test_an_expired_token_is_replaced_and_nothing_is_sent_in_vain(terminal: Term
     assert engine.run_once().problem is None
 
 
+def test_a_token_whose_answer_was_lost_is_asked_for_once_more(
+    terminal: Terminal, gateway: LiveGateway, link: Link
+) -> None:
+    """The same assertion twice is a replay to the platform."""
+    (record_id,) = submit(terminal, 1)
+    link.cut_after(100, drop_answer=True)  # the first that goes up is the token's
+    assert SyncEngine(terminal).run_once().problem is None
+    assert link.cuts == 1
+    assert arrived(gateway) == [record_id]
+
+
 def test_a_terminal_that_is_not_known_any_more_says_so(terminal: Terminal) -> None:
     with scripted(lambda _m, _p: Said(401, OURS, b'{"error": "invalid-client", "message": "enrol it again"}')) as url:
         point_at(terminal, url)
@@ -244,7 +255,7 @@ def test_open_flows_become_black_holes_while_attachments_go(
             link.hang()
             link.rate = 0
 
-    monkeypatch.setattr("offline.sync.engine.TELL_EVERY", 0.01)
+    monkeypatch.setattr("offline.sync.exchanging.TELL_EVERY", 0.01)
     engine = SyncEngine(terminal, listener=listen)
     reports = [engine.run_once() for _ in range(3)]
     assert hung.is_set()

@@ -60,6 +60,15 @@ def test_the_window_finds_the_link_and_keeps_it_full_but_not_more(rate: float, r
     assert link.window.rate == pytest.approx(rate, rel=0.1)
 
 
+def test_a_link_that_loses_packets_gets_more_under_way() -> None:
+    link = NumbersLink(32_000, 0.6)
+    link.run(30)
+    before = link.window.limit
+    link.window.lossy = True
+    link.run(10)
+    assert before * 1.1 < link.window.limit < before * 1.4
+
+
 def test_it_probes_upward_when_the_link_becomes_faster() -> None:
     link = NumbersLink(32_000, 0.6)
     link.run(30)

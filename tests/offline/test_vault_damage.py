@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.offline.conftest import application, attachment
 from tests.offline.test_terminal import draft_of
 
 PAGE = 4096
+PICTURE = random.Random(1).randbytes(30_000)
 
 
 def filled(terminal: Terminal) -> list[str]:
@@ -141,3 +143,29 @@ def test_a_rename_that_fails_leaves_the_damaged_vault_for_the_next_start(
     monkeypatch.undo()
     with Terminal.open(terminal.data) as again:
         assert all(again.case(code) for code in codes)
+
+
+@pytest.mark.parametrize("written_back", [True, False], ids=["vault", "write-ahead log"])
+def test_wherever_it_is_damaged_the_terminal_starts_and_has_everything(
+    terminal: Terminal, tmp_path: Path, written_back: bool
+) -> None:
+    """As many damages as there are pages, each on a copy of its own: the vault's, or its write-ahead log's."""
+    codes = filled(terminal)
+    picture = terminal.keep_attachment(PICTURE)
+    if written_back:
+        terminal.ask(lambda outbox, _i, _s: outbox._vault.rows("PRAGMA wal_checkpoint(TRUNCATE)"))
+    name = "vault.db" if written_back else "vault.db-wal"
+    pages = (terminal.data / name).stat().st_size // PAGE
+    for page in [*range(0, pages - 8, max(1, pages // 12)), *range(pages - 8, pages)]:
+        copy = tmp_path / f"{page}"
+        shutil.copytree(terminal.data, copy, ignore=shutil.ignore_patterns("*-shm"))
+        with (copy / name).open("r+b") as stream:
+            stream.seek(page * PAGE + 1000)
+            stream.write(random.Random(page).randbytes(64))
+        with Terminal.open(copy) as again:
+            assert all(again.case(code) for code in codes), f"page {page}"
+            assert len(again.catalogue().items) == 30
+            assert again.draft_for(draft_of(9).id_number) in (draft_of(9), None)
+            assert again.attachment(picture) in (PICTURE, None)
+            assert again.submit(application(again.new_tracking_code(), 5)).tracking_code not in codes
+            assert again.outbox().waiting == 5, f"page {page}"

@@ -91,7 +91,14 @@ def test_the_engines_state_as_it_is_shown() -> None:
         rate=2000, parked=1, last_contact="2026-11-23T09:32:00+08:00",
     )  # fmt: skip
     shown = net_state(state, NetState("down", bytes_most=40))
-    assert (shown.link, shown.phase, shown.files, shown.bytes_left, shown.bytes_most) == ("good", "sending", 4, 9, 40)
+    assert (shown.link, shown.phase, shown.files, shown.bytes_left, shown.bytes_most) == ("weak", "sending", 4, 9, 40)
     assert (shown.seconds_left, shown.rate, shown.parked) == (70, 2000, 1)
     assert net_state(replace(state, attachments_waiting=0), shown).phase == "idle"
     assert net_state(replace(state, online=False, phase="offline"), shown).link == "down"
+
+
+@pytest.mark.parametrize(("rate", "link"), [(0, "good"), (19_000, "weak"), (21_000, "good")])
+def test_a_slow_link_is_called_weak_while_something_is_sent(rate: int, link: str) -> None:
+    sending = SyncState(online=True, phase="attachments", attachments_waiting=1, bytes_left=9, rate=rate)
+    assert net_state(sending, NetState()).link == link
+    assert net_state(replace(sending, phase="idle"), NetState()).link == "good"

@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One exchange: all waiting records first, in batches; attachments as the link has room; the feed beside them.
+
+A refused record is parked and the others go on.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from offline.errors import GatewayRefused, LinkDown
+from offline.outbox import Left
+from offline.sync.attachments import AttachmentFlow
+from offline.sync.budget import Budget
+from offline.sync.exchange import Answer
+from offline.sync.kept import Kept
+from offline.sync.link import Link
+from offline.sync.news import News
+from offline.sync.progress import Teller, Throughput, estimate
+from offline.sync.records import BATCH, RecordFlow
+from offline.sync.report import SyncReport
+
+if TYPE_CHECKING:
+    from offline.terminal import Terminal
+
+SKEW = 120.0  # seconds between the platform's clock and ours that make ours unsure
+FEED_EVERY = 60.0  # seconds between two looks at the feed while attachments take long
+TELL_EVERY = 0.5  # seconds between two reports of progress
+LOOK_EVERY = 2.0  # seconds between two looks into the outbox where nobody called
+SAVE_EVERY = 5.0  # seconds between two notes of the bytes spent
+WARM = 4  # connections while attachments go: three for them, and one for what comes in between
+ROOM = 2920  # bytes: with two segments of room left in the window another attachment is begun
+
+
+class Exchanging:
+    """One exchange, on the thread that runs it; small calls go beside it on a thread of their own."""
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        report: SyncReport,
+        teller: Teller,
+        kept: Kept,
+        patience: float,
+        stop: threading.Event,
+    ) -> None:
+        from offline.transport import Calls
+
+        self._terminal = terminal
+        self._report = report
+        self._teller = teller
+        self._throughput = Throughput()
+        self._kept = kept
+        self._stop = stop
+        enrolment = terminal.require_enrolment()
+        self._token = kept.token()
+        self._budget = Budget(terminal.data, terminal.clock.now())
+        kept.metered = self._budget.metered
+        self._window = kept.window
+        self._link = Link(enrolment.gateway_url, window=kept.window, patience=patience, on_answer=self._note)
+        self._calls = Calls(enrolment.gateway_url, self._token, self._link)
+        self._beside = ThreadPoolExecutor(1, "sync-calls")
+        self._asked: Future[Any] | None = None
+        self._attachments = AttachmentFlow(terminal, self._token, report, kept.known, lambda: kept.window.rate)
+        self._records = RecordFlow(terminal, self._token, report, self._attachments.learn)
+        self._fed = time.monotonic()
+        self._feed_again = True
+        self._looked = self._told = self._saved = 0.0
+        self._woken = False
+
+    def wake(self) -> None:
+        """From any thread."""
+        self._woken = True
+        self._link.at_once()
+        self._link.wake()
+
+    def close(self) -> None:
+        """Ends what is under way."""
+        self._link.close()
+        self._beside.shutdown()
+        self._calls.close()
+        self._count()
+        self._budget.save()
+
+    def run(self) -> None:
+        """Until nothing is left to do. Raises LinkDown, GatewayRefused, OfflineError.
+
+        After a receipt that we do not believe the feed is read: where the platform has new keys, it says so there under
+        the old ones, and the next exchange believes.
+        """
+        try:
+            self._work()
+        except GatewayRefused as fault:
+            if fault.code == "receipt-wrong":
+                self._ask_and_wait(self._read_news)
+            raise
+
+    def _work(self) -> None:
+        self._warm()
+        self._dispatch()
+        self.tell(phase="records")
+        while not self._finished():
+            if self._stop.is_set():
+                raise LinkDown("stopping", "stopping")
+            self._link.turn()
+            self._beside_done()
+            self._look_again()
+            self._dispatch()
+            self._count()
+            self._tell_sometimes()
+
+    # what is to be done
+
+    def _finished(self) -> bool:
+        if self._records.active or self._asked is not None or self._feed_again:
+            return False
+        return not self._attachments.under_way and (self._held_back() is not None or not self._attachments.active)
+
+    def _held_back(self) -> str | None:
+        held = self._budget.holds_back(self._terminal.clock.now()) if self._attachments.active else None
+        self._report.held_back = held
+        return held
+
+    def _look_again(self) -> None:
+        """Into the outbox: when called, and now and then."""
+        now = time.monotonic()
+        if self._woken or now - self._looked > LOOK_EVERY:
+            self._woken, self._looked = False, now
+            self._records.maybe_more = True
+            self._attachments.maybe_more = True
+        if now - self._fed > FEED_EVERY:
+            self._feed_again = True
+
+    def _dispatch(self) -> None:
+        if not self._token.value:
+            self._ask(self._calls.token)
+            return
+        sending = False
+        while (batch := self._records.next()) is not None:
+            self._link.add(batch)
+            sending = True
+        if sending:
+            self._feed_again = True
+            self._warm()
+        if self._feed_again and not self._records.active:
+            self._ask(self._read_news)
+        begun = False
+        while not begun and self._link.room() > ROOM and self._held_back() is None:
+            upload = self._attachments.next()
+            if upload is None:
+                break
+            self._link.add(upload)
+            begun = True
+        if begun:
+            self._warm()
+
+    def _warm(self) -> None:
+        """As many connections as there will be flows, and one for what comes in between."""
+        left = self._left()
+        flows = min(3, -(-left.record_bytes // BATCH))
+        if left.attachments and self._budget.holds_back(self._terminal.clock.now()) is None:
+            flows = WARM
+        self._link.warm(max(1, flows))
+
+    # beside
+
+    def _ask(self, work: Callable[[], Any]) -> None:
+        if self._asked is None:
+            self._asked = self._beside.submit(work)
+            self._asked.add_done_callback(lambda _f: self._link.wake())
+
+    def _ask_and_wait(self, work: Callable[[], Any]) -> None:
+        for each in (lambda: None, work):  # what was being asked ends first
+            self._ask(each)
+            while self._asked is not None:
+                self._link.turn()
+                self._beside_done()
+
+    def _beside_done(self) -> None:
+        if self._asked is not None and self._asked.done():
+            done, self._asked = self._asked, None
+            done.result()
+
+    def _read_news(self) -> None:
+        self._feed_again, self._fed = False, time.monotonic()
+        news = News(self._terminal, self._calls, self._report)
+        news.read()
+        if news.missed:
+            self._woken = self._feed_again = True
+
+    # what is told
+
+    def _note(self, answer: Answer) -> None:
+        """Every answer of the platform tells the time."""
+        now = self._terminal.clock.now()
+        with suppress(ValueError, TypeError):
+            skew = (parsedate_to_datetime(answer.headers.get("date", "")) - now).total_seconds()
+            unsure = "unsure" if abs(skew) > SKEW else "good"
+            if self._terminal.fact("clock") != unsure:
+                self._terminal.remember("clock", unsure)
+            skew = skew if abs(skew) > SKEW else 0.0
+            if abs(skew - self._kept.skew) > 5:
+                self._kept.skew = skew
+                self._terminal.remember("skew", str(int(skew)))
+        at = now.isoformat(timespec="seconds")
+        if self._teller.state.last_contact != at:
+            self._terminal.remember("last_contact", at)
+            self.tell(online=True, last_contact=at)
+
+    def _count(self) -> None:
+        self._report.wire_up, self._report.wire_down = self._link.bytes_up, self._link.bytes_down
+        self._report.cuts = self._link.cuts
+        self._budget.spent(self._report.wire_up + self._report.wire_down, self._terminal.clock.now())
+        now = time.monotonic()
+        if now - self._saved > SAVE_EVERY:
+            self._saved = now
+            self._budget.save()
+
+    def _tell_sometimes(self) -> None:
+        now = time.monotonic()
+        if now - self._told > TELL_EVERY:
+            self._told = now
+            self.tell(phase="records" if self._records.active else "attachments")
+
+    def _left(self) -> Left:
+        return self._terminal.ask(lambda outbox, _i, _s: outbox.left())
+
+    def tell(self, **changes: Any) -> None:
+        """The state as it is now."""
+        left = self._left()
+        total = left.record_bytes + max(0, left.attachment_bytes - self._attachments.reached)
+        self._throughput.note(time.monotonic(), self._report.bytes_sent)
+        rate = self._throughput.rate(self._window.rate)
+        state = replace(
+            self._teller.state,
+            waiting=left.records,
+            attachments_waiting=left.attachments,
+            bytes_left=total,
+            parked=left.parked,
+            bytes_done=self._report.bytes_sent,
+            rate=int(rate),
+            held_back=self._report.held_back,
+            bytes_today=self._budget.used,
+            skew=int(self._kept.skew),
+            **changes,
+        )
+        moving = state.online and state.held_back is None
+        state = replace(state, seconds_left=estimate(total, rate) if moving else None)
+        self._teller.tell(state, self._terminal.clock.now().isoformat(timespec="seconds"))

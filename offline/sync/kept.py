@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an engine keeps from one exchange to the next: the token, the platform's time, what is known of the link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from offline.sync.attachments import Known
+from offline.sync.pace import Window
+
+if TYPE_CHECKING:
+    from offline.terminal import Terminal
+    from offline.transport import Token
+
+
+class Kept:
+    """`skew`: seconds that the platform's clock is ahead of ours; `metered`: whether bytes are limited."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._token: Token | None = None
+        self._for: tuple[str, str] | None = None
+        self.skew = float(terminal.fact("skew") or 0)
+        self.metered = False
+        self.window = Window()
+        self.known = Known()
+
+    def platform_time(self) -> float:
+        """Unix seconds: our clock, corrected by what the platform's answers said."""
+        return self._terminal.clock.now().timestamp() + self.skew
+
+    def token(self) -> Token:
+        """Of the present enrolment. Raises NotEnrolled."""
+        from offline.transport import Token
+
+        enrolment = self._terminal.require_enrolment()
+        mine = (enrolment.client_id, enrolment.gateway_url)
+        if self._token is None or self._for != mine:
+            self._token, self._for = Token(enrolment, self._terminal.keys, self.platform_time), mine
+        return self._token
