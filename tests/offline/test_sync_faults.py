@@ -15,6 +15,7 @@ import pytest
 
 from offline.errors import GatewayRefused, LinkDown
 from offline.sync import SyncEngine, SyncState
+from offline.sync.attachments import AttachmentFlow, AttachmentUpload, Standing
 from offline.sync.exchange import Exchange
 from offline.sync.network import NetworkChanges, _came
 from offline.terminal import Terminal
@@ -307,23 +308,22 @@ def test_a_new_application_overtakes_the_pictures(terminal: Terminal, gateway: L
     assert whole(gateway)
 
 
-def test_pictures_go_oldest_application_first(terminal: Terminal, gateway: LiveGateway, link: Link) -> None:
-    ids = submit(terminal, 5, side=300)
-    link.rate = 800_000
+def test_pictures_go_oldest_application_first(terminal: Terminal, link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit(terminal, 5, side=300)
+    records = terminal.ask(lambda o, _i, _s: o.waiting_records(5))
+    order = [digest for r in records for digest, _ in terminal.ask(lambda o, _i, _s, r=r: o.manifest(r.id))]
     done: list[str] = []
+    usual = AttachmentFlow._done
 
-    def listen(_state: SyncState) -> None:
-        gateway.opened()
-        rows = gateway.platform.cases.listing()
-        done.extend(
-            r["record_id"] for r in rows if r["record_id"] not in done and all(a["complete"] for a in r["attachments"])
-        )
+    def note(self: AttachmentFlow, upload: AttachmentUpload, statement: str) -> None:
+        done.append(upload.waiting.digest)
+        usual(self, upload, statement)
 
-    assert SyncEngine(terminal, listener=listen).run_once().problem is None
-    listen(SyncState())
-    places = [ids.index(record_id) for record_id in done]
-    assert sorted(places) == list(range(5))
-    assert all(abs(place - at) <= 2 for at, place in enumerate(places))
+    monkeypatch.setattr(AttachmentFlow, "_done", note)
+    link.rate = 400_000
+    assert SyncEngine(terminal).run_once().problem is None
+    assert sorted(done) == sorted(order)
+    assert all(abs(order.index(digest) - at) <= 2 for at, digest in enumerate(done))
 
 
 def test_a_gateway_that_restarts_in_the_middle_is_waited_for(
@@ -488,8 +488,6 @@ class SyncReportWithHope:
         self._engine, self._digest = engine, digest
 
     def run(self) -> tuple[str | None, int]:
-        from offline.sync.attachments import AttachmentFlow, Standing
-
         learn = AttachmentFlow.learn
 
         def hope(flow: AttachmentFlow, *arguments: object) -> None:
