@@ -30,6 +30,7 @@ OURS = "Doorstep-Gateway"
 CONNECT_TIMEOUT = 10.0  # seconds; the library below applies it to the whole send of a body (urllib3 issue 857),
 SLOWEST = 2_000  # so it grows with the body: bytes a second
 READ_TIMEOUT = 60.0
+LONGEST = 3600.0  # seconds that a token kept from before may still be good
 CORRECTED = 60.0  # seconds by which what we take for the platform's time must have moved to be worth another try
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -63,16 +64,26 @@ class LinkAdapter(BaseAdapter):
 class Token:
     """The terminal's access token, asked for when needed.
 
-    `now` is the platform's time (Unix seconds) as far as it is known here.
+    `now` is the platform's time (Unix seconds) as far as it is known here. `known` is a token of an earlier program and
+    the time it ends; `keep` is given each new one.
     """
 
-    def __init__(self, enrolment: Enrolment, keys: TerminalKeys, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        enrolment: Enrolment,
+        keys: TerminalKeys,
+        now: Callable[[], float],
+        known: tuple[str, float] = ("", 0.0),
+        keep: Callable[[str, float], None] = lambda _value, _ends: None,
+    ) -> None:
         self._enrolment = enrolment
         self._keys = keys
         self._now = now
+        self._keep = keep
         self._lock = threading.Lock()
-        self._value = ""
-        self._ends = 0.0
+        left = known[1] - now()
+        self._value = known[0] if 0 < left <= LONGEST else ""  # more is no token's: a clock was wrong
+        self._ends = time.monotonic() + left
 
     @property
     def value(self) -> str:
@@ -83,6 +94,7 @@ class Token:
         """The platform does not take this one any more."""
         if self._value == value:
             self._value = ""
+            self._keep("", 0.0)
 
     def fetch(self, session: Session) -> str:
         """Raises LinkDown, GatewayRefused. A wrong clock of ours is corrected by what the platform's answer says."""
@@ -96,6 +108,7 @@ class Token:
                     given = answer.json()
                     self._ends = time.monotonic() + float(given["expires_in"]) - 30
                     self._value = str(given["access_token"])
+                    self._keep(self._value, self._now() + self._ends - time.monotonic())
                     return self._value
                 fault = refusal(answer)
                 if attempt == 3 or not self._worth_another(fault, said):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import socket
 import threading
@@ -183,6 +184,27 @@ def test_an_expired_token_is_replaced_and_nothing_is_sent_in_vain(terminal: Term
     assert arrived(gateway) == sorted(ids)
     engine._kept.token()._value = "expired.again"
     assert engine.run_once().problem is None
+
+
+def test_a_token_outlives_the_program_and_a_bad_one_costs_one_question(
+    terminal: Terminal, gateway: LiveGateway
+) -> None:
+    assert SyncEngine(terminal).run_once().problem is None
+    value = SyncEngine(terminal)._kept.token().value
+    assert value
+    assert SyncEngine(terminal).run_once().problem is None
+    assert SyncEngine(terminal)._kept.token().value == value, "no new one was asked for"
+    client, url, _, ends = json.loads(terminal.fact("token") or "")
+    for bad in (
+        [client, url, "spoiled", ends],
+        [client, url, value, ends + 1e6],
+        [client, "http://other", value, ends],
+    ):
+        terminal.remember("token", json.dumps(bad))
+        (record_id,) = submit(terminal, 1)
+        assert SyncEngine(terminal).run_once().problem is None
+        assert record_id in arrived(gateway)
+        assert json.loads(terminal.fact("token") or "")[2] not in ("spoiled", "")
 
 
 def test_a_token_whose_answer_was_lost_is_asked_for_once_more(
