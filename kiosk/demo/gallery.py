@@ -162,6 +162,7 @@ def show_state(shell: Shell, state: GalleryState) -> None:
     shell.answered()
     links = {"good": NetState("good"), "weak": NetState("weak"), "down": NetState("down", 1)}
     shell.set_network(state.net or links[state.link])
+    shell.set_devices([])  # all well, whatever the picture before has shown
     shell.show_page(state.view.screen, state.view)
     if state.touch is not None:
         state.touch(shell)
