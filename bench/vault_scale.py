@@ -131,7 +131,7 @@ class Stock:
                 lambda outbox, _i, _s: outbox.delivered_page(self.middle, 500)
             ),
             "sync start: connecting to nobody": lambda _n: SyncEngine(terminal).run_once(),
-            "a draft looked for": lambda n: terminal.draft_for(picked[n][1]),
+            "a draft looked for": lambda n: terminal.client.drafts.find(picked[n][1]),
             "submit": lambda _n: submit(terminal),
         }
 

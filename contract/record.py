@@ -44,7 +44,7 @@ from contract.sealing import Keyring, PlatformKeys, SealError, open_sealed, seal
 
 __all__ = [
     "MAX_ATTACHMENT", "MAX_ATTACHMENTS", "MAX_RECORD", "AttachmentRef", "Header", "Kind", "Record",
-    "RecordError", "open_record", "seal_record", "uuid7", "verify_record",
+    "RecordError", "open_record", "seal_payload", "seal_record", "sign_record", "uuid7", "verify_record",
 ]  # fmt: skip
 MAX_RECORD = 1024 * 1024  # bytes
 SIGNATURE = 64  # bytes
@@ -101,6 +101,31 @@ def check_payload(parts: list[Any], sealed: bytes) -> None:
         raise RecordError("record-digest", "the sealed payload does not fit the header")
 
 
+def seal_payload(
+    payload: Mapping[str, Any],
+    header: Header,
+    platform: PlatformKeys,
+    dictionary: int = SHIPPED,
+    dictionaries: Dictionaries = ONLY_SHIPPED,
+) -> tuple[Header, bytes]:
+    """The payload sealed to the platform and bound to `header`, and the header with the payload's digest in it.
+
+    Key and suite of the header are put in too. What comes out still lacks the terminal's signature: whoever seals
+    need not hold the terminal's keys. Raises PackingError payload-too-large, dictionary-unknown.
+    """
+    key = platform.seal
+    header = replace(header, payload_digest=NO_DIGEST.hex(), key_id=key.id, suite=key.suite)
+    sealed = seal(pack(dict(payload), dictionary=dictionary, dictionaries=dictionaries), key, header.binding())
+    return replace(header, payload_digest=hashlib.sha256(sealed).hexdigest()), sealed
+
+
+def sign_record(header: Header, sealed: bytes, signer: Ed25519PrivateKey) -> Record:
+    """The record of a payload that was sealed to this header. Raises RecordError record-digest."""
+    if hashlib.sha256(sealed).hexdigest() != header.payload_digest:
+        raise RecordError("record-digest", "the sealed payload does not fit the header")
+    return Record(header, sealed, signer.sign(CONTEXT + header.encode()))
+
+
 def seal_record(
     kind: str,
     payload: Mapping[str, Any],
@@ -122,13 +147,11 @@ def seal_record(
 
     Raises PackingError payload-too-large, dictionary-unknown.
     """
-    key = platform.seal
     header = Header(
-        record_id or uuid7(now_ms), terminal, sequence, str(kind), tracking_code, item, NO_DIGEST.hex(), key.id,
-        tuple(attachments), clock, key.suite,
+        record_id or uuid7(now_ms), terminal, sequence, str(kind), tracking_code, item, NO_DIGEST.hex(),
+        platform.key_id, tuple(attachments), clock, platform.seal.suite,
     )  # fmt: skip
-    sealed = seal(pack(dict(payload), dictionary=dictionary, dictionaries=dictionaries), key, header.binding())
-    header = replace(header, payload_digest=hashlib.sha256(sealed).hexdigest())
+    header, sealed = seal_payload(payload, header, platform, dictionary, dictionaries)
     return Record(header, sealed, signer.sign(CONTEXT + header.encode()))
 
 

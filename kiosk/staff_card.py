@@ -34,7 +34,7 @@ def staff_card(data: Path, reader: str, pin: str, name: str) -> None:
         _wait_for(card)
         key = card.prove(pin)
         with Terminal.open(data) as terminal:
-            member = terminal.bind_staff_card(name, key)
+            member = terminal.client.staff.bind_card(name, key)
     except (DeviceError, OfflineError) as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
     finally:

@@ -231,7 +231,7 @@ def staff() -> None:
 def staff_add(data: Path, name: str, pin: str) -> None:
     """Adds somebody, or gives a new PIN."""
     with opened(data) as terminal:
-        member = terminal.add_staff(name, pin)
+        member = terminal.client.staff.add(name, pin)
     click.echo(f"{member.name} may unlock this terminal")
 
 
@@ -241,7 +241,7 @@ def staff_add(data: Path, name: str, pin: str) -> None:
 def staff_list(data: Path, as_json: bool) -> None:
     """Who may unlock."""
     with opened(data) as terminal:
-        names = terminal.staff_names()
+        names = terminal.client.staff.names()
     click.echo(json.dumps(names, ensure_ascii=False) if as_json else "\n".join(names))
 
 

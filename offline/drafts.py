@@ -1,32 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Unfinished visits, encrypted, found only by the same person's ID number; and the pictures of one."""
+"""Unfinished visits and their pictures, as the visit has locked them: found by the same person's keyed hash only.
+
+What is in them is not read here. The key of each follows from the data directory's secret and the thing's name, and
+is given to whoever may open it (`lock_of`); the client half is `offline.client.drafts`.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from offline.clock import Clock
 from offline.secrets import Secrets
 from offline.vault import Vault
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """One person's unfinished application. `state` holds only JSON types."""
+class LockedDraft:
+    """One person's unfinished application. `pictures`: the digests of the kept pages that it uses."""
 
     id: str
-    id_number: str
-    item_id: str
-    item_version: str
-    state: Mapping[str, Any]
+    person: str
     saved_at: str
+    locked: bytes
+    pictures: tuple[str, ...] = ()
 
 
 class Drafts:
@@ -37,49 +34,45 @@ class Drafts:
         self._secrets = secrets
         self._clock = clock
 
-    def save(self, draft: Draft) -> None:
-        """Keeps a draft instead of the person's earlier one."""
-        person = self._secrets.person(draft.id_number)
-        body = {"id_number": draft.id_number, "item_id": draft.item_id, "item_version": draft.item_version}
-        body |= {"state": draft.state}  # type: ignore[dict-item]
-        with self._vault.atomic():
-            self._vault.run("DELETE FROM drafts WHERE person = ? OR id = ?", person, draft.id)
-            text = json.dumps(body, ensure_ascii=False)
-            self._vault.run("INSERT INTO drafts VALUES (?, ?, ?, ?)", draft.id, person, draft.saved_at, text)
+    def lock_of(self, purpose: str, name: str) -> bytes:
+        """32 bytes that lock one draft, picture or name, and nothing else."""
+        return self._secrets.key(f"lock {purpose} {name}")
 
-    def of(self, id_number: str) -> Draft | None:
+    def save(self, draft: LockedDraft) -> None:
+        """Keeps a draft instead of the person's earlier one."""
+        with self._vault.atomic():
+            self._vault.run("DELETE FROM locked_drafts WHERE person = ? OR id = ?", draft.person, draft.id)
+            self._vault.run(
+                "INSERT INTO locked_drafts (id, person, saved_at, body, pictures) VALUES (?, ?, ?, ?, ?)",
+                *(draft.id, draft.person, draft.saved_at, draft.locked, json.dumps(draft.pictures)),
+            )
+
+    def of(self, person: str) -> LockedDraft | None:
         """The person's draft."""
-        row = self._vault.row("SELECT * FROM drafts WHERE person = ?", self._secrets.person(id_number))
+        row = self._vault.row("SELECT * FROM locked_drafts WHERE person = ?", person)
         if row is None:
             return None
-        try:
-            body = json.loads(row["body"])
-        except ValueError:  # of a long value the last page may come as zeros
-            log.warning("a draft is damaged and is left out")
-            self._vault.run("DELETE FROM drafts WHERE id = ?", row["id"])
-            return None
-        return Draft(
-            str(row["id"]), body["id_number"], body["item_id"], body["item_version"], body["state"], row["saved_at"]
-        )
+        pictures = tuple(str(digest) for digest in json.loads(row["pictures"]))
+        return LockedDraft(str(row["id"]), person, str(row["saved_at"]), bytes(row["body"]), pictures)
 
     def discard(self, draft_id: str) -> None:
         """Forgets a draft and pictures that no other draft uses."""
-        self._vault.run("DELETE FROM drafts WHERE id = ?", draft_id)
-        used = " ".join(str(r["body"]) for r in self._vault.rows("SELECT body FROM drafts"))
-        for row in self._vault.rows("SELECT digest FROM kept"):
+        self._vault.run("DELETE FROM locked_drafts WHERE id = ?", draft_id)
+        used: set[str] = set()
+        for row in self._vault.rows("SELECT pictures FROM locked_drafts"):
+            used |= set(json.loads(row["pictures"]))
+        for row in self._vault.rows("SELECT digest FROM locked_pictures"):
             if row["digest"] not in used:
-                self._vault.run("DELETE FROM kept WHERE digest = ?", row["digest"])
+                self._vault.run("DELETE FROM locked_pictures WHERE digest = ?", row["digest"])
 
-    def keep(self, plain: bytes) -> str:
-        """Keeps a picture; its SHA-256."""
-        digest = hashlib.sha256(plain).hexdigest()
+    def keep(self, digest: str, locked: bytes) -> None:
+        """Keeps a locked picture; the digest is of the plain one."""
         at = self._clock.now().isoformat()
-        self._vault.run("INSERT OR IGNORE INTO kept VALUES (?, ?, ?)", digest, plain, at)
-        return digest
+        self._vault.run(
+            "INSERT OR IGNORE INTO locked_pictures (digest, data, kept_at) VALUES (?, ?, ?)", digest, locked, at
+        )
 
     def kept(self, digest: str) -> bytes | None:
-        """A kept picture; None as well where it is damaged."""
-        row = self._vault.row("SELECT data FROM kept WHERE digest = ?", digest)
-        if row is None or hashlib.sha256(bytes(row["data"])).hexdigest() != digest:
-            return None
-        return bytes(row["data"])
+        """A kept picture, locked."""
+        row = self._vault.row("SELECT data FROM locked_pictures WHERE digest = ?", digest)
+        return None if row is None else bytes(row["data"])

@@ -20,6 +20,7 @@ from contract.sealing import PlatformKeys
 from offline.errors import NoCatalogue
 from offline.files import write_whole
 from offline.outbox import Outbox
+from offline.submission import Summary
 from offline.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class CaseView:
     events: tuple[Event, ...]
     outbox: str
     parked_reason: str
+    locked_name: bytes = b""
+    """The masked name as the visit locked it; unlocked, it stands in `applicant_masked`."""
 
 
 class Inbox:
@@ -123,12 +126,17 @@ class Inbox:
         calendar = WorkCalendar.from_dict(table)
         self._vault.keep_document("calendar", json.dumps(calendar.to_dict()).encode())
 
-    def summary(self, tracking_code: str, person: str, applicant: str, item_name: str) -> None:
+    def summary(self, tracking_code: str, summary: Summary) -> None:
         """The short entry by which a resident finds a case again; sealed applications cannot be read here."""
         self._vault.run(
             "INSERT INTO summaries VALUES (?, ?, ?, ?) ON CONFLICT (tracking_code) DO NOTHING",
-            *(tracking_code, person, applicant, item_name),
+            *(tracking_code, summary.person, summary.applicant, summary.item_name),
         )
+        if summary.locked_name:
+            self._vault.run(
+                "INSERT OR IGNORE INTO locked_names (tracking_code, name) VALUES (?, ?)",
+                *(tracking_code, summary.locked_name),
+            )
 
     def cases_of(self, person: str) -> list[CaseView]:
         """Newest first; `person` is the keyed hash."""
@@ -148,12 +156,16 @@ class Inbox:
         )
         if row is None:
             return None
-        summary = self._vault.row("SELECT * FROM summaries WHERE tracking_code = ?", tracking_code)
+        summary = self._vault.row(
+            "SELECT s.*, n.name FROM summaries s LEFT JOIN locked_names n ON n.tracking_code = s.tracking_code "
+            "WHERE s.tracking_code = ?",
+            tracking_code,
+        )
         events = self._events(tracking_code)
         return CaseView(
             tracking_code,
             str(row["item"]),
-            str(summary["item_name"]) if summary else self._item_name(str(row["item"])),
+            str(summary["item_name"]) if summary else self.item_name(str(row["item"])),
             str(summary["applicant"]) if summary else "",
             str(row["confirmed_at"]),
             case_state(events),
@@ -163,9 +175,11 @@ class Inbox:
             events,
             str(row["state"]),
             str(row["reason"]),
+            bytes(summary["name"] or b"") if summary else b"",
         )
 
-    def _item_name(self, item_id: str) -> str:
+    def item_name(self, item_id: str) -> str:
+        """As it is published; the id where no catalogue says."""
         try:
             item = self.catalogue().items.get(item_id)
         except NoCatalogue:

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tracking codes that are never given twice: blocks are reserved on disk before one number of them is used."""
+"""Tracking codes that are never given twice: blocks are reserved on disk before one number of them is used.
+
+Where a block was left off is noted in two places at an orderly end, and believed only while both say the same: one of
+them lost, or come back from a copy, costs the rest of a block and never a number twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from contract.tracking import make_tracking_code
 from offline.errors import disk_fault
@@ -14,37 +18,76 @@ BLOCK = 50
 MARGIN = 1000  # numbers left out when the counter file is lost; so far may the counter run ahead of the spool's floor
 
 
+class Book(Protocol):
+    """The second place, in the vault. Both calls are durable when they return."""
+
+    def note(self, reserved: int) -> None:
+        """A block up to `reserved` may be given out from now on."""
+
+    def leave_off(self, following: int) -> None:
+        """The number that comes next; 0: numbers are being given out."""
+
+
 class Numbering:
     """The counter of one terminal.
 
-    `floor` is the highest counter that the spool knows, `noted` the reservation that `note` kept in a second place.
-    `note` sees to it that no reservation is more than MARGIN above the floor that the spool would tell.
+    `floor` is the highest counter that the spool knows; `noted` and `left_off` are what `book` was told last.
+    `book.note` sees to it that no reservation is more than MARGIN above the floor that the spool would tell.
     """
 
-    def __init__(self, path: Path, *, floor: int, noted: int, note: Callable[[int], None]) -> None:
+    def __init__(self, path: Path, book: Book, *, floor: int, noted: int, left_off: int) -> None:
         self._path = path
-        self._note = note
-        try:
-            reserved = int(path.read_text(encoding="ascii").split()[0])
-        except (FileNotFoundError, ValueError, IndexError):
+        self._book = book
+        reserved, following = _read(path)
+        if reserved is None:
             # the file is gone: numbers may have been given out (on a prefilled paper form) without reaching the spool
             reserved = floor + MARGIN if floor else 0
+        agreed = following == left_off and reserved == noted and floor < following <= reserved
         self._reserved = max(reserved, floor, noted)
-        self._next = self._reserved + 1
+        self._next = following if agreed else self._reserved + 1
+        self._resting = agreed
 
     @property
     def reserved(self) -> int:
-        """No number up to this one is given out after a restart."""
+        """No number up to this one is given out after a crash."""
         return self._reserved
+
+    @property
+    def given_out(self) -> int:
+        """No number above this one has been given out since the start."""
+        return self._next - 1
 
     def next_code(self, terminal: int) -> str:
         """A new code. Raises DiskFull or DiskReadOnly when no block can be reserved."""
         if self._next > self._reserved:
-            try:
-                write_whole(self._path, f"{self._next + BLOCK - 1}\n".encode("ascii"))
-            except OSError as fault:
-                raise disk_fault(fault) from fault
+            self._write(self._next + BLOCK - 1, 0)
             self._reserved = self._next + BLOCK - 1
-            self._note(self._reserved)
+            self._book.note(self._reserved)
+        elif self._resting:
+            self._write(self._reserved, 0)
+            self._book.leave_off(0)
+        self._resting = False
         counter, self._next = self._next, self._next + 1
         return make_tracking_code(terminal, counter)
+
+    def rest(self) -> None:
+        """An orderly end: what is left of the block is used by the next start. Raises DiskFull, DiskReadOnly."""
+        if not self._resting and self._next <= self._reserved:
+            self._book.leave_off(self._next)
+            self._write(self._reserved, self._next)
+            self._resting = True
+
+    def _write(self, reserved: int, following: int) -> None:
+        try:
+            write_whole(self._path, f"{reserved} {following}\n".encode("ascii") if following else b"%d\n" % reserved)
+        except OSError as fault:
+            raise disk_fault(fault) from fault
+
+
+def _read(path: Path) -> tuple[int | None, int]:
+    """The reservation, None where nothing is known of it, and the number that comes next, 0 where that is not."""
+    try:
+        parts = path.read_text(encoding="ascii").split()
+        return int(parts[0]), int(parts[1]) if len(parts) > 1 else 0
+    except (OSError, ValueError, IndexError):
+        return None, 0

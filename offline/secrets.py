@@ -20,6 +20,7 @@ from offline.files import write_whole
 
 CREDENTIAL = "doorstep-key"  # systemd: LoadCredentialEncrypted=doorstep-key
 _SIZE = 32
+_NONCE = 12
 
 
 class Secrets:
@@ -44,18 +45,38 @@ class Secrets:
         """32 bytes for one purpose."""
         return HKDF(SHA256(), _SIZE, None, b"doorstep " + purpose.encode()).derive(self._master)
 
+    @property
+    def hash_key(self) -> bytes:
+        """Makes the keyed hash of an ID number: `person_hash`."""
+        return self.key("person")
+
     def person(self, id_number: str) -> str:
         """A person without the number: a keyed hash, in hex."""
-        return hmac.new(self.key("person"), id_number.strip().upper().encode(), "sha256").hexdigest()
+        return person_hash(self.hash_key, id_number)
 
     def lock(self, plain: bytes, purpose: str) -> bytes:
         """Encrypts a small file."""
-        nonce = os.urandom(12)
-        return nonce + ChaCha20Poly1305(self.key(purpose)).encrypt(nonce, plain, purpose.encode())
+        return lock(self.key(purpose), plain, purpose)
 
     def unlock(self, locked: bytes, purpose: str) -> bytes:
         """Raises VaultDamaged."""
-        try:
-            return ChaCha20Poly1305(self.key(purpose)).decrypt(locked[:12], locked[12:], purpose.encode())
-        except (InvalidTag, ValueError) as fault:
-            raise VaultDamaged(f"the {purpose} file is damaged or belongs to another key") from fault
+        return unlock(self.key(purpose), locked, purpose)
+
+
+def person_hash(key: bytes, id_number: str) -> str:
+    """A person without the number: HMAC-SHA256, in hex."""
+    return hmac.new(key, id_number.strip().upper().encode(), "sha256").hexdigest()
+
+
+def lock(key: bytes, plain: bytes, purpose: str) -> bytes:
+    """Encrypts and authenticates something small, bound to its purpose."""
+    nonce = os.urandom(_NONCE)
+    return nonce + ChaCha20Poly1305(key).encrypt(nonce, plain, purpose.encode())
+
+
+def unlock(key: bytes, locked: bytes, purpose: str) -> bytes:
+    """Raises VaultDamaged."""
+    try:
+        return ChaCha20Poly1305(key).decrypt(locked[:_NONCE], locked[_NONCE:], purpose.encode())
+    except (InvalidTag, ValueError) as fault:
+        raise VaultDamaged(f"the {purpose} is damaged or belongs to another key") from fault

@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Staff accounts of a terminal: name and PIN, locked for a while after wrong tries."""
+"""Staff accounts of a terminal: name and PIN, locked for a while after wrong tries.
+
+A PIN is never seen here: it is hashed where it is typed (`offline.client.staff`), with the salt that is kept here.
+"""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from offline.clock import Clock
 from offline.errors import OfflineError, StaffRefused
+from offline.secrets import Secrets
 from offline.vault import Vault
 
 TRIES = 5
 LOCK = timedelta(minutes=5)
-_SCRYPT = {"n": 2**14, "r": 8, "p": 1}
+SALT, HASH = 16, 64  # bytes
+COST, BLOCK, LANES = 2**14, 8, 1  # scrypt's n, r and p (RFC 7914)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +34,16 @@ class StaffMember:
 class StaffAccounts:
     """Accounts in the vault."""
 
-    def __init__(self, vault: Vault, clock: Clock) -> None:
+    def __init__(self, vault: Vault, secrets: Secrets, clock: Clock) -> None:
         self._vault = vault
+        self._secrets = secrets
         self._clock = clock
 
-    def add(self, name: str, pin: str, staff_id: str | None = None) -> StaffMember:
-        """Adds somebody, or gives a new PIN. Raises OfflineError staff-pin-weak."""
-        if not re.fullmatch(r"\d{4,12}", pin, re.ASCII) or len(set(pin)) == 1:
-            raise OfflineError("a PIN is 4 to 12 digits, not all the same", "staff-pin-weak")
-        salt = os.urandom(16)
-        kept = base64.b64encode(salt + hashlib.scrypt(pin.encode(), salt=salt, **_SCRYPT)).decode()
+    def add(self, name: str, verifier: bytes, staff_id: str | None = None) -> StaffMember:
+        """Adds somebody, or gives a new PIN: `verifier` is the salt and the hash."""
+        if len(verifier) != SALT + HASH:
+            raise OfflineError("this is no PIN's verifier", "staff-verifier")
+        kept = base64.b64encode(verifier).decode()
         found = self._vault.row("SELECT id FROM staff WHERE name = ?", name)
         member = StaffMember(staff_id or (str(found["id"]) if found else f"s{os.urandom(4).hex()}"), name)
         self._vault.run("DELETE FROM staff WHERE name = ?", name)
@@ -71,8 +74,15 @@ class StaffAccounts:
             raise StaffRefused("staff-card-unknown", "this card belongs to nobody who may unlock this terminal", 0)
         return StaffMember(str(row["id"]), str(row["name"]))
 
-    def unlock(self, name: str, pin: str) -> StaffMember:
-        """Raises StaffRefused staff-wrong-pin (tries left) or staff-locked (seconds)."""
+    def salt(self, name: str) -> bytes:
+        """What a PIN of this name is hashed with; for a name that nobody has always the same bytes, too."""
+        row = self._vault.row("SELECT pin FROM staff WHERE name = ?", name)
+        if row is None:
+            return self._secrets.key(f"no such staff {name}")[:SALT]
+        return base64.b64decode(row["pin"])[:SALT]
+
+    def prove(self, name: str, proof: bytes) -> StaffMember:
+        """By the hash of what was typed. Raises StaffRefused staff-wrong-pin (tries left), staff-locked (seconds)."""
         row = self._vault.row("SELECT * FROM staff WHERE name = ?", name)
         now = self._clock.now()
         if row is None:
@@ -82,8 +92,7 @@ class StaffAccounts:
                 left = LOCK
                 self._vault.run("UPDATE staff SET locked_until = ? WHERE name = ?", (now + left).isoformat(), name)
             raise StaffRefused("staff-locked", "too many wrong tries; wait", int(left.total_seconds()) + 1)
-        raw = base64.b64decode(row["pin"])
-        if hmac.compare_digest(hashlib.scrypt(pin.encode(), salt=raw[:16], **_SCRYPT), raw[16:]):
+        if hmac.compare_digest(proof, base64.b64decode(row["pin"])[SALT:]):
             self._vault.run("UPDATE staff SET failures = 0, locked_until = NULL WHERE name = ?", name)
             return StaffMember(str(row["id"]), name)
         failures = int(row["failures"]) + 1

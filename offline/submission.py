@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One submission: attachments, a summary for this terminal alone, the record; one append to the spool, one sync."""
+"""The keeper's half of handing in: what the next record has to say, and taking one that was sealed to it.
+
+The payload and the pictures come sealed; here the header is judged and signed, and all of it appended with one sync.
+The client half, which knows what is sealed, is `offline.client.registrar`.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,29 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from contract.attachment import seal_attachment, sealed_size
-from contract.packing import Dictionaries, PackingError, from_cbor, to_cbor
+from contract.errors import ContractError
+from contract.header import header_of, read_parts
+from contract.packing import PackingError, from_cbor, to_cbor
 from contract.parcel import FrameType
-from contract.record import AttachmentRef, Kind, Record, seal_record
-from offline.enrolment import Enrolment, TerminalKeys
-from offline.errors import AttachmentRejected, VaultDamaged
+from contract.record import MAX_RECORD, Header, Kind, Record, sign_record
+from contract.tracking import split_code
+from offline.enrolment import TerminalKeys
+from offline.errors import OfflineError, VaultDamaged
 from offline.secrets import Secrets
 from offline.segment import LocalFrame
-from offline.spool import Append, Place, Spool
+from offline.spool import Place, Spool
+from offline.staging import StagedAttachment
 
 _PURPOSE = "summary"
+STALE = 60_000  # milliseconds after which an offer's time is no longer taken for the moment of handing in
+
+
+class HandInRefused(OfflineError):
+    """What was handed in is not what may be: hand-in-malformed, -foreign, -attachment, -code. A bug of the client."""
+
+    code = "hand-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +70,19 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """By what a case is found again here: the keyed hash of the person's ID number, a masked name, the item's name.
-    `draft` is the draft that the submission ends."""
+    """By what a case is found again here: the keyed hash of the person's ID number, a masked name that the visit has
+    locked (or, in what earlier versions kept, in clear), the item's name. `draft` is the draft that the submission
+    ends."""
 
     person: str
-    applicant: str
+    locked_name: bytes
     item_name: str
     draft: str = ""
+    applicant: str = ""
 
     def lock(self, secrets: Secrets) -> bytes:
         """As it stands in the spool."""
-        return secrets.lock(to_cbor([self.person, self.applicant, self.item_name, self.draft]), _PURPOSE)
+        return secrets.lock(to_cbor([self.person, self.locked_name, self.item_name, self.draft]), _PURPOSE)
 
     @staticmethod
     def unlock(locked: bytes, secrets: Secrets) -> Summary | None:
@@ -76,19 +92,23 @@ class Summary:
         except (PackingError, VaultDamaged):
             return None
         match parts:
+            case [str(person), bytes(name), str(item_name), str(draft), *_]:
+                return Summary(person, name, item_name, draft)
             case [str(person), str(applicant), str(item_name), str(draft), *_]:
-                return Summary(person, applicant, item_name, draft)
+                return Summary(person, b"", item_name, draft, applicant)
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What a record says, before it is sealed."""
+class Offer:
+    """What the next record has to say of itself; `key_id` and `suite` are of the platform's present key."""
 
-    kind: Kind
-    tracking_code: str
-    item: str
-    payload: Mapping[str, Any]
+    record_id: str
+    terminal: int
+    sequence: int
+    clock: str
+    key_id: str
+    suite: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,42 +120,52 @@ class Kept:
     attachments: tuple[tuple[str, Place], ...]
 
 
+def read_header(data: bytes) -> Header:
+    """Raises HandInRefused hand-in-malformed."""
+    try:
+        return header_of(read_parts(data))
+    except ContractError as fault:
+        raise HandInRefused(f"what was handed in has no header: {fault}", "hand-in-malformed") from fault
+
+
+def fits(header: Header, offer: Offer, now_ms: int) -> bool:
+    """Whether the record says what was offered. If not, it is sealed again to a new offer."""
+    said = (header.terminal, header.sequence, header.clock, header.key_id, header.suite)
+    offered = (offer.terminal, offer.sequence, offer.clock, offer.key_id, offer.suite)
+    return said == offered and abs(now_ms - header.created_ms) <= STALE
+
+
+def check_hand_in(header: Header, sealed: bytes, staged: Mapping[str, StagedAttachment], given_out: int) -> None:
+    """What no honest client hands in. `given_out`: the highest counter of a tracking code. Raises HandInRefused."""
+    if len(sealed) > MAX_RECORD:
+        raise HandInRefused("the sealed payload is too large", "hand-in-malformed")
+    for ref in header.attachments:
+        found = staged.get(ref.digest)
+        if found is None or found.size != ref.size:
+            raise HandInRefused("an attachment of the manifest was not staged", "hand-in-attachment")
+    if header.kind == Kind.APPLICATION:
+        number, counter = split_code(header.tracking_code)
+        if number != header.terminal:
+            raise HandInRefused("an application carries a code of its own terminal", "hand-in-foreign")
+        if counter > given_out:
+            raise HandInRefused("this code was never given out", "hand-in-code")
+
+
 def keep(
-    spool: Spool, said: Statement, attachments: Sequence[Attachment], locked: bytes, *,
-    enrolment: Enrolment, keys: TerminalKeys, sequence: int, now_ms: int, clock: str,
-    dictionary: int, dictionaries: Dictionaries,
+    spool: Spool, header: Header, sealed: bytes, attachments: Sequence[StagedAttachment], locked: bytes,
+    keys: TerminalKeys,
 ) -> Kept:  # fmt: skip
-    """Seals and appends; when it returns everything is on disk, when it raises nothing is.
+    """Signs and appends; when it returns everything is on disk, when it raises nothing is.
 
-    `locked` is a locked summary or empty; `dictionary` is the number of one of `dictionaries`.
-
-    Raises DiskFull, DiskReadOnly, AttachmentRejected.
+    `locked` is a locked summary or empty. Raises DiskFull, DiskReadOnly, HandInRefused.
     """
-    platform = enrolment.platform
+    try:
+        record = sign_record(header, sealed, keys.sign)
+    except ContractError as fault:
+        raise HandInRefused(str(fault), "hand-in-malformed") from fault
     with spool.appending() as out:
-        placed = [(one, *_stream(out, one, enrolment)) for one in attachments]
-        payload = dict(said.payload)
-        if placed:
-            payload["files"] = [[a.digest, digest, a.media_type, a.material or ""] for a, _, digest in placed]
-        record = seal_record(
-            said.kind, payload, terminal=enrolment.terminal, sequence=sequence, tracking_code=said.tracking_code,
-            item=said.item, attachments=[AttachmentRef(digest, place.size) for _, place, digest in placed],
-            platform=platform, signer=keys.sign, now_ms=now_ms, clock=clock,
-            dictionary=dictionary, dictionaries=dictionaries,
-        )  # fmt: skip
+        placed = [(one.digest, out.stream(FrameType.ATTACHMENT, one.size, one.pieces())[0]) for one in attachments]
         if locked:
             out.add(LocalFrame.SUMMARY, locked)
         place = out.add(FrameType.RECORD, record.encode())
-    return Kept(record, place, tuple((digest, where) for _, where, digest in placed))
-
-
-def _stream(out: Append, one: Attachment, enrolment: Enrolment) -> tuple[Place, str]:
-    platform = enrolment.platform
-    try:
-        with one.open() as plain:
-            size = sealed_size(one.size, platform.preferred)
-            return out.stream(FrameType.ATTACHMENT, size, seal_attachment(plain, platform))
-    except (OSError, ValueError) as fault:
-        raise AttachmentRejected(
-            "a picture changed while it was taken; scan it again", "attachment-truncated"
-        ) from fault
+    return Kept(record, place, tuple(placed))

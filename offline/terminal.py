@@ -16,19 +16,21 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from contract.application import Application
 from contract.deadlines import WorkCalendar
-from contract.identity import mask_name
+from contract.ids import uuid7
 from contract.items import Catalogue
+from contract.packing import SHIPPED
 from contract.record import Header, Kind, Record
 from contract.sealing import PlatformKeys
 from offline.clock import Clock, ClockWatch, SystemClock
 from offline.dictionaries import PublishedDictionaries
-from offline.drafts import Draft, Drafts
+from offline.drafts import Drafts
 from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enrolment
 from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled, OfflineError, VaultDamaged, disk_fault
 from offline.inbox import CaseView, Inbox
@@ -38,11 +40,15 @@ from offline.outbox import Outbox, OutboxStatus, RecordLine, indexed
 from offline.retention import Retention
 from offline.secrets import Secrets
 from offline.spool import Place, Spool
-from offline.staff import StaffAccounts, StaffMember
+from offline.staff import StaffAccounts
+from offline.staging import StagedAttachment
 from offline.submission import Attachment as Attachment
-from offline.submission import Statement, Summary, keep
+from offline.submission import Offer, Summary, check_hand_in, fits, keep, read_header
 from offline.submission import Submitted as Submitted
-from offline.vault import open_vault
+from offline.vault import Vault, open_vault
+
+if TYPE_CHECKING:
+    from offline.client.store import StoreClient
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -140,7 +146,7 @@ class Terminal:
         self._outbox = Outbox(self._vault, self._spool, own)
         self._inbox = Inbox(self._vault, self._outbox, self.data, self._change_keys)
         self._drafts = Drafts(self._vault, self._secrets, self.clock)
-        self._staff = StaffAccounts(self._vault, self.clock)
+        self._staff = StaffAccounts(self._vault, self._secrets, self.clock)
         self._dictionaries = PublishedDictionaries(self._vault)
         self._retention = Retention(self._vault, self._outbox, self._spool)
         recovered = self._outbox.catch_up(self._found_summary)
@@ -149,21 +155,15 @@ class Terminal:
         self._sequence = max(sequence, self._spool.start.sequence)
         self._numbering = Numbering(
             self.data / "counter",
+            _Book(self._vault, self._spool),
             floor=max(counter, self._spool.start.counter),
             noted=int(self._vault.fact("counter") or 0),
-            note=self._note_counter,
+            left_off=int(self._vault.fact("counter_next") or 0),
         )
         self._spool.floors = lambda: (self._sequence, self._numbering.reserved)
         self._watch = ClockWatch(self.clock, self._last_confirmed())
         self._note_platform()
         return recovered
-
-    def _note_counter(self, reserved: int) -> None:
-        """The reservation's second and third place: the vault, and often enough the beginning of a segment. From any
-        one of the three follows a number above all that were given out."""
-        self._vault.remember("counter", str(reserved))
-        if self._spool.active == 0 or reserved > self._spool.start.counter + MARGIN:
-            self._spool.begin_segment()
 
     def _renew_vault(self) -> None:
         self._vault.renew()
@@ -180,7 +180,7 @@ class Terminal:
             self._note_summary(header.tracking_code, summary)
 
     def _note_summary(self, tracking_code: str, summary: Summary) -> None:
-        self._inbox.summary(tracking_code, summary.person, summary.applicant, summary.item_name)
+        self._inbox.summary(tracking_code, summary)
         if summary.draft:
             self._drafts.discard(summary.draft)
 
@@ -201,6 +201,10 @@ class Terminal:
         self._lock.close()
 
     def _let_go(self) -> None:
+        try:
+            self._numbering.rest()
+        except OfflineError as fault:
+            log.warning("the rest of a block of numbers is given up: %s", fault.code)
         self._spool.close()
         self._journal.close()
         self._vault.close()
@@ -332,64 +336,60 @@ class Terminal:
         """A code that was never given out. Raises NotEnrolled, DiskFull, DiskReadOnly."""
         return self._call(lambda: self._numbering.next_code(self.require_enrolment().terminal))
 
-    def save_draft(self, draft: Draft) -> None:
-        """Raises DiskFull, DiskReadOnly."""
-        self._call(lambda: self._drafts.save(draft))
+    def offer(self) -> Offer:
+        """What the next record has to say. Raises NotEnrolled."""
+        return self._call(lambda: self._offer(self.clock.now()))
 
-    def draft_for(self, id_number: str) -> Draft | None:
-        """Only this person's draft."""
-        return self._call(lambda: self._drafts.of(id_number))
+    def _offer(self, now: datetime) -> Offer:
+        enrolment = self.require_enrolment()
+        seal = enrolment.platform.seal
+        return Offer(
+            uuid7(int(now.timestamp() * 1000)), enrolment.terminal, self._sequence + 1, self._clock_state(),
+            seal.id, seal.suite,
+        )  # fmt: skip
 
-    def discard_draft(self, draft_id: str) -> None:
-        """Forgets it, with its pictures."""
-        self._call(lambda: self._drafts.discard(draft_id))
+    def dictionary(self, number: int | None = None) -> tuple[int, bytes | None]:
+        """The number of the dictionary to pack with (or `number`) and its bytes; None where it ships with the
+        program, or is not here."""
 
-    def keep_attachment(self, plain: bytes) -> str:
-        """Keeps a picture of a draft; its SHA-256."""
-        return self._call(lambda: self._drafts.keep(plain))
+        def work() -> tuple[int, bytes | None]:
+            wanted = self._dictionaries.used if number is None else number
+            known = self._dictionaries.known
+            return wanted, known.bytes_of(wanted) if wanted in known and wanted > SHIPPED else None
 
-    def attachment(self, digest: str) -> bytes | None:
-        """A kept picture."""
-        return self._call(lambda: self._drafts.kept(digest))
+        return self._call(work)
 
-    def submit(
-        self, application: Application, attachments: Sequence[Attachment] = (), *, draft_id: str | None = None
-    ) -> Submitted:
-        """Registers an application. When it returns it is on disk; the index follows.
+    def hand_in(
+        self, header: bytes, sealed: bytes, attachments: Sequence[StagedAttachment] = (), *,
+        person: str = "", locked_name: bytes = b"", draft_id: str = "",
+    ) -> Submitted | Offer:  # fmt: skip
+        """Registers a sealed record. When it returns a Submitted it is on disk; the index follows. An Offer comes
+        back, and nothing is kept, when another record was taken since its offer or that has grown old.
 
-        Raises NotEnrolled, DiskFull, DiskReadOnly, AttachmentRejected.
+        Raises NotEnrolled, DiskFull, DiskReadOnly, HandInRefused.
         """
 
-        def work() -> Submitted:
-            name = self._inbox.catalogue().item(application.item_id).name
-            person = self._secrets.person(application.applicant.id_number)
-            summary = Summary(person, mask_name(application.applicant.name), name, draft_id or "")
-            said = Statement(Kind.APPLICATION, application.tracking_code, application.item_id, application.to_payload())
-            return self._keep(said, attachments, summary)
+        def work() -> Submitted | Offer:
+            now = self.clock.now()
+            said, offer = read_header(header), self._offer(now)
+            if not fits(said, offer, int(now.timestamp() * 1000)):
+                return offer
+            staged = {one.digest: one for one in attachments}
+            check_hand_in(said, sealed, staged, self._numbering.given_out)
+            summary = Summary(person, locked_name, self._inbox.item_name(said.item), draft_id) if person else None
+            return self._keep(said, sealed, [staged[ref.digest] for ref in said.attachments], summary, now)
 
         return self._call(work)
 
-    def submit_other(
-        self, kind: Kind, tracking_code: str, payload: Mapping[str, Any], attachments: Sequence[Attachment] = ()
-    ) -> Submitted:
-        """Registers a rating, complaint, correction or withdrawal. Raises as `submit`."""
-
-        def work() -> Submitted:
-            row = self._vault.row("SELECT item FROM records WHERE tracking_code = ? LIMIT 1", tracking_code)
-            return self._keep(Statement(kind, tracking_code, str(row["item"]) if row else "", payload), attachments)
-
-        return self._call(work)
-
-    def _keep(self, said: Statement, attachments: Sequence[Attachment], summary: Summary | None = None) -> Submitted:
-        now = self.clock.now()
+    def _keep(
+        self, header: Header, sealed: bytes, attachments: Sequence[StagedAttachment], summary: Summary | None,
+        now: datetime,
+    ) -> Submitted:  # fmt: skip
         kept = keep(
-            self._spool, said, attachments, summary.lock(self._secrets) if summary else b"",
-            enrolment=self.require_enrolment(), keys=self.keys, sequence=self._sequence + 1,
-            now_ms=int(now.timestamp() * 1000), clock=self._clock_state(),
-            dictionary=self._dictionaries.used, dictionaries=self._dictionaries.known,
-        )  # fmt: skip
+            self._spool, header, sealed, attachments, summary.lock(self._secrets) if summary else b"", self.keys
+        )
         self._sequence += 1
-        done = Submitted(kept.record.header.id, said.tracking_code, now.isoformat(timespec="seconds"))
+        done = Submitted(header.id, header.tracking_code, now.isoformat(timespec="seconds"))
 
         def follow() -> None:
             with self._vault.atomic():
@@ -402,6 +402,15 @@ class Terminal:
         self._unindexed.append(follow)
         self._thread.submit(self._catch_up_index)
         return done
+
+    def locked(self, work: Callable[[Drafts], T]) -> T:
+        """Runs `work` on the store's thread with what the visit has locked."""
+        return self._call(lambda: work(self._drafts))
+
+    @property
+    def hash_key(self) -> bytes:
+        """Makes the keyed hash of an ID number."""
+        return self._secrets.hash_key
 
     def index(self, record: Record, places: Sequence[Place], digests: Sequence[str], confirmed_at: str) -> None:
         """Notes what the spool holds, on the store's thread: attachments, then the record. The index may lag."""
@@ -450,12 +459,12 @@ class Terminal:
 
     # looking up
 
-    def cases_of(self, id_number: str) -> list[CaseView]:
-        """This person's cases, newest first."""
-        return self._call(lambda: self._inbox.cases_of(self._secrets.person(id_number)))
+    def case_rows(self, person: str) -> list[CaseView]:
+        """The cases of a person, by the keyed hash, newest first; names as they were locked."""
+        return self._call(lambda: self._inbox.cases_of(person))
 
-    def case(self, tracking_code: str) -> CaseView | None:
-        """A case by its code."""
+    def case_row(self, tracking_code: str) -> CaseView | None:
+        """A case by its code; its name as it was locked."""
         return self._call(lambda: self._inbox.case(tracking_code))
 
     def record(self, record_id: str) -> bytes | None:
@@ -475,31 +484,42 @@ class Terminal:
         """What has left and what has not."""
         return self._call(self._outbox.status)
 
-    # staff
-
-    def add_staff(self, name: str, pin: str, staff_id: str | None = None) -> StaffMember:
-        """Raises OfflineError staff-pin-weak."""
-        return self._call(lambda: self._staff.add(name, pin, staff_id))
-
-    def unlock_staff(self, name: str, pin: str) -> StaffMember:
-        """Raises StaffRefused."""
-        return self._call(lambda: self._staff.unlock(name, pin))
-
-    def bind_staff_card(self, name: str, key: str) -> StaffMember:
-        """Raises OfflineError staff-unknown."""
-        return self._call(lambda: self._staff.bind_card(name, key))
-
-    def unlock_staff_by_card(self, key: str) -> StaffMember:
-        """Raises StaffRefused staff-card-unknown."""
-        return self._call(lambda: self._staff.unlock_by_card(key))
-
-    def staff_names(self) -> list[str]:
-        """Who may unlock."""
-        return self._call(self._staff.names)
+    def staff(self, work: Callable[[StaffAccounts], T]) -> T:
+        """Runs `work` on the store's thread with the accounts of those who may unlock."""
+        return self._call(lambda: work(self._staff))
 
     def journal(self, event: str, **facts: str | int | bool) -> None:
         """Notes what happened; never personal data."""
         self._call(lambda: self._journal.write(self.clock.now(), event, **facts))
+
+    # the client half, in this process
+
+    @cached_property
+    def client(self) -> StoreClient:
+        """Registers, keeps drafts, finds cases and knows staff, as a visit does through its port."""
+        from offline.client.store import client_here
+
+        return client_here(self)
+
+    def submit(
+        self, application: Application, attachments: Sequence[Attachment] = (), *, draft_id: str | None = None
+    ) -> Submitted:
+        """See `Registrar.submit`."""
+        return self.client.registrar.submit(application, attachments, draft_id=draft_id)
+
+    def submit_other(
+        self, kind: Kind, tracking_code: str, payload: Mapping[str, Any], attachments: Sequence[Attachment] = ()
+    ) -> Submitted:
+        """See `Registrar.submit_other`."""
+        return self.client.registrar.submit_other(kind, tracking_code, payload, attachments)
+
+    def cases_of(self, id_number: str) -> list[CaseView]:
+        """See `CaseFinder.of`."""
+        return self.client.cases.of(id_number)
+
+    def case(self, tracking_code: str) -> CaseView | None:
+        """See `CaseFinder.by_code`."""
+        return self.client.cases.by_code(tracking_code)
 
     # for the sync engine, which has its own thread
 
@@ -514,3 +534,23 @@ class Terminal:
     def remember(self, name: str, value: str) -> None:
         """Remembers a value."""
         self._call(lambda: self._vault.remember(name, value))
+
+
+class _Book:
+    """The second and third place of a reservation: the vault, and often enough the beginning of a segment. From any
+    one of the three follows a number above all that were given out."""
+
+    def __init__(self, vault: Vault, spool: Spool) -> None:
+        self._vault, self._spool = vault, spool
+
+    def note(self, reserved: int) -> None:
+        """See `numbering.Book`."""
+        with self._vault.atomic():
+            self._vault.remember("counter", str(reserved))
+            self._vault.remember("counter_next", "0")
+        if self._spool.active == 0 or reserved > self._spool.start.counter + MARGIN:
+            self._spool.begin_segment()
+
+    def leave_off(self, following: int) -> None:
+        """See `numbering.Book`."""
+        self._vault.remember("counter_next", str(following))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 log = logging.getLogger(__name__)
-VERSION = 3
+VERSION = 4
 _CHECKED = b"\x00checked\x00"  # how a document begins whose SHA-256 follows; no CBOR and no JSON begins like this
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -69,6 +69,13 @@ CREATE TABLE IF NOT EXISTS drafts (
   id TEXT PRIMARY KEY, person TEXT NOT NULL UNIQUE, saved_at TEXT NOT NULL, body TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kept (digest TEXT PRIMARY KEY, data BLOB NOT NULL, kept_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS locked_drafts (
+  id TEXT PRIMARY KEY, person TEXT NOT NULL UNIQUE, saved_at TEXT NOT NULL, body BLOB NOT NULL, pictures TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS locked_pictures (
+  digest TEXT PRIMARY KEY, data BLOB NOT NULL, kept_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS locked_names (tracking_code TEXT PRIMARY KEY, name BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS staff (
   id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, pin TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
@@ -130,6 +137,8 @@ INSERT INTO tallies SELECT terminal, state, count(*), sum(size) FROM records GRO
 INSERT INTO tallies SELECT r.terminal, 'files', count(*), sum(a.size)
   FROM attachments a JOIN records r ON r.id = a.record_id WHERE a.state = 'waiting' GROUP BY r.terminal;
 """,
+    # New tables only: what the visit locks. Drafts in clear stay until they are locked anew (`offline.relock`).
+    3: "",
 }
 
 
@@ -392,7 +401,8 @@ def set_aside(path: Path) -> Path:
 # What is worth reading out of a damaged vault; the mark up to which the spool is indexed is not, so that it is read
 # again from its beginning.
 _WORTH = (
-    "facts", "records", "attachments", "summaries", "events", "drafts", "kept", "documents", "staff", "staff_cards"
+    "facts", "records", "attachments", "summaries", "events", "drafts", "kept", "locked_drafts", "locked_pictures",
+    "locked_names", "documents", "staff", "staff_cards",
 )  # fmt: skip
 
 

@@ -43,6 +43,6 @@ def set_stage(out: Path) -> Iterator[Stage]:
         terminal = stack.enter_context(Terminal.open(out / "terminal"))
         if terminal.enrolment is None:
             terminal.enrol(link.url, platform.enrol_code(people.STATION), people.STATION)
-            terminal.add_staff(people.STAFF_NAME, people.STAFF_PIN)
+            terminal.client.staff.add(people.STAFF_NAME, people.STAFF_PIN)
         devices = stack.enter_context(SimulatedDevices(out / "prints"))
         yield Stage(platform, link, terminal, devices)

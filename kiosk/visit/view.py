@@ -15,7 +15,7 @@ from contract.identity import Identity
 from contract.items import ServiceItem
 from devices.base import DeskView
 from kiosk.visit.carry_view import PaperForm, PaperState, UsbResult, UsbState
-from offline.drafts import Draft as StoredDraft
+from offline.client.drafts import Draft as StoredDraft
 from offline.inbox import CaseView
 from offline.staff import StaffMember
 from offline.terminal import Submitted

@@ -36,8 +36,8 @@ def test_a_clock_that_is_set_between_two_applications_changes_no_number_and_no_o
     terminal.close()
     with Terminal.open(terminal.data, clock=clock) as again:
         first = again.submit(application(again.new_tracking_code(), 1))
-        again.save_draft(draft_of(7))
-        picture = again.keep_attachment(b"picture")
+        again.client.drafts.save(draft_of(7))
+        picture = again.client.drafts.keep_picture(b"picture")
         clock.off = jump
         second = again.submit(application(again.new_tracking_code(), 2))
         assert [line.id for line in again.records(10)] == [second.record_id, first.record_id]
@@ -45,8 +45,8 @@ def test_a_clock_that_is_set_between_two_applications_changes_no_number_and_no_o
         assert [h.sequence for h in headers] == [1, 2]
         assert [h.clock for h in headers] == ["good", "unsure"]
         assert again.fact("clock") == "unsure"
-        assert again.draft_for(draft_of(7).id_number) is not None
-        assert again.attachment(picture) == b"picture"
+        assert again.client.drafts.find(draft_of(7).id_number) is not None
+        assert again.client.drafts.picture(picture) == b"picture"
     clock.off = timedelta(0)
     with Terminal.open(terminal.data, clock=clock) as after:
         third = after.submit(application(after.new_tracking_code(), 3))
@@ -80,14 +80,14 @@ def test_staff_are_not_locked_out_for_years_by_a_clock_that_was_set_back(termina
     clock = SetClock()
     terminal.close()
     with Terminal.open(terminal.data, clock=clock) as again:
-        again.add_staff("张梅", "258036")
+        again.client.staff.add("张梅", "258036")
         clock.off = timedelta(days=4000)
         for _ in range(5):
             with pytest.raises(StaffRefused):
-                again.unlock_staff("张梅", "111112")
+                again.client.staff.unlock("张梅", "111112")
         clock.off = timedelta(0)
         with pytest.raises(StaffRefused) as refused:
-            again.unlock_staff("张梅", "258036")
+            again.client.staff.unlock("张梅", "258036")
         assert refused.value.remaining <= 301
         clock.off = timedelta(seconds=302)
-        assert again.unlock_staff("张梅", "258036").name == "张梅"
+        assert again.client.staff.unlock("张梅", "258036").name == "张梅"

@@ -18,7 +18,7 @@ from contract.catalogue import CatalogueError
 from contract.record import Kind
 from contract.sample import sample_catalogue
 from contract.tracking import split_code
-from offline.drafts import Draft
+from offline.client.drafts import Draft
 from offline.errors import DataDirInUse, DiskFull, NotEnrolled, StaffRefused
 from offline.journal import verify_journal
 from offline.segment import Tail, find_end
@@ -43,10 +43,10 @@ def draft_of(seed: int = 1) -> Draft:
 def test_nothing_personal_is_readable_on_disk(terminal: Terminal) -> None:
     made = application(terminal.new_tracking_code())
     picture = attachment()
-    terminal.save_draft(draft_of(2))
-    terminal.keep_attachment(picture.data)
+    terminal.client.drafts.save(draft_of(2))
+    terminal.client.drafts.keep_picture(picture.data)
     terminal.submit(made, [picture])
-    terminal.add_staff("张梅", "258036")
+    terminal.client.staff.add("张梅", "258036")
     terminal.cases_of(made.applicant.id_number)
     other = draft_of(2)
     phone = made.values["mobile"].data
@@ -81,21 +81,21 @@ def test_a_case_is_found_by_its_person_and_its_code(terminal: Terminal) -> None:
 
 def test_a_draft_is_offered_only_to_the_same_person(terminal: Terminal) -> None:
     draft = draft_of()
-    terminal.save_draft(draft)
-    assert terminal.draft_for(draft.id_number.lower()) == draft
-    assert terminal.draft_for("990123194203050022") is None
-    digest = terminal.keep_attachment(b"picture")
-    assert terminal.attachment(digest) == b"picture"
-    terminal.discard_draft(draft.id)
-    assert terminal.draft_for(draft.id_number) is None
-    assert terminal.attachment(digest) is None
+    terminal.client.drafts.save(draft)
+    assert terminal.client.drafts.find(draft.id_number.lower()) == draft
+    assert terminal.client.drafts.find("990123194203050022") is None
+    digest = terminal.client.drafts.keep_picture(b"picture")
+    assert terminal.client.drafts.picture(digest) == b"picture"
+    terminal.client.drafts.discard(draft.id)
+    assert terminal.client.drafts.find(draft.id_number) is None
+    assert terminal.client.drafts.picture(digest) is None
 
 
 def test_submitting_ends_the_draft(terminal: Terminal) -> None:
     draft = draft_of()
-    terminal.save_draft(draft)
+    terminal.client.drafts.save(draft)
     terminal.submit(application(terminal.new_tracking_code()), draft_id=draft.id)
-    assert terminal.draft_for(draft.id_number) is None
+    assert terminal.client.drafts.find(draft.id_number) is None
 
 
 def test_a_second_process_is_told(terminal: Terminal) -> None:
@@ -196,7 +196,7 @@ from tests.offline.test_terminal import draft_of
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with Terminal.open(Path(sys.argv[1])) as t:
     t.submit(application(t.new_tracking_code(), 1))
-    t.save_draft(draft_of())
+    t.client.drafts.save(draft_of())
     code = t.new_tracking_code()
     segment = Path(sys.argv[1]) / "spool" / "000001.parcel"
     size, _ = find_end(segment)
@@ -208,7 +208,7 @@ with Terminal.open(Path(sys.argv[1])) as t:
     except OfflineError as fault:
         print(fault.code, segment.stat().st_size == size)
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    print(t.draft_for(draft_of().id_number) is not None, t.outbox().waiting)
+    print(t.client.drafts.find(draft_of().id_number) is not None, t.outbox().waiting)
     t.submit(application(code, 2), [attachment(2)])
     print(t.outbox().waiting)
 """
@@ -238,14 +238,14 @@ except OfflineError as fault:
 
 
 def test_a_full_disk_at_start_is_not_taken_for_a_damaged_vault(terminal: Terminal) -> None:
-    terminal.save_draft(draft_of())
+    terminal.client.drafts.save(draft_of())
     data = terminal.data
     terminal.close()
     done = subprocess.run([sys.executable, "-c", FULL_AT_START, str(data)], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() in ("disk-full", "opened"), done.stderr
     assert not list(data.glob("*.damaged-*"))
     with Terminal.open(data) as again:
-        assert again.draft_for(draft_of().id_number) is not None
+        assert again.client.drafts.find(draft_of().id_number) is not None
 
 
 def test_a_full_disk_is_known_before_a_visit_begins(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,17 +290,17 @@ def test_kill_at_any_moment_loses_nothing_confirmed(terminal: Terminal, tmp_path
 
 
 def test_staff_unlock_and_are_locked_out(terminal: Terminal) -> None:
-    terminal.add_staff("张梅", "258036")
-    assert terminal.unlock_staff("张梅", "258036").name == "张梅"
+    terminal.client.staff.add("张梅", "258036")
+    assert terminal.client.staff.unlock("张梅", "258036").name == "张梅"
     for left in (4, 3, 2, 1):
         with pytest.raises(StaffRefused) as refused:
-            terminal.unlock_staff("张梅", "111112")
+            terminal.client.staff.unlock("张梅", "111112")
         assert (refused.value.code, refused.value.remaining) == ("staff-wrong-pin", left)
     for _ in range(2):
         with pytest.raises(StaffRefused) as refused:
-            terminal.unlock_staff("张梅", "258036" if _ else "111112")
+            terminal.client.staff.unlock("张梅", "258036" if _ else "111112")
         assert refused.value.code == "staff-locked"
-    assert terminal.staff_names() == ["张梅"]
+    assert terminal.client.staff.names() == ["张梅"]
 
 
 def test_the_journal_shows_tampering(terminal: Terminal) -> None:

@@ -30,8 +30,8 @@ def filled(terminal: Terminal) -> list[str]:
         terminal.submit(application(terminal.new_tracking_code(), n), [attachment(n)] if n == 1 else []).tracking_code
         for n in range(4)
     ]
-    terminal.add_staff("张梅", "258036")
-    terminal.save_draft(draft_of(9))
+    terminal.client.staff.add("张梅", "258036")
+    terminal.client.drafts.save(draft_of(9))
     return codes
 
 
@@ -66,8 +66,8 @@ def test_whichever_table_is_damaged_nothing_confirmed_is_lost_and_numbers_go_on(
         record = again.record(done.record_id)
         assert record is not None
         assert Record.decode(record).header.sequence == 5
-        assert again.staff_names() == ["张梅"]
-        assert again.draft_for(draft_of(9).id_number) is not None
+        assert again.client.staff.names() == ["张梅"]
+        assert again.client.drafts.find(draft_of(9).id_number) is not None
 
 
 def test_damage_found_in_the_middle_of_the_day_is_mended_within_the_call(terminal: Terminal) -> None:
@@ -76,7 +76,7 @@ def test_damage_found_in_the_middle_of_the_day_is_mended_within_the_call(termina
     codes.append(terminal.submit(application(terminal.new_tracking_code(), 6)).tracking_code)
     assert all(terminal.case(code) for code in codes)
     assert terminal.outbox().waiting == 5
-    assert terminal.staff_names() == ["张梅"]
+    assert terminal.client.staff.names() == ["张梅"]
     assert len(list(terminal.data.glob("vault.db.rescued-*"))) == 1
 
 
@@ -94,7 +94,7 @@ def test_a_rebuilding_that_was_killed_is_done_again(terminal: Terminal, monkeypa
     monkeypatch.undo()
     with Terminal.open(terminal.data) as again:
         assert all(again.case(code) for code in codes)
-        assert again.staff_names() == ["张梅"]  # stands nowhere but in the vault that was set aside
+        assert again.client.staff.names() == ["张梅"]  # stands nowhere but in the vault that was set aside
     assert not list(terminal.data.glob("vault.db.damaged-*"))
 
 
@@ -114,7 +114,7 @@ def test_a_full_disk_while_the_vault_is_rebuilt_is_told_and_loses_nothing(
             terminal.case(codes[0])
     monkeypatch.setattr(Vault, "_open", opening)
     assert all(terminal.case(code) for code in codes)
-    assert terminal.staff_names() == ["张梅"]
+    assert terminal.client.staff.names() == ["张梅"]
 
 
 def test_only_the_last_damaged_vaults_are_kept(terminal: Terminal) -> None:
@@ -151,7 +151,7 @@ def test_wherever_it_is_damaged_the_terminal_starts_and_has_everything(
 ) -> None:
     """As many damages as there are pages, each on a copy of its own: the vault's, or its write-ahead log's."""
     codes = filled(terminal)
-    picture = terminal.keep_attachment(PICTURE)
+    picture = terminal.client.drafts.keep_picture(PICTURE)
     if written_back:
         terminal.ask(lambda outbox, _i, _s: outbox._vault.rows("PRAGMA wal_checkpoint(TRUNCATE)"))
     name = "vault.db" if written_back else "vault.db-wal"
@@ -165,7 +165,7 @@ def test_wherever_it_is_damaged_the_terminal_starts_and_has_everything(
         with Terminal.open(copy) as again:
             assert all(again.case(code) for code in codes), f"page {page}"
             assert len(again.catalogue().items) == 30
-            assert again.draft_for(draft_of(9).id_number) in (draft_of(9), None)
-            assert again.attachment(picture) in (PICTURE, None)
+            assert again.client.drafts.find(draft_of(9).id_number) in (draft_of(9), None)
+            assert again.client.drafts.picture(picture) in (PICTURE, None)
             assert again.submit(application(again.new_tracking_code(), 5)).tracking_code not in codes
             assert again.outbox().waiting == 5, f"page {page}"

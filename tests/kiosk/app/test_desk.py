@@ -46,7 +46,7 @@ def view(post: Post) -> VisitView:
 
 
 def at_desk(post: Post, what: str) -> None:
-    post.terminal.add_staff("张代办", "258036", "s1")
+    post.terminal.client.staff.add("张代办", "258036", "s1")
     post.say(intents.Touched(), intents.StaffUnlock("张代办", "258036"))
     post.until(lambda: view(post).staff is not None, "the unlocking")
     post.finger.tap("工作台")

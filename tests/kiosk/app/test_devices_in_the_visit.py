@@ -64,7 +64,7 @@ def test_a_material_through_the_camera_reaches_the_store(tmp_path: Path, make_po
     post.finger.tap("用这张")
     post.at("materials")
     (digest,) = view(post).materials["bankcard"].attachments
-    kept = post.terminal.attachment(digest)
+    kept = post.terminal.client.drafts.picture(digest)
     assert kept is not None
     with Image.open(io.BytesIO(kept)) as image:
         assert (image.format, image.size) == ("WEBP", (1654, 2339))
@@ -97,9 +97,9 @@ def proven() -> str:
 class TestStaffCard:
     @pytest.fixture
     def post(self, terminal: Terminal, make_post: MakePost, card_stack: PcscStack) -> Post:
-        terminal.add_staff("张代办", "2580", "s1")
+        terminal.client.staff.add("张代办", "2580", "s1")
         card_stack.insert_staff(self.applet, "张代办", PIN)
-        terminal.bind_staff_card("张代办", proven())
+        terminal.client.staff.bind_card("张代办", proven())
         card_stack.remove()
         until_seen_empty()
         post = make_post(profile=DeviceProfile(smart_card={"driver": "pcsc"}))
@@ -148,7 +148,7 @@ class TestBindingByCommand:
         monkeypatch.setattr(kiosk.staff_card, "WAIT", 0.3)
         applet = PivApplet("张代办", PIN)
         with Terminal.open(tmp_path) as terminal:
-            terminal.add_staff("张代办", "2580", "s1")
+            terminal.client.staff.add("张代办", "2580", "s1")
         told = self.told(tmp_path, "张代办")
         assert (told.exit_code, "no card is in the reader" in told.output) == (1, True)
         monkeypatch.setattr(kiosk.staff_card, "WAIT", 10.0)
@@ -158,7 +158,7 @@ class TestBindingByCommand:
         assert self.told(tmp_path, "张代办").exit_code == 0
         key = proven()
         with Terminal.open(tmp_path) as terminal:
-            assert terminal.unlock_staff_by_card(key).staff_id == "s1"
+            assert terminal.client.staff.unlock_by_card(key).staff_id == "s1"
 
 
 class TestTypingScanner:
@@ -212,7 +212,7 @@ class TestTrials:
     """The devices' screen: each button makes the device do its work."""
 
     def test_every_device_can_be_tried(self, make_post: MakePost, terminal: Terminal) -> None:
-        terminal.add_staff("张代办", "2580", "s1")
+        terminal.client.staff.add("张代办", "2580", "s1")
         post = make_post(devices=True)
         assert post.devices is not None
         post.until(lambda: post.kiosk.manager and all(s.usable for s in post.kiosk.manager.statuses()), "the devices")

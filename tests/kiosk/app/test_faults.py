@@ -47,7 +47,7 @@ def test_a_full_disk_at_submit_says_so_prints_nothing_and_keeps_the_draft(make_p
     post = make_post(devices=True)
     post.to_form(SOMEONE)
     post.to_sign()
-    post.until(lambda: post.terminal.draft_for(SOMEONE.id_number), "the draft to be kept")
+    post.until(lambda: post.terminal.client.drafts.find(SOMEONE.id_number), "the draft to be kept")
     before = spool_size(post.terminal)
     with no_room_beyond(max(before, 1)):
         post.hand_in()
@@ -59,14 +59,14 @@ def test_a_full_disk_at_submit_says_so_prints_nothing_and_keeps_the_draft(make_p
     assert post.devices is not None
     assert (post.devices.printed_pdfs, post.devices.receipts) == ([], [])
     assert spool_size(post.terminal) == before
-    assert post.terminal.draft_for(SOMEONE.id_number) is not None
+    assert post.terminal.client.drafts.find(SOMEONE.id_number) is not None
 
     post.hand_in()  # room was made: the same signature screen hands in
     post.at("done")
     post.until(post.printed, "the papers")
     left = post.terminal.outbox()
     assert left.waiting + left.sending == 1  # the engine tries the dead link meanwhile
-    assert post.terminal.draft_for(SOMEONE.id_number) is None
+    assert post.terminal.client.drafts.find(SOMEONE.id_number) is None
 
 
 CUT_OFF = """
@@ -86,7 +86,7 @@ with Terminal.open(Path(sys.argv[1])) as terminal:
         print(post.kiosk.machine.view().submitted.tracking_code, flush=True)
     else:
         post.say(intents.SetValue("mobile", {"number": "13800000123"}))
-        post.until(lambda: (d := terminal.draft_for(SOMEONE.id_number)) and "mobile" in d.state["values"], "the draft")
+        post.until(lambda: (d := terminal.client.drafts.find(SOMEONE.id_number)) and "mobile" in d.state["values"], "the draft")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -142,7 +142,7 @@ def test_after_a_power_cut_at_the_receipt_what_was_confirmed_is_there_and_no_dra
     with Terminal.open(data) as again:
         case = again.case(code)
         assert case is not None
-        assert again.draft_for(SOMEONE.id_number) is None
+        assert again.client.drafts.find(SOMEONE.id_number) is None
         SyncEngine(again).run_once()
         arrived = gateway.platform.cases.listing()
     assert [row["tracking_code"] for row in arrived] == [code]
@@ -179,7 +179,7 @@ def test_stopping_in_the_middle_leaves_no_thread_and_keeps_the_draft(make_post: 
     post.to_form(SOMEONE)
     post.say(intents.SetValue("mobile", {"number": "13800000123"}))
     post.kiosk.stop()
-    kept = post.terminal.draft_for(SOMEONE.id_number)
+    kept = post.terminal.client.drafts.find(SOMEONE.id_number)
     assert kept is not None
     assert kept.state["values"]["mobile"][0] == {"number": "13800000123"}
     link.hang_up()  # its threads are the tests' own, and end a moment after what they relayed

@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is asked of the keeper, answered on a `Terminal`. One session for each client.
+
+An error of the environment is that request's answer; one nobody foresaw is `internal`, logged here with its
+traceback, and the session goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, assert_never
+
+from contract.packing import to_cbor
+from offline.client.port import fault_of
+from offline.drafts import LockedDraft
+from offline.errors import OfflineError
+from offline.port import messages as m
+from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver
+from offline.staff import BLOCK, COST, LANES, StaffMember
+from offline.staging import Staging
+from offline.submission import Offer
+from offline.sync.progress import SyncState
+from offline.sync.report import SyncReport
+from offline.terminal import Terminal
+
+log = logging.getLogger(__name__)
+A = TypeVar("A")
+
+
+class Outside(Protocol):
+    """What the keeper does beside its store."""
+
+    def wake(self) -> None:
+        """Something waits to be sent."""
+
+    def exchange(self, retry_parked: bool) -> SyncReport:
+        """One exchange with the platform, waited for."""
+
+    def state(self) -> SyncState | None:
+        """How the engine last said that it is."""
+
+    def stick(self, wish: str) -> None:
+        """Watch for a stick, run with it, or leave it."""
+
+    def devices(self) -> tuple[Mapping[str, Any], ...] | None:
+        """As the visit on stage said last."""
+
+    def settings(self) -> Mapping[str, Any]:
+        """For a visit."""
+
+
+class Service:
+    """Answers for one terminal."""
+
+    def __init__(self, terminal: Terminal, outside: Outside) -> None:
+        self.terminal = terminal
+        self.outside = outside
+        self._staff: dict[str, StaffMember] = {}
+
+    def session(self, stage: Callable[[StageAsked], None] | None = None) -> Session:
+        """For one client; `stage` hears what a visit says of itself."""
+        return Session(self, stage)
+
+    def signed_in(self, member: StaffMember) -> m.StaffSession:
+        """A token that says who it is until it is given up."""
+        token = secrets.token_hex(16)
+        self._staff[token] = member
+        return m.StaffSession(member.staff_id, member.name, token)
+
+    def staff_of(self, token: str) -> StaffMember | None:
+        """Whose token it is."""
+        return self._staff.get(token)
+
+    def sign_out(self, token: str) -> None:
+        """The token is good for nothing any more."""
+        self._staff.pop(token, None)
+
+
+class Session:
+    """One client's requests, one after another."""
+
+    def __init__(self, service: Service, stage: Callable[[StageAsked], None] | None) -> None:
+        self._service = service
+        self._terminal = service.terminal
+        self._stage = stage
+        self._staging = Staging(service.terminal.data)
+
+    def close(self) -> None:
+        """The client has gone: what it staged is dropped."""
+        self._staging.close()
+
+    def answer(self, asked: m.Asked | StageAsked) -> m.Answered:
+        """Never raises."""
+        try:
+            if isinstance(asked, Beat | Ready | OnStage | VisitOver | Released | DevicesAre):
+                if self._stage is None:
+                    return m.Fault("OfflineError", "not-a-visit", "only a visit's process says this")
+                self._stage(asked)
+                return m.Done()
+            return self._answer(asked)
+        except OfflineError as fault:
+            return fault_of(fault)
+        except Exception:
+            log.exception("a request could not be answered: %s", type(asked).__name__)
+            return m.Fault("OfflineError", "internal", "the terminal's keeper failed; it is in its log")
+
+    def ask(self, request: m.Request[A]) -> A:
+        """The same in this process: a `Port`. Raises the OfflineError itself."""
+        return self._answer(request)  # type: ignore[arg-type, return-value]  # Request[A] is answered with an A
+
+    def _answer(self, asked: m.Asked) -> m.Answered:
+        match asked:
+            case (
+                m.Hello() | m.AskStation() | m.AskClock() | m.AskCatalogue() | m.AskCalendar() | m.AskDictionary()
+            ):  # fmt: skip
+                return self._station(asked)
+            case m.CheckIntake() | m.NewCode() | m.MakeOffer() | m.Stage() | m.HandIn() | m.Carry():
+                return self._registration(asked)
+            case (
+                m.AskLock() | m.SaveDraft() | m.FindDraft() | m.DiscardDraft() | m.KeepPicture() | m.FindPicture()
+            ):  # fmt: skip
+                return self._locked(asked)
+            case m.CasesOf() | m.CaseOf() | m.AskSecret() | m.AskRecord():
+                return self._cases(asked)
+            case m.AskStaff() | m.AskSalt() | m.ProvePin() | m.ProveCard() | m.AddStaff() | m.BindCard():
+                return self._staff(asked)
+            case (
+                m.Note() | m.AskOutbox() | m.SendNow() | m.Exchange() | m.Export() | m.Import() | m.Stick()
+                | m.AskDevices()
+            ):  # fmt: skip
+                return self._platform(asked)
+        assert_never(asked)
+
+    # the station
+
+    def _station(
+        self, asked: m.Hello | m.AskStation | m.AskClock | m.AskCatalogue | m.AskCalendar | m.AskDictionary
+    ) -> m.Answered:
+        terminal = self._terminal
+        match asked:
+            case m.Hello(version=version, role=role):
+                if version != m.VERSION:
+                    raise OfflineError(
+                        "the running terminal is of another version; stop it and start it anew", "port-version"
+                    )
+                settings = self._service.outside.settings() if role == "visit" else {}
+                return m.Welcome(m.VERSION, self._facts(), terminal.hash_key, settings)
+            case m.AskStation():
+                return self._facts()
+            case m.AskClock():
+                return m.Text(terminal.clock.now().isoformat())
+            case m.AskCatalogue():
+                return m.Bytes(to_cbor(dict(terminal.catalogue().document)))
+            case m.AskCalendar():
+                return m.Bytes(json.dumps(terminal.calendar().to_dict()).encode())
+            case m.AskDictionary(number=number):
+                return m.Bytes(terminal.dictionary(number)[1])
+        assert_never(asked)
+
+    def _facts(self) -> m.Station:
+        known = self._terminal.enrolment
+        if known is None:
+            return m.Station(0, "", "", "", "", "", {})
+        return m.Station(
+            known.terminal, known.station_name, known.station_area, known.station_phone, known.public_url,
+            known.gateway_url, known.platform.to_dict(),
+        )  # fmt: skip
+
+    # handing in
+
+    def _registration(
+        self, asked: m.CheckIntake | m.NewCode | m.MakeOffer | m.Stage | m.HandIn | m.Carry
+    ) -> m.Answered:
+        terminal = self._terminal
+        match asked:
+            case m.CheckIntake():
+                found = terminal.can_intake()
+                return m.IntakeState(found.ok, found.code)
+            case m.NewCode():
+                return m.Text(terminal.new_tracking_code())
+            case m.MakeOffer():
+                return self._offered(terminal.offer())
+            case m.Stage(piece=piece, last=last):
+                return m.Staged(*self._staging.add(piece, last))
+            case m.HandIn():
+                return self._hand_in(asked)
+            case m.Carry(record=record):
+                from offline.carried import carry
+
+                taken = carry(terminal, record)
+                if taken.status == "kept":
+                    self._service.outside.wake()
+                return m.CarriedRecord(
+                    taken.status, taken.record_id, taken.tracking_code, taken.terminal, taken.item, taken.attachments
+                )
+        assert_never(asked)
+
+    def _offered(self, offer: Offer) -> m.Offer:
+        platform = self._terminal.require_enrolment().platform.to_dict()
+        number, _ = self._terminal.dictionary()
+        return m.Offer(offer.record_id, offer.terminal, offer.sequence, offer.clock, platform, number)
+
+    def _hand_in(self, asked: m.HandIn) -> m.Answered:
+        staged = self._staging.whole
+        done = self._terminal.hand_in(
+            asked.header, asked.sealed, [staged[d] for d in asked.attachments if d in staged],
+            person=asked.person, locked_name=asked.locked_name, draft_id=asked.draft_id,
+        )  # fmt: skip
+        if isinstance(done, Offer):
+            return m.Moved(self._offered(done))
+        self._staging.close()
+        self._service.outside.wake()
+        return m.Taken(done.record_id, done.tracking_code, done.confirmed_at)
+
+    # what the visit has locked
+
+    def _locked(
+        self, asked: m.AskLock | m.SaveDraft | m.FindDraft | m.DiscardDraft | m.KeepPicture | m.FindPicture
+    ) -> m.Answered:
+        drafts = self._terminal.locked
+        match asked:
+            case m.AskLock(purpose=purpose, of=of):
+                return m.Bytes(drafts(lambda d: d.lock_of(purpose, of)))
+            case m.SaveDraft():
+                draft = LockedDraft(asked.id, asked.person, asked.saved_at, asked.locked, asked.pictures)
+                drafts(lambda d: d.save(draft))
+            case m.FindDraft(person=person):
+                found = drafts(lambda d: d.of(person))
+                if found is None:
+                    return m.DraftFound()
+                key = drafts(lambda d: d.lock_of("draft", found.id))
+                return m.DraftFound(found.id, found.saved_at, found.locked, key)
+            case m.DiscardDraft(id=draft_id):
+                drafts(lambda d: d.discard(draft_id))
+            case m.KeepPicture(digest=digest, locked=locked):
+                drafts(lambda d: d.keep(digest, locked))
+            case m.FindPicture(digest=digest):
+                return m.Bytes(drafts(lambda d: d.kept(digest)))
+            case _:
+                assert_never(asked)
+        return m.Done()
+
+    # cases
+
+    def _cases(self, asked: m.CasesOf | m.CaseOf | m.AskSecret | m.AskRecord) -> m.Answered:
+        terminal = self._terminal
+        match asked:
+            case m.CasesOf(person=person):
+                found = terminal.case_rows(person)
+            case m.CaseOf(tracking_code=code):
+                case = terminal.case_row(code)
+                found = [case] if case is not None else []
+            case m.AskSecret(seq=seq):
+                return m.Bytes(terminal.shared_secret(seq))
+            case m.AskRecord(record_id=record_id):
+                return m.Bytes(terminal.record(record_id))
+            case _:
+                assert_never(asked)
+        keys = terminal.locked(lambda d: [d.lock_of("name", one.tracking_code) for one in found])
+        return m.CaseList(
+            tuple(
+                m.Case(
+                    one.tracking_code, one.item_id, one.item_name, one.applicant_masked, one.locked_name, key,
+                    one.confirmed_at, one.state, one.record_id, one.case_number, one.received_at, one.events,
+                    one.outbox, one.parked_reason,
+                )
+                for one, key in zip(found, keys, strict=True)
+            )
+        )  # fmt: skip
+
+    # staff
+
+    def _staff(self, asked: m.AskStaff | m.AskSalt | m.ProvePin | m.ProveCard | m.AddStaff | m.BindCard) -> m.Answered:
+        accounts = self._terminal.staff
+        match asked:
+            case m.AskStaff():
+                return m.Texts(tuple(accounts(lambda a: a.names())))
+            case m.AskSalt(name=name):
+                return m.PinSalt(accounts(lambda a: a.salt(name)), COST, BLOCK, LANES)
+            case m.ProvePin(name=name, proof=proof):
+                return self._service.signed_in(accounts(lambda a: a.prove(name, proof)))
+            case m.ProveCard(key=key):
+                return self._service.signed_in(accounts(lambda a: a.unlock_by_card(key)))
+            case m.AddStaff(name=name, verifier=verifier, staff_id=staff_id):
+                member = accounts(lambda a: a.add(name, verifier, staff_id or None))
+                return m.StaffSession(member.staff_id, member.name, "")
+            case m.BindCard(name=name, key=key):
+                member = accounts(lambda a: a.bind_card(name, key))
+                return m.StaffSession(member.staff_id, member.name, "")
+        assert_never(asked)
+
+    # the books, and the platform
+
+    def _platform(
+        self,
+        asked: m.Note | m.AskOutbox | m.SendNow | m.Exchange | m.Export | m.Import | m.Stick | m.AskDevices,
+    ) -> m.Answered:
+        terminal, outside = self._terminal, self._service.outside
+        match asked:
+            case m.Note(event=event, facts=facts):
+                terminal.journal(event, **facts)
+                return m.Done()
+            case m.AskOutbox():
+                return m.OutboxState(terminal.outbox(), outside.state())
+            case m.SendNow():
+                outside.wake()
+                return m.Done()
+            case m.Exchange(retry_parked=retry):
+                return m.Exchanged(outside.exchange(retry))
+            case m.Export(directory=directory):
+                from offline.ferry import export
+
+                return m.Exported(asdict(export(terminal, Path(directory))))
+            case m.Import(place=place):
+                return self._import(Path(place))
+            case m.Stick(wish=wish):
+                outside.stick(wish)
+                return m.Done()
+            case m.AskDevices():
+                return m.DeviceStates(outside.devices())
+        assert_never(asked)
+
+    def _import(self, place: Path) -> m.Imported:
+        from offline.relayed import Relayed, relay
+        from offline.returned import Returned, take_returns
+
+        parcel = place.suffix.lower() == ".parcel"
+        came = Returned() if parcel else take_returns(self._terminal, place)
+        along = relay(self._terminal, place) if parcel or place.is_dir() else Relayed()
+        self._service.outside.wake()
+        return m.Imported(asdict(came), asdict(along))
