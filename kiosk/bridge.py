@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from kiosk.news import News
+from kiosk.visit.intents import Intent
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     """A message and the visit it belongs to; None: it belongs to the terminal, not to a visit."""
 
-    message: object
+    message: Intent | News
     visit_id: str | None
 
 
@@ -31,7 +34,7 @@ class Bridge(QObject):
         self._open = True
         self._crossing.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
-    def post(self, message: object, visit_id: str | None = None) -> None:
+    def post(self, message: Intent | News, visit_id: str | None = None) -> None:
         """Sends `message` over."""
         if self._open:
             self._crossing.emit(Posted(message, visit_id))

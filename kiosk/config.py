@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from kiosk.visit.rules import Times
 
@@ -22,13 +22,16 @@ class ConfigError(Exception):
     code = "config"
 
 
+Orientation = Literal["portrait", "landscape"]
+
+
 @dataclass(frozen=True, slots=True)
 class KioskConfig:
     """Defaults suit a 27-inch standing panel. `devices` is the path of a device profile, relative to the file."""
 
-    orientation: str = "portrait"
+    orientation: Orientation = "portrait"
     px_per_mm: float = 4.0
-    contrast: str = "normal"
+    contrast: Literal["normal", "high"] = "normal"
     language: str = "zh"
     full_screen: bool = True
     devices: Path | None = None

@@ -20,7 +20,7 @@ from kiosk.sheets import keep_pages, load_pages
 from kiosk.visit import effects, intents
 from kiosk.visit.carry_view import PaperState
 from kiosk.visit.lookup import CASE_RECEIPT
-from kiosk.visit.view import CaseView, PrintState
+from kiosk.visit.view import CaseView, PrintPhase, PrintState
 from offline.errors import OfflineError
 from offline.terminal import Terminal
 
@@ -114,8 +114,8 @@ class DeviceWork:
             log.exception("a %s could not be made", kind)
             self._say(visit_id, kind, "failed", "render")
 
-    def _say(self, visit_id: str, kind: str, state: str, code: str = "") -> None:
-        progress = intents.PrintProgress(kind, PrintState(state, code))  # type: ignore[arg-type]
+    def _say(self, visit_id: str, kind: str, state: PrintPhase, code: str = "") -> None:
+        progress = intents.PrintProgress(kind, PrintState(state, code))
         self._bridge.post(progress, visit_id)
 
     def print_finished(self, event: PrintFinished) -> None:

@@ -49,3 +49,6 @@ class DeviceNews:
     """How all devices are."""
 
     statuses: tuple[DeviceStatus, ...]
+
+
+News = StaffNames | Published | SyncNews | DeskNews | DeviceNews

@@ -14,7 +14,7 @@ from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kiosk.app import KioskApp
-from kiosk.config import ConfigError, load_config
+from kiosk.config import ConfigError, KioskConfig, Orientation, load_config
 from offline.errors import OfflineError
 from offline.terminal import Terminal
 
@@ -55,7 +55,7 @@ class QuitOnSignal:
         os.close(self._writer)
 
 
-def run_kiosk(data: Path, *, orientation: str | None = None, windowed: bool = False) -> int:
+def run_kiosk(data: Path, *, orientation: Orientation | None = None, windowed: bool = False) -> int:
     """Shows the terminal until it is told to end. Prints what is missing instead of a traceback; 1 then."""
     try:
         config = load_config(data)
@@ -71,10 +71,7 @@ def run_kiosk(data: Path, *, orientation: str | None = None, windowed: bool = Fa
         return 1
 
 
-def _show(terminal: Terminal, config: object) -> int:
-    from kiosk.config import KioskConfig
-
-    assert isinstance(config, KioskConfig)
+def _show(terminal: Terminal, config: KioskConfig) -> int:
     app = application()
     profile = None
     if config.devices is not None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from kiosk.bridge import Bridge
 from kiosk.visit import effects, intents
+from kiosk.visit.intents import Answer
 from kiosk.visit.view import Submitted
 from offline.errors import OfflineError, StaffRefused
 from offline.terminal import Attachment, Terminal
@@ -28,7 +29,11 @@ class StoreWork:
         self._unsaved: dict[str, effects.SaveDraft] = {}
 
     def _run(
-        self, visit_id: str, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[str], object]
+        self,
+        visit_id: str,
+        work: Callable[[], T],
+        done: Callable[[T], Answer | None],
+        failed: Callable[[str], Answer | None],
     ) -> None:
         def answer(result: T | BaseException) -> None:
             if isinstance(result, BaseException):
@@ -67,7 +72,7 @@ class StoreWork:
             application = dataclasses.replace(wish.application, tracking_code=code)
             return terminal.submit(application, pictures, draft_id=wish.draft_id)
 
-        def done(submitted: Submitted) -> object:
+        def done(submitted: Submitted) -> Answer:
             self._after_submit()
             return intents.SubmitDone(submitted)
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from kiosk.app import KioskApp
-from kiosk.config import PANEL_MM, KioskConfig
+from kiosk.config import PANEL_MM, KioskConfig, Orientation
 from kiosk.demo import people
 from kiosk.demo.stage import OFFICER, OFFICER_PASSWORD, Stage, set_stage
 from kiosk.operator.panel import OperatorPanel, SampleCard
@@ -22,7 +22,7 @@ PANEL_WIDTH = 560  # pixels
 FAULTS = 0.1  # share of the answers that go wrong where a seed is given
 
 
-def play_by_hand(out: Path, orientation: str, scale: float | None, seed: int | None = None) -> int:
+def play_by_hand(out: Path, orientation: Orientation, scale: float | None, seed: int | None = None) -> int:
     """Until the terminal's window is closed or Ctrl-C; with `seed` devices fail at random.
 
     Raises PlatformFailedError, OfflineError.

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from devices.base import DeskView
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import Capture
 
 if TYPE_CHECKING:
@@ -46,18 +47,18 @@ def camera_states(context: PageContext) -> list[GalleryState]:
     from kiosk.demo.visit_gallery import filled_view, open_material
 
     claim = replace(filled_view(context, context.catalogue.items["med-claim"]), step=4, camera=True)
-    at = replace(claim, screen="camera")
-    watching = replace(at, capture=Capture(TARGET, "materials"))
+    at = replace(claim, screen=Screen.CAMERA)
+    watching = replace(at, capture=Capture(TARGET, Screen.MATERIALS))
     sure, unsure = desk_view("wood"), desk_view("white")
     return [
-        GalleryState("12-materials-camera", replace(claim, screen="materials"), open_material("invoice")),
+        GalleryState("12-materials-camera", replace(claim, screen=Screen.MATERIALS), open_material("invoice")),
         GalleryState("19-camera-starting", watching),
         GalleryState("19-camera-clear", watching, _shows(sure)),
         GalleryState("19-camera-blurred", watching, _shows(desk_view("dark", blur=4.0))),
         GalleryState("19-camera-absent", watching, _shows(None)),
-        GalleryState("19-camera-taken", replace(at, capture=Capture(TARGET, "materials", "corners", sure))),
+        GalleryState("19-camera-taken", replace(at, capture=Capture(TARGET, Screen.MATERIALS, "corners", sure))),
         GalleryState(
-            "19-camera-corners", replace(at, capture=Capture(TARGET, "materials", "corners", unsure)), _move_corner
+            "19-camera-corners", replace(at, capture=Capture(TARGET, Screen.MATERIALS, "corners", unsure)), _move_corner
         ),
     ]
 

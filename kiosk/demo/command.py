@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from kiosk.config import Orientation
+
 
 @click.command()
 @click.option("--headless", is_flag=True, help="Drive itself through the window, without a display.")
@@ -17,7 +19,7 @@ import click
 @click.option("--orientation", type=click.Choice(["portrait", "landscape"]), default="portrait", show_default=True)
 @click.option("--scale", type=click.FloatRange(0.2, 2.0), help="Size of the window; by default what the screen holds.")
 @click.option("--faults", type=int, metavar="SEED", help="By hand: one answer in ten of every device goes wrong.")
-def demo(headless: bool, out: Path | None, orientation: str, scale: float | None, faults: int | None) -> None:
+def demo(headless: bool, out: Path | None, orientation: Orientation, scale: float | None, faults: int | None) -> None:
     """A village terminal, its devices, a weak link and a platform, with fictional people.
 
     With --headless the visits drive themselves by touches on the real window; --out keeps screens, papers and both
@@ -59,7 +61,7 @@ def _drive(out: Path) -> int:
         return 0 if summary.ok else 1
 
 
-def _by_hand(out: Path | None, orientation: str, scale: float | None, faults: int | None) -> int:
+def _by_hand(out: Path | None, orientation: Orientation, scale: float | None, faults: int | None) -> int:
     from kiosk.demo.by_hand import play_by_hand
     from kiosk.demo.platform_side import PlatformFailedError
     from offline.errors import OfflineError

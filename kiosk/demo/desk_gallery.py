@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk.frame.state import NetState
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import PaperForm, PaperState, StaffMember, UsbResult, UsbState, VisitView
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def desk_states(context: PageContext) -> list[GalleryState]:
     from kiosk.demo.gallery import GalleryState
 
     plain = VisitView(
-        "g", "desk", elder=context.tokens.elder, language=context.language, staff=StaffMember("s1", "李明")
+        "g", Screen.DESK, elder=context.tokens.elder, language=context.language, staff=StaffMember("s1", "李明")
     )
-    usb = replace(plain, screen="usb")
+    usb = replace(plain, screen=Screen.USB)
     stick = replace(_WAITING, label="移动盘", free=14_200_000_000)
     working = replace(stick, phase="working", stage="writing", done=3_100_000, total=8_400_000, seconds_left=95)
     done = UsbResult(records=12, attachments=35, delivered=8, events=3, published=True)
@@ -63,7 +64,7 @@ def desk_states(context: PageContext) -> list[GalleryState]:
         "gone": replace(_WAITING, phase="failed", code="medium-gone"),
         "locked": replace(stick, phase="failed", code="medium-read-only"),
     }
-    paper = replace(plain, screen="paper", camera=True)
+    paper = replace(plain, screen=Screen.PAPER, camera=True)
     away = _sending()["down"]
     return [
         *(GalleryState(f"23-desk-{name}", plain, net=state) for name, state in _sending().items()),

@@ -15,6 +15,7 @@ from kiosk.demo.finger import Finger, NotThereError
 from kiosk.demo.link import Link
 from kiosk.demo.platform_side import PlatformSide
 from kiosk.demo.writer import Writer
+from kiosk.visit.screen import Screen
 
 if TYPE_CHECKING:
     from contract.identity import Identity
@@ -69,15 +70,15 @@ class Director:
         self.finger.wait(lambda: self.kiosk.net_state.link == "down", "the network to be seen as down", 40)
         self.camera.take("attract")
         self.finger.touch_at(QPoint(self.kiosk.shell.width() // 2, self.kiosk.shell.height() // 2))
-        self._at("home")
+        self._at(Screen.HOME)
         self.finger.tap("办事", exact=False)
-        self._at("choose")
+        self._at(Screen.CHOOSE)
         self.finger.tap("养老", exact=False)
         self.camera.take("choose-items")
         self.finger.tap("八十岁补贴", exact=False)
         self._from_guide_to_form(people.GRANDMOTHER)
         self.writer.fill(GRANDMOTHERS, lambda page: self.camera.take(f"form-{page}"))
-        self._at("materials")
+        self._at(Screen.MATERIALS)
         self._answer_missing_materials("later")
         self._hand_in()
         self._rate_and_go()
@@ -92,14 +93,14 @@ class Director:
         self.finger.wait(lambda: self.kiosk.net_state.link == "good", "the network to come back", DELIVERY)
         self.camera.take("attract-online")
         self.devices.present_card(people.NEIGHBOUR)
-        self._at("home")
+        self._at(Screen.HOME)
         self.finger.tap("办事", exact=False)
-        self._at("choose")
+        self._at(Screen.CHOOSE)
         self.finger.tap("看病", exact=False)
         self.finger.tap("报医药费", exact=False)
         self._from_guide_to_form(None)
         self.writer.fill(NEIGHBOURS, lambda page: self.camera.take(f"form-{page}"))
-        self._at("materials")
+        self._at(Screen.MATERIALS)
         self._scan("invoice", [people.scanned_page("医疗收费票据", 14, 5), people.scanned_page("费用清单", 22, 6)])
         self._scan("medical", [people.scanned_page("诊断证明书", 9, 7)])
         self._answer_missing_materials("later")
@@ -124,9 +125,9 @@ class Director:
         self.kiosk.turn("portrait")
         self.finger.breathe(0.1)
         self.devices.present_card(people.GRANDMOTHER)
-        self._at("home")
+        self._at(Screen.HOME)
         self.finger.tap("查进度", exact=False)
-        self._at("case")
+        self._at(Screen.CASE)
         self.camera.take("case-accepted")
         self.seen_on_return = _state(self.kiosk.machine.view().case)
         self._leave()
@@ -134,39 +135,39 @@ class Director:
     def neighbour_comes_back(self) -> None:
         """He types the code of his receipt and sees what is asked of him."""
         self.finger.touch_at(QPoint(self.kiosk.shell.width() // 2, self.kiosk.shell.height() // 2))
-        self._at("home")
+        self._at(Screen.HOME)
         self.finger.tap("查进度", exact=False)
-        self._at("track")
+        self._at(Screen.TRACK)
         self.finger.breathe(0.05)
         self.camera.take("track-code")
         self.devices.present_card(people.NEIGHBOUR)
-        self._at("case")
+        self._at(Screen.CASE)
         self.camera.take("case-correction")
         self.asked_on_return = _state(self.kiosk.machine.view().case)
         self._leave()
 
     # --- scenes ------------------------------------------------------------------------------------------------
 
-    def _at(self, screen: str, patience: float = 30.0) -> None:
-        self.finger.wait(lambda: self.kiosk.machine.screen == screen, f"the screen {screen!r}", patience)
+    def _at(self, screen: Screen, patience: float = 30.0) -> None:
+        self.finger.wait(lambda: self.kiosk.machine.screen == screen, f"the screen {screen}", patience)
         self.finger.breathe(0.03)
         log.info("at %s", screen)
 
     def _from_guide_to_form(self, card: Identity | None) -> None:
-        self._at("guide")
+        self._at(Screen.GUIDE)
         self.camera.take("guide")
         self.finger.tap("开始办理")
-        self._at("notice")
+        self._at(Screen.NOTICE)
         self.camera.take("notice")
         self.finger.tap("同意，继续")
         if card is not None:
-            self._at("card")
+            self._at(Screen.CARD)
             self.camera.take("card")
             self.devices.present_card(card)
-        self._at("applyfor")
+        self._at(Screen.APPLYFOR)
         self.camera.take("applyfor")
         self.finger.tap_any(*APPLY_FOR_SELF)
-        self._at("form")
+        self._at(Screen.FORM)
 
     def _answer_missing_materials(self, how: str) -> None:
         item = self.kiosk.machine.visit.item
@@ -211,22 +212,22 @@ class Director:
 
     def _hand_in(self, before_submit: Callable[[], None] = lambda: None) -> None:
         self.finger.tap("下一步")
-        self._at("check")
+        self._at(Screen.CHECK)
         self.camera.take("check")
         self._on()
-        self._at("review")
+        self._at(Screen.REVIEW)
         for _sheet in range(MOST_SHEETS):
             self.camera.take("review")
             self._on()
             self.finger.breathe(0.05)
-            if self.kiosk.machine.screen != "review":
+            if self.kiosk.machine.screen != Screen.REVIEW:
                 break
-        self._at("sign")
+        self._at(Screen.SIGN)
         self.finger.sign(self._signature_pad())
         self.camera.take("sign")
         before_submit()
         self._on()
-        self._at("done", 60)
+        self._at(Screen.DONE, 60)
         self.finger.wait(self._printed, "the papers", PRINTING)
         submitted = self.kiosk.machine.view().submitted
         assert submitted is not None
@@ -254,24 +255,24 @@ class Director:
 
     def _rate_and_go(self) -> None:
         self._on()
-        self._at("rating")
+        self._at(Screen.RATING)
         self.camera.take("rating")
         self.finger.tap_any(*RATINGS)
-        if self.kiosk.machine.screen == "rating":
+        if self.kiosk.machine.screen == Screen.RATING:
             self._on()
-        self._at("attract")
+        self._at(Screen.ATTRACT)
         self._leave()
 
     def _leave(self) -> None:
         """Home and away; the card is taken when the screen reminds of it."""
-        if self.kiosk.machine.screen != "attract":
+        if self.kiosk.machine.screen != Screen.ATTRACT:
             self.finger.tap("首页")
             self.finger.breathe(0.05)
             if self.kiosk.shell.overlay is not None:
                 self.finger.tap("不存，回首页")
-            self._at("home")
+            self._at(Screen.HOME)
             self.finger.tap("返回")
-            self._at("attract")
+            self._at(Screen.ATTRACT)
         overlay = self.kiosk.shell.overlay
         if overlay is not None:
             self.camera.take("take-card")

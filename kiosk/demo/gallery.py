@@ -16,11 +16,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import DraftOffer, Message, VisitView
 
 if TYPE_CHECKING:
+    from kiosk.config import Orientation
     from kiosk.frame.state import NetState
-    from kiosk.pages.page import Orientation, PageContext
+    from kiosk.pages.page import PageContext
     from kiosk.shell import Shell
     from kiosk.theme.tokens import Contrast
 
@@ -70,32 +72,36 @@ def sample_context(
 def shell_states(context: PageContext) -> list[GalleryState]:
     """The screens of the frame and of kiosk.pages."""
     item = context.catalogue.items["old80"]
-    view = VisitView("g", "home", elder=context.tokens.elder, language=context.language)
+    view = VisitView("g", Screen.HOME, elder=context.tokens.elder, language=context.language)
     stepped = replace(view, item=item, step=1, step_count=6)
     return [
-        GalleryState("01-attract", replace(view, screen="attract")),
+        GalleryState("01-attract", replace(view, screen=Screen.ATTRACT)),
         GalleryState("02-home", view),
-        GalleryState("03-choose-life", replace(view, screen="choose")),
-        GalleryState("03-choose-items", replace(view, screen="choose"), lambda s: _choose(s, "group")),
-        GalleryState("03-choose-department", replace(view, screen="choose"), lambda s: _choose(s, "department")),
-        GalleryState("03-choose-pinyin", replace(view, screen="choose"), lambda s: _choose(s, "pinyin")),
-        GalleryState("04-guide", replace(view, screen="guide", item=item)),
-        GalleryState("04-guide-materials", replace(view, screen="guide", item=item), lambda s: _tab(s, "materials")),
-        GalleryState("04-guide-process", replace(view, screen="guide", item=item), lambda s: _tab(s, "process")),
-        GalleryState("04-guide-law", replace(view, screen="guide", item=item), lambda s: _tab(s, "law")),
-        GalleryState("05-notice", replace(stepped, screen="notice")),
-        GalleryState("06-card", replace(stepped, screen="card")),
+        GalleryState("03-choose-life", replace(view, screen=Screen.CHOOSE)),
+        GalleryState("03-choose-items", replace(view, screen=Screen.CHOOSE), lambda s: _choose(s, "group")),
+        GalleryState("03-choose-department", replace(view, screen=Screen.CHOOSE), lambda s: _choose(s, "department")),
+        GalleryState("03-choose-pinyin", replace(view, screen=Screen.CHOOSE), lambda s: _choose(s, "pinyin")),
+        GalleryState("04-guide", replace(view, screen=Screen.GUIDE, item=item)),
         GalleryState(
-            "06-card-unreadable", replace(stepped, screen="card", message=Message("card-unreadable", kind="waiting"))
+            "04-guide-materials", replace(view, screen=Screen.GUIDE, item=item), lambda s: _tab(s, "materials")
         ),
-        GalleryState("30-print", replace(view, screen="print")),
-        GalleryState("31-complaint", replace(view, screen="complaint"), _type, link="weak"),
+        GalleryState("04-guide-process", replace(view, screen=Screen.GUIDE, item=item), lambda s: _tab(s, "process")),
+        GalleryState("04-guide-law", replace(view, screen=Screen.GUIDE, item=item), lambda s: _tab(s, "law")),
+        GalleryState("05-notice", replace(stepped, screen=Screen.NOTICE)),
+        GalleryState("06-card", replace(stepped, screen=Screen.CARD)),
+        GalleryState(
+            "06-card-unreadable",
+            replace(stepped, screen=Screen.CARD, message=Message("card-unreadable", kind="waiting")),
+        ),
+        GalleryState("30-print", replace(view, screen=Screen.PRINT)),
+        GalleryState("31-complaint", replace(view, screen=Screen.COMPLAINT), _type, link="weak"),
         GalleryState("40-idle", replace(view, idle_left=24), link="down"),
         GalleryState("41-leave", stepped, lambda s: _leave(s)),
         GalleryState("42-called", view, lambda s: s.show_called()),
         GalleryState("43-unlock", view, _unlock),
         GalleryState(
-            "44-draft", replace(stepped, screen="home", draft_offer=DraftOffer("old80", item.plain_name, "2026-11-20"))
+            "44-draft",
+            replace(stepped, screen=Screen.HOME, draft_offer=DraftOffer("old80", item.plain_name, "2026-11-20")),
         ),
     ]
 

@@ -13,6 +13,7 @@ from contract.application import MaterialAnswer, Value
 from contract.checking import Problem
 from contract.events import CorrectionAsk, Event
 from contract.people import example_values, prefill
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import CaseView, DeviceTest, Message, PrintState, StaffMember, Submitted, VisitView
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def filled_view(context: PageContext, item: ServiceItem, seed: int = 7) -> Visit
     answers = {m.id: MaterialAnswer(m.id, "shown" if m.id == "idcard" else "later") for m in item.materials}
     return VisitView(
         "g",
-        "form",
+        Screen.FORM,
         item=item,
         identity=GRANDMOTHER,
         holder=GRANDMOTHER,
@@ -70,7 +71,7 @@ def visit_states(context: PageContext) -> list[GalleryState]:
     item = context.catalogue.items["old80"]
     view = filled_view(context, item)
     empty = {k: v for k, v in view.values.items() if v.source == "card"}
-    done = replace(view, screen="done", submitted=SUBMITTED, step=0, step_count=0)
+    done = replace(view, screen=Screen.DONE, submitted=SUBMITTED, step=0, step_count=0)
     claim = filled_view(context, context.catalogue.items["med-claim"])
     missing = (
         Problem("mobile", "required", "", {}),
@@ -80,22 +81,22 @@ def visit_states(context: PageContext) -> list[GalleryState]:
     staff = StaffMember("s1", "李明")
     papers = {kind: PrintState("done") for kind in PAPERS}
     failed = {**papers, "receipt": PrintState("failed", "out-of-paper"), "form": PrintState("failed", "out-of-paper")}
-    signed = replace(view, screen="sign", step=6, signature=SIGNATURE)
+    signed = replace(view, screen=Screen.SIGN, step=6, signature=SIGNATURE)
     return [
         *(_form(view, item, n, empty) for n in range(len(item.pages))),
         GalleryState("10-form-error", _bad_phone(view, item)),
         *(_form(claim, claim.item, n, claim.values, "med") for n in range(len(claim.item.pages) if claim.item else 0)),
         *_of_item(context, "dibao"),
-        GalleryState("12-materials", replace(claim, screen="materials", step=4, materials={})),
-        GalleryState("12-materials-ways", replace(claim, screen="materials", step=4), open_material("invoice")),
-        GalleryState("13-check-missing", replace(view, screen="check", step=5, checks=missing)),
-        GalleryState("13-check", replace(view, screen="check", step=5)),
-        GalleryState("14-review", replace(view, screen="review", step=5)),
+        GalleryState("12-materials", replace(claim, screen=Screen.MATERIALS, step=4, materials={})),
+        GalleryState("12-materials-ways", replace(claim, screen=Screen.MATERIALS, step=4), open_material("invoice")),
+        GalleryState("13-check-missing", replace(view, screen=Screen.CHECK, step=5, checks=missing)),
+        GalleryState("13-check", replace(view, screen=Screen.CHECK, step=5)),
+        GalleryState("14-review", replace(view, screen=Screen.REVIEW, step=5)),
         GalleryState("15-sign-empty", replace(signed, signature=None)),
         GalleryState("15-sign", signed),
         GalleryState("15-sign-paper", replace(signed, signature=None, staff=staff, signed_on_paper=True)),
         GalleryState("15-sign-disk-full", replace(signed, message=Message("submit-disk-full", kind="fault"))),
-        GalleryState("16-submitting", replace(signed, screen="submitting")),
+        GalleryState("16-submitting", replace(signed, screen=Screen.SUBMITTING)),
         GalleryState(
             "17-done-offline",
             replace(done, online=False, prints={**papers, "form": PrintState("printing")}),
@@ -103,7 +104,7 @@ def visit_states(context: PageContext) -> list[GalleryState]:
         ),
         GalleryState("17-done-sent", replace(done, sent=True, prints=papers)),
         GalleryState("17-done-no-paper", replace(done, online=False, prints=failed), link="down"),
-        GalleryState("18-rating", replace(done, screen="rating")),
+        GalleryState("18-rating", replace(done, screen=Screen.RATING)),
     ]
 
 
@@ -156,29 +157,31 @@ def people_states(context: PageContext) -> list[GalleryState]:
     item = context.catalogue.items["med-claim"]
     view = replace(filled_view(context, item), step=2)
     staff = StaffMember("s1", "李明")
-    plain = VisitView("g", "track", elder=context.tokens.elder, language=context.language)
+    plain = VisitView("g", Screen.TRACK, elder=context.tokens.elder, language=context.language)
     case = sample_case("old80", "高龄津贴申领", "004210001375", ("received", "accepted"))
     correction = sample_case("med-claim", item.name, "004210001383", ("received", "accepted", "correction"))
     waiting = sample_case("old-card", "老年人优待证办理", "004210001391", (), outbox="waiting")
-    agent = replace(view, screen="agent", applying_for="other", holder=NEIGHBOUR, identity=None)
+    agent = replace(view, screen=Screen.AGENT, applying_for="other", holder=NEIGHBOUR, identity=None)
     return [
-        GalleryState("07-applyfor", replace(view, screen="applyfor")),
+        GalleryState("07-applyfor", replace(view, screen=Screen.APPLYFOR)),
         GalleryState("08-agent-card", agent),
         GalleryState("08-agent-relation", replace(agent, identity=GRANDMOTHER)),
         GalleryState("08-agent-guardian", replace(agent, applying_for="child", identity=CHILD)),
-        GalleryState("09-nocard", replace(view, screen="nocard", identity=None, holder=None)),
-        GalleryState("09-nocard-staff", replace(view, screen="nocard", identity=None, holder=None, staff=staff)),
+        GalleryState("09-nocard", replace(view, screen=Screen.NOCARD, identity=None, holder=None)),
+        GalleryState("09-nocard-staff", replace(view, screen=Screen.NOCARD, identity=None, holder=None, staff=staff)),
         GalleryState("20-track", plain, _type_code),
         GalleryState("20-track-wrong", replace(plain, message=Message("tracking-check")), _type_code),
         GalleryState("20-track-list", replace(plain, cases=(case, correction, waiting))),
-        GalleryState("21-case-waiting", replace(plain, screen="case", case=waiting), link="down"),
-        GalleryState("21-case-accepted", replace(plain, screen="case", case=case)),
-        GalleryState("21-case-correction", replace(plain, screen="case", case=correction)),
+        GalleryState("21-case-waiting", replace(plain, screen=Screen.CASE, case=waiting), link="down"),
+        GalleryState("21-case-accepted", replace(plain, screen=Screen.CASE, case=case)),
+        GalleryState("21-case-correction", replace(plain, screen=Screen.CASE, case=correction)),
         GalleryState(
             "21-case-reprint",
-            replace(plain, screen="case", case=case, prints={"case-receipt": PrintState("failed", "out-of-paper")}),
+            replace(
+                plain, screen=Screen.CASE, case=case, prints={"case-receipt": PrintState("failed", "out-of-paper")}
+            ),
         ),
-        GalleryState("22-devices", replace(plain, screen="devices", staff=staff, tests=_TESTS), _devices),
+        GalleryState("22-devices", replace(plain, screen=Screen.DEVICES, staff=staff, tests=_TESTS), _devices),
     ]
 
 

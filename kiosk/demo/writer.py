@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.demo.finger import Finger, NotThereError
 from kiosk.forms.renderer import FormPage
+from kiosk.visit.screen import Screen
 
 if TYPE_CHECKING:
     from kiosk.app import KioskApp
@@ -29,7 +30,7 @@ class Writer:
         """Until the form is left. `on_page(page id)` is called once a page, when it is filled in."""
         seen: set[str] = set()
         for _step in range(MOST_STEPS):
-            if self._kiosk.machine.screen != "form":
+            if self._kiosk.machine.screen != Screen.FORM:
                 return
             page = self._kiosk.shell.page
             assert isinstance(page, FormPage)

@@ -6,20 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from contract.items import Catalogue
+from kiosk.config import Orientation
 from kiosk.theme.tokens import Tokens
 
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
     from kiosk.frame.state import NetState
+    from kiosk.visit.intents import Touch
     from kiosk.visit.view import VisitView
-
-Orientation = Literal["portrait", "landscape"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ActionSpec:
     text: str
     icon: str = ""
     enabled: bool = True
-    intent: Any = None
+    intent: Touch | None = None
     run: Callable[[], None] | None = None
     kind: Literal["primary", "secondary", "danger"] = "primary"
     icon_after: bool = False

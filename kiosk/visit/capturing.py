@@ -4,23 +4,32 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
 from kiosk.visit import effects, filling, intents
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import Capture
+
+CapturingIntent = (
+    intents.OpenCamera
+    | intents.TakePicture
+    | intents.PictureTaken
+    | intents.TakeAgain
+    | intents.UsePicture
+    | intents.ScanDone
+)
 
 
 def open_camera(core: Core, intent: intents.OpenCamera) -> None:
     """From materials ("m:ID") or a form's picture ("f:ID")."""
-    if core.screen not in ("materials", "form") or not filling.is_asked(core.visit, intent.target):
+    if core.screen not in (Screen.MATERIALS, Screen.FORM) or not filling.is_asked(core.visit, intent.target):
         return
     core.visit.capture = Capture(intent.target, core.screen)
-    core.go("camera")
+    core.go(Screen.CAMERA)
 
 
-def take(core: Core, _intent: intents.TakePicture) -> None:
+def take(core: Core) -> None:
     """Now."""
     capture = core.visit.capture
     if capture is not None and capture.phase == "watching":
@@ -41,7 +50,7 @@ def taken(core: Core, intent: intents.PictureTaken) -> None:
         core.visit.capture = dataclasses.replace(capture, phase="corners", still=intent.view)
 
 
-def again(core: Core, _intent: intents.TakeAgain) -> None:
+def again(core: Core) -> None:
     """It came out badly."""
     capture = core.visit.capture
     if capture is not None and capture.phase == "corners":
@@ -77,14 +86,23 @@ def leave(core: Core) -> None:
     capture = core.visit.capture
     core.visit.capture = None
     core.do(effects.ForgetPicture())
-    core.go(capture.came_from if capture is not None else "materials")
+    core.go(capture.came_from if capture is not None else Screen.MATERIALS)
 
 
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    intents.OpenCamera: open_camera,
-    intents.TakePicture: take,
-    intents.PictureTaken: taken,
-    intents.TakeAgain: again,
-    intents.UsePicture: use,
-    intents.ScanDone: kept,
-}
+def handle(core: Core, intent: CapturingIntent) -> None:
+    """The rule for each of them."""
+    match intent:
+        case intents.OpenCamera():
+            open_camera(core, intent)
+        case intents.TakePicture():
+            take(core)
+        case intents.PictureTaken():
+            taken(core, intent)
+        case intents.TakeAgain():
+            again(core)
+        case intents.UsePicture():
+            use(core, intent)
+        case intents.ScanDone():
+            kept(core, intent)
+        case _:
+            assert_never(intent)

@@ -3,13 +3,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
 from contract.record import Kind
 from kiosk.visit import applying, drafts, effects, intents
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import PrintState
+
+ClosingIntent = (
+    intents.Signed
+    | intents.SignOnPaper
+    | intents.Submit
+    | intents.SubmitDone
+    | intents.SubmitFailed
+    | intents.PrintAgain
+    | intents.PrintProgress
+    | intents.Rated
+    | intents.FinishVisit
+    | intents.OtherKept
+    | intents.OtherFailed
+    | intents.DraftTrouble
+)
+
 
 PAPERS = ("strip", "receipt", "form", "checklist")
 PAPER_SIGNATURE = "paper-signature"
@@ -22,12 +38,12 @@ def after_check(core: Core) -> None:
         core.say("check-incomplete")
         core.visit.shown = {p.field: p for p in problems}
         return
-    core.go("review")
+    core.go(Screen.REVIEW)
 
 
 def signed(core: Core, intent: intents.Signed) -> None:
     """The signature as it is now."""
-    if core.screen != "sign":
+    if core.screen != Screen.SIGN:
         return
     strokes = (intent.signature or {}).get("strokes")
     core.visit.signature = intent.signature if strokes else None
@@ -38,7 +54,7 @@ def signed(core: Core, intent: intents.Signed) -> None:
 def signed_on_paper(core: Core, intent: intents.SignOnPaper) -> None:
     """Whoever cannot write: only a member of staff who is here can say so."""
     visit = core.visit
-    if core.screen != "sign" or visit.staff is None:
+    if core.screen != Screen.SIGN or visit.staff is None:
         return
     if intent.on:
         visit.note_act(PAPER_SIGNATURE)
@@ -47,10 +63,10 @@ def signed_on_paper(core: Core, intent: intents.SignOnPaper) -> None:
         visit.acts.remove(PAPER_SIGNATURE)
 
 
-def submit(core: Core, _intent: object) -> None:
+def submit(core: Core) -> None:
     """Hand it in once. Touching twice hands in once."""
     visit = core.visit
-    if core.screen != "sign" or visit.submitted is not None or visit.item is None:
+    if core.screen != Screen.SIGN or visit.submitted is not None or visit.item is None:
         return
     problems = applying.standing_in_the_way(core)
     if problems:
@@ -58,7 +74,7 @@ def submit(core: Core, _intent: object) -> None:
             visit.shown = {p.field: p for p in problems}
             core.say("signature-empty")
         else:
-            core.go("check")
+            core.go(Screen.CHECK)
             visit.shown = {p.field: p for p in problems}
             core.say("check-incomplete")
         return
@@ -68,25 +84,25 @@ def submit(core: Core, _intent: object) -> None:
         return
     application = applying.build(core)
     assert application is not None
-    core.go("submitting")
+    core.go(Screen.SUBMITTING)
     core.do(effects.SubmitApplication(application, applying.pictures(visit), visit.draft_id))
 
 
 def submit_done(core: Core, intent: intents.SubmitDone) -> None:
     """It is on disk: now, and only now, it may be said, and printed."""
-    if core.screen != "submitting":
+    if core.screen != Screen.SUBMITTING:
         return
     core.visit.submitted = intent.submitted
-    core.go("done")
+    core.go(Screen.DONE)
     for kind in PAPERS:
         _print(core, kind)
 
 
 def submit_failed(core: Core, intent: intents.SubmitFailed) -> None:
     """Nothing was registered, nothing is printed; what was filled in is still here, and kept if the disk lets it."""
-    if core.screen != "submitting":
+    if core.screen != Screen.SUBMITTING:
         return
-    core.go("sign")
+    core.go(Screen.SIGN)
     core.say(f"submit-{intent.code}", "fault")
     drafts.keep(core)
 
@@ -120,25 +136,25 @@ def print_progress(core: Core, intent: intents.PrintProgress) -> None:
 def after_done(core: Core) -> None:
     """To the rating; staff never rate for residents."""
     if core.visit.staff is not None or core.visit.submitted is None:
-        finish(core, intents.FinishVisit())
+        finish(core)
     else:
-        core.go("rating")
+        core.go(Screen.RATING)
 
 
 def rated(core: Core, intent: intents.Rated) -> None:
     """A rating is kept like everything else that is sent; skipping it is fine."""
     visit = core.visit
-    if core.screen != "rating" or visit.submitted is None:
+    if core.screen != Screen.RATING or visit.submitted is None:
         return
     if intent.level is not None and visit.staff is None and 1 <= intent.level <= 5:
         at = core.clock.now().isoformat(timespec="seconds")
         core.do(effects.SubmitOther(Kind.RATING, visit.submitted.tracking_code, {"level": intent.level, "at": at}))
-    finish(core, intents.FinishVisit())
+    finish(core)
 
 
-def finish(core: Core, _intent: intents.FinishVisit) -> None:
+def finish(core: Core) -> None:
     """Wipe. Whoever leaves their card is reminded."""
-    if core.screen == "submitting":
+    if core.screen == Screen.SUBMITTING:
         return
     if core.visit.has_work():
         drafts.keep_if_chosen(core)
@@ -147,13 +163,13 @@ def finish(core: Core, _intent: intents.FinishVisit) -> None:
 
 def other_kept(core: Core, intent: intents.OtherKept) -> None:
     """A complaint is on its way."""
-    if core.screen == "complaint" and intent.kind == Kind.COMPLAINT:
+    if core.screen == Screen.COMPLAINT and intent.kind == Kind.COMPLAINT:
         core.say("complaint-kept", "done")
 
 
 def other_failed(core: Core, intent: intents.OtherFailed) -> None:
     """A complaint could not be kept."""
-    if core.screen == "complaint":
+    if core.screen == Screen.COMPLAINT:
         core.say(f"submit-{intent.code}", "fault")
 
 
@@ -163,17 +179,32 @@ def draft_trouble(core: Core, intent: intents.DraftTrouble) -> None:
         core.say(f"draft-{intent.code}")
 
 
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    intents.Signed: signed,
-    intents.SignOnPaper: signed_on_paper,
-    intents.Submit: submit,
-    intents.SubmitDone: submit_done,
-    intents.SubmitFailed: submit_failed,
-    intents.PrintAgain: print_again,
-    intents.PrintProgress: print_progress,
-    intents.Rated: rated,
-    intents.FinishVisit: finish,
-    intents.OtherKept: other_kept,
-    intents.OtherFailed: other_failed,
-    intents.DraftTrouble: draft_trouble,
-}
+def handle(core: Core, intent: ClosingIntent) -> None:
+    """The rule for each of them."""
+    match intent:
+        case intents.Signed():
+            signed(core, intent)
+        case intents.SignOnPaper():
+            signed_on_paper(core, intent)
+        case intents.Submit():
+            submit(core)
+        case intents.SubmitDone():
+            submit_done(core, intent)
+        case intents.SubmitFailed():
+            submit_failed(core, intent)
+        case intents.PrintAgain():
+            print_again(core, intent)
+        case intents.PrintProgress():
+            print_progress(core, intent)
+        case intents.Rated():
+            rated(core, intent)
+        case intents.FinishVisit():
+            finish(core)
+        case intents.OtherKept():
+            other_kept(core, intent)
+        case intents.OtherFailed():
+            other_failed(core, intent)
+        case intents.DraftTrouble():
+            draft_trouble(core, intent)
+        case _:
+            assert_never(intent)

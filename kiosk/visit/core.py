@@ -11,7 +11,8 @@ from kiosk.visit import effects
 from kiosk.visit.clock import VisitClock
 from kiosk.visit.effects import Effect
 from kiosk.visit.rules import Times
-from kiosk.visit.view import Message
+from kiosk.visit.screen import Screen
+from kiosk.visit.view import Message, MessageKind
 from kiosk.visit.visit import Visit
 
 
@@ -32,7 +33,7 @@ class Core:
         self.elder_chosen = False
         self.online = False
         self.camera, self.scanner = False, True
-        self.screen = "attract"
+        self.screen = Screen.ATTRACT
         self.visit = Visit()
         self.entered_at = clock.monotonic()
         self.touched_at = clock.monotonic()
@@ -53,7 +54,7 @@ class Core:
         taken, self._effects = tuple(self._effects), []
         return taken
 
-    def go(self, screen: str) -> None:
+    def go(self, screen: Screen) -> None:
         """Shows another screen; what was said on the last one is gone."""
         if screen != self.screen:
             self.do(effects.Silence())
@@ -62,11 +63,11 @@ class Core:
         self.visit.message = None
         self.visit.shown = {}
 
-    def say(self, code: str, kind: str = "waiting", **params: str) -> None:
+    def say(self, code: str, kind: MessageKind = "waiting", **params: str) -> None:
         """Puts a message on the present screen."""
-        self.visit.message = Message(code, params, kind)  # type: ignore[arg-type]
+        self.visit.message = Message(code, params, kind)
 
-    def end_visit(self, screen: str = "attract") -> None:
+    def end_visit(self, screen: Screen = Screen.ATTRACT) -> None:
         """Wipes everything and shows `screen` to whoever comes next. The card may still lie there."""
         old = self.visit
         present = old.card_present
@@ -85,5 +86,5 @@ class Core:
         self.language = self.first_language
         self.go(screen)
         self.do(effects.Wipe(old_id), effects.CloseOverlay())
-        if present and screen == "attract":
+        if present and screen == Screen.ATTRACT:
             self.do(effects.RemindCard())

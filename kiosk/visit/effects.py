@@ -178,14 +178,6 @@ class ForgetPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepImage:
-    """Prepare and keep a picture for `target`. Answer: ScanDone."""
-
-    target: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Speak:
     """Read aloud; "" reads the screen."""
 
@@ -246,5 +238,25 @@ class Wipe:
     visit_id: str
 
 
-Effect = object
-"""Any of the above."""
+StoreEffect = (
+    CheckIntake
+    | SubmitApplication
+    | SubmitOther
+    | SaveDraft
+    | DiscardDraft
+    | LookupDraft
+    | LookupCases
+    | UnlockStaff
+    | JournalNote
+)
+PaperEffect = Print | PrintCase | Scan | LoadSheets
+CameraEffect = TakePicture | UsePicture | ForgetPicture
+StaffEffect = ProveStaffCard | TryDevice | SendNow
+UsbEffect = WatchUsb | RunUsb | LeaveUsb
+FormsEffect = ScanPaper | ReadPaperCode | ForgetPaper
+WindowEffect = (
+    Speak | Silence | CallStaffNotice | AskStaffCard | RefuseStaff | CloseOverlay | RemindCard | CardTaken | Wipe
+)
+
+Effect = StoreEffect | PaperEffect | CameraEffect | StaffEffect | UsbEffect | FormsEffect | WindowEffect
+"""Closed: one that `kiosk.performing` does not carry out does not pass the type check."""

@@ -5,15 +5,35 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import assert_never
 
 from contract.application import MaterialAnswer, Value
 from contract.checking import Problem, check_values, visible_fields
 from contract.fields import Field, Page
 from kiosk.visit import applying, drafts, effects, intents
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
 from kiosk.visit.visit import Visit
+
+FillingIntent = (
+    intents.SetValue
+    | intents.EditField
+    | intents.AnswerMaterial
+    | intents.ScanMaterial
+    | intents.ScanImage
+    | intents.DropScan
+    | intents.SheetsLoaded
+)
+
+
+_ELSEWHERE = {
+    "materials": Screen.MATERIALS,
+    "signature": Screen.SIGN,
+    "agent": Screen.APPLYFOR,
+    "card": Screen.CARD,
+}
+"""What is put right on a screen of its own."""
 
 
 def live_pages(visit: Visit) -> tuple[Page, ...]:
@@ -80,11 +100,11 @@ def next_page(core: Core) -> None:
         core.say("page-incomplete")
         return
     if visit.return_to:
-        target, visit.return_to = visit.return_to, ""
+        target, visit.return_to = visit.return_to, None
         core.go(target)
     elif visit.page_index + 1 < len(live_pages(visit)):
         visit.page_index += 1
-        core.go("form")
+        core.go(Screen.FORM)
     else:
         after_form(core)
 
@@ -93,43 +113,46 @@ def previous_page(core: Core) -> None:
     """Back from a form page; from the first one to whom it is for."""
     visit = core.visit
     if visit.return_to:
-        target, visit.return_to = visit.return_to, ""
+        target, visit.return_to = visit.return_to, None
         core.go(target)
     elif visit.page_index > 0:
         visit.page_index = min(visit.page_index, len(live_pages(visit))) - 1
-        core.go("form")
+        core.go(Screen.FORM)
     elif visit.item is not None and (visit.item.agent_allowed or visit.item.minor) and visit.holder is not None:
-        core.go("applyfor")
+        core.go(Screen.APPLYFOR)
     else:
-        core.go("guide")
+        core.go(Screen.GUIDE)
 
 
 def after_form(core: Core) -> None:
     """Materials where the item asks for any."""
     assert core.visit.item is not None
-    core.go("materials" if core.visit.item.materials else "check")
+    core.go(Screen.MATERIALS if core.visit.item.materials else Screen.CHECK)
 
 
 def edit(core: Core, intent: intents.EditField) -> None:
     """From check or review to where one thing is put right, and back again afterwards."""
     visit = core.visit
     target = _root(intent.field_id)
-    if visit.submitted is not None or visit.applicant is None or core.screen not in ("check", "review", "sign"):
+    if (
+        visit.submitted is not None
+        or visit.applicant is None
+        or core.screen not in (Screen.CHECK, Screen.REVIEW, Screen.SIGN)
+    ):
         return
-    came_from = core.screen if core.screen != "sign" else "review"
-    if target in ("materials", "signature", "agent", "card"):
-        screen = {"materials": "materials", "signature": "sign", "agent": "applyfor", "card": "card"}[target]
-        visit.return_to = came_from if target == "materials" else ""
+    came_from = core.screen if core.screen != Screen.SIGN else Screen.REVIEW
+    if (screen := _ELSEWHERE.get(target)) is not None:
+        visit.return_to = came_from if screen == Screen.MATERIALS else None
         core.go(screen)
-        if screen == "card" and visit.card_code:
+        if screen == Screen.CARD and visit.card_code:
             core.say(visit.card_code)
         return
     for index, page in enumerate(live_pages(visit)):
         if target in page.fields:
             visit.page_index, visit.return_to = index, came_from
             problems = {p.field: p for p in page_problems(core)}
-            core.go("form")
-            visit.shown = problems if came_from == "check" else {}
+            core.go(Screen.FORM)
+            visit.shown = problems if came_from == Screen.CHECK else {}
             return
 
 
@@ -176,11 +199,6 @@ def _scan(core: Core, target: str) -> None:
     core.visit.scanning = target
     core.visit.message = None
     core.do(effects.Scan(target))
-
-
-def keep_picture(core: Core, intent: intents.KeepPicture) -> None:
-    """A picture from a camera or file."""
-    core.do(effects.KeepImage(f"f:{intent.field_id}", intent.data))
 
 
 def scan_done(core: Core, intent: intents.ScanDone) -> None:
@@ -235,17 +253,26 @@ def after_materials(core: Core) -> None:
     if missing:
         core.say("materials-incomplete")
         return
-    target, visit.return_to = visit.return_to or "check", ""
+    target, visit.return_to = visit.return_to or Screen.CHECK, None
     core.go(target)
 
 
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    intents.SetValue: set_value,
-    intents.EditField: edit,
-    intents.AnswerMaterial: answer_material,
-    intents.ScanMaterial: scan_material,
-    intents.ScanImage: scan_image,
-    intents.KeepPicture: keep_picture,
-    intents.DropScan: drop_scan,
-    intents.SheetsLoaded: sheets_loaded,
-}
+def handle(core: Core, intent: FillingIntent) -> None:
+    """The rule for each of them."""
+    match intent:
+        case intents.SetValue():
+            set_value(core, intent)
+        case intents.EditField():
+            edit(core, intent)
+        case intents.AnswerMaterial():
+            answer_material(core, intent)
+        case intents.ScanMaterial():
+            scan_material(core, intent)
+        case intents.ScanImage():
+            scan_image(core, intent)
+        case intents.DropScan():
+            drop_scan(core, intent)
+        case intents.SheetsLoaded():
+            sheets_loaded(core, intent)
+        case _:
+            assert_never(intent)

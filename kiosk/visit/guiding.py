@@ -3,23 +3,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
 from contract.errors import ContractError
 from contract.record import Kind
 from kiosk.visit import drafts, effects, intents, people
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import PrintState
 
+GuidingIntent = (
+    intents.Touched
+    | intents.GoHome
+    | intents.KeepDraft
+    | intents.OpenChoose
+    | intents.ChooseService
+    | intents.StartApplication
+    | intents.IntakeChecked
+    | intents.ConsentGiven
+    | intents.ConsentRefused
+    | intents.OpenPrint
+    | intents.PrintChecklist
+    | intents.PrintBlankForm
+    | intents.OpenComplaint
+    | intents.SendComplaint
+)
 
-def touched(core: Core, _intent: intents.Touched) -> None:
+
+def touched(core: Core) -> None:
     """Wakes the terminal."""
-    if core.screen == "attract":
-        core.go("home")
+    if core.screen == Screen.ATTRACT:
+        core.go(Screen.HOME)
 
 
-def go_home(core: Core, _intent: intents.GoHome) -> None:
+def go_home(core: Core) -> None:
     """What was filled in is kept or thrown away as the person chose at the notice."""
     leave(core, core.visit.keep_draft)
 
@@ -31,7 +48,7 @@ def keep_draft(core: Core, intent: intents.KeepDraft) -> None:
 
 def leave(core: Core, keep: bool) -> None:
     """Ends what was begun and shows home."""
-    if core.screen == "submitting":
+    if core.screen == Screen.SUBMITTING:
         return
     if core.visit.has_work():
         if keep:
@@ -43,18 +60,18 @@ def leave(core: Core, keep: bool) -> None:
         core.visit.item = None
         core.visit.consent_at = ""
         core.visit.cases, core.visit.case = (), None
-        core.go("home")
+        core.go(Screen.HOME)
         return
-    core.end_visit("home")
+    core.end_visit(Screen.HOME)
 
 
 def open_choose(core: Core, intent: intents.OpenChoose) -> None:
     """The list of services."""
     core.visit.choose_mode = intent.mode
-    core.go("choose")
+    core.go(Screen.CHOOSE)
 
 
-def choose(core: Core, intent: intents.ChooseService | intents.OpenGuide) -> None:
+def choose(core: Core, intent: intents.ChooseService) -> None:
     """From the list to the guide, from where an application is begun and papers are printed."""
     try:
         core.visit.item = core.catalogue.item(intent.item_id)
@@ -62,7 +79,7 @@ def choose(core: Core, intent: intents.ChooseService | intents.OpenGuide) -> Non
         core.say("unknown-item", "fault")
         return
     core.visit.prints.clear()
-    core.go("guide")
+    core.go(Screen.GUIDE)
 
 
 def start(core: Core, intent: intents.StartApplication) -> None:
@@ -82,23 +99,23 @@ def start(core: Core, intent: intents.StartApplication) -> None:
 
 def intake_checked(core: Core, intent: intents.IntakeChecked) -> None:
     """The store can keep its word, or a reason why not."""
-    if core.screen != "guide" or core.visit.item is None:
+    if core.screen != Screen.GUIDE or core.visit.item is None:
         return
     if not intent.ok:
         core.say(f"intake-{intent.code}", "fault")
         return
-    core.go("notice")
+    core.go(Screen.NOTICE)
     if core.visit.item.offline == "draft" and not core.online:
         core.say("draft-only-offline")
 
 
 def consent(core: Core, intent: intents.ConsentGiven) -> None:
     """Agreed: from here personal data may be read."""
-    if core.screen != "notice":
+    if core.screen != Screen.NOTICE:
         return
     core.visit.consent_at = core.clock.now().isoformat(timespec="seconds")
     core.visit.keep_draft = intent.keep_draft
-    core.go("card")
+    core.go(Screen.CARD)
     if core.visit.holder is not None:
         people.go_on_as(core, core.visit.holder)
     elif core.visit.card is not None and core.visit.card_present:
@@ -107,17 +124,17 @@ def consent(core: Core, intent: intents.ConsentGiven) -> None:
         core.say("card-lift", "info")
 
 
-def refuse(core: Core, _intent: intents.ConsentRefused) -> None:
+def refuse(core: Core) -> None:
     """Nothing is collected; the paper way stays open."""
     core.visit.consent_at = ""
-    core.go("guide")
+    core.go(Screen.GUIDE)
     core.say("consent-refused", "info")
 
 
-def open_print(core: Core, _intent: intents.OpenPrint) -> None:
+def open_print(core: Core) -> None:
     """What can be printed here."""
-    core.visit.came_from = core.screen if core.screen in ("home", "guide") else "home"
-    core.go("print")
+    core.visit.came_from = core.screen if core.screen in (Screen.HOME, Screen.GUIDE) else Screen.HOME
+    core.go(Screen.PRINT)
 
 
 def print_blank(core: Core, intent: intents.PrintChecklist | intents.PrintBlankForm) -> None:
@@ -130,17 +147,17 @@ def print_blank(core: Core, intent: intents.PrintChecklist | intents.PrintBlankF
             return
     if core.visit.item is None:
         core.visit.choose_mode = "print"
-        core.go("choose")
+        core.go(Screen.CHOOSE)
         return
     kind = "blank-checklist" if isinstance(intent, intents.PrintChecklist) else "blank-form"
     core.visit.prints[kind] = PrintState("waiting")
     core.do(effects.Print(kind, item=core.visit.item))
 
 
-def open_complaint(core: Core, _intent: intents.OpenComplaint) -> None:
+def open_complaint(core: Core) -> None:
     """Praise and complaint."""
-    core.visit.came_from = core.screen if core.screen in ("home", "case", "guide") else "home"
-    core.go("complaint")
+    core.visit.came_from = core.screen if core.screen in (Screen.HOME, Screen.CASE, Screen.GUIDE) else Screen.HOME
+    core.go(Screen.COMPLAINT)
 
 
 def send_complaint(core: Core, intent: intents.SendComplaint) -> None:
@@ -154,20 +171,34 @@ def send_complaint(core: Core, intent: intents.SendComplaint) -> None:
     core.do(effects.SubmitOther(Kind.COMPLAINT, code, {"text": intent.text.strip(), "at": at}))
 
 
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    intents.Touched: touched,
-    intents.GoHome: go_home,
-    intents.KeepDraft: keep_draft,
-    intents.OpenChoose: open_choose,
-    intents.ChooseService: choose,
-    intents.OpenGuide: choose,
-    intents.StartApplication: start,
-    intents.IntakeChecked: intake_checked,
-    intents.ConsentGiven: consent,
-    intents.ConsentRefused: refuse,
-    intents.OpenPrint: open_print,
-    intents.PrintChecklist: print_blank,
-    intents.PrintBlankForm: print_blank,
-    intents.OpenComplaint: open_complaint,
-    intents.SendComplaint: send_complaint,
-}
+def handle(core: Core, intent: GuidingIntent) -> None:
+    """The rule for each of them."""
+    match intent:
+        case intents.Touched():
+            touched(core)
+        case intents.GoHome():
+            go_home(core)
+        case intents.KeepDraft():
+            keep_draft(core, intent)
+        case intents.OpenChoose():
+            open_choose(core, intent)
+        case intents.ChooseService():
+            choose(core, intent)
+        case intents.StartApplication():
+            start(core, intent)
+        case intents.IntakeChecked():
+            intake_checked(core, intent)
+        case intents.ConsentGiven():
+            consent(core, intent)
+        case intents.ConsentRefused():
+            refuse(core)
+        case intents.OpenPrint():
+            open_print(core)
+        case intents.PrintChecklist() | intents.PrintBlankForm():
+            print_blank(core, intent)
+        case intents.OpenComplaint():
+            open_complaint(core)
+        case intents.SendComplaint():
+            send_complaint(core, intent)
+        case _:
+            assert_never(intent)

@@ -3,22 +3,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
 from kiosk.visit import desk, effects, intents
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import DeviceTest, Message
+
+HelpingIntent = (
+    intents.ToggleElder
+    | intents.ToggleLanguage
+    | intents.ReadAloud
+    | intents.CallStaff
+    | intents.StaffUnlock
+    | intents.StaffUnlocked
+    | intents.StaffRefusedNote
+    | intents.OpenDevices
+    | intents.TryDevice
+    | intents.DeviceTried
+    | intents.StaffCardSeen
+    | intents.StaffCardPin
+    | intents.StaffCardGone
+    | intents.CardForgotten
+    | intents.StaffLock
+    | intents.NetworkChanged
+    | intents.DevicesKnown
+    | intents.IAmHere
+)
+
 
 LANGUAGES = ("zh", "en")
 
 
-def toggle_elder(core: Core, _intent: intents.ToggleElder) -> None:
+def toggle_elder(core: Core) -> None:
     """Large type, or normal again; from now on the person's choice counts, not the card."""
     core.elder, core.elder_chosen = not core.elder, True
 
 
-def toggle_language(core: Core, _intent: intents.ToggleLanguage) -> None:
+def toggle_language(core: Core) -> None:
     """The other language, for this visit."""
     core.language = LANGUAGES[(LANGUAGES.index(core.language) + 1) % len(LANGUAGES)]
 
@@ -28,9 +50,9 @@ def read_aloud(core: Core, intent: intents.ReadAloud) -> None:
     core.do(effects.Speak(intent.text))
 
 
-def call_staff(core: Core, _intent: intents.CallStaff) -> None:
+def call_staff(core: Core) -> None:
     """Somebody should come; they may unlock here."""
-    core.do(effects.CallStaffNotice(), effects.JournalNote("staff-called", (("screen", core.screen),)))
+    core.do(effects.CallStaffNotice(), effects.JournalNote("staff-called", (("screen", core.screen.value),)))
 
 
 def staff_unlock(core: Core, intent: intents.StaffUnlock) -> None:
@@ -44,8 +66,8 @@ def staff_unlocked(core: Core, intent: intents.StaffUnlocked) -> None:
     core.visit.staff = intent.member
     core.visit.note_act("unlocked")
     core.do(effects.CloseOverlay(), effects.JournalNote("staff-unlocked", (("staff", intent.member.staff_id),)))
-    if core.screen == "attract":
-        core.go("home")
+    if core.screen == Screen.ATTRACT:
+        core.go(Screen.HOME)
     if core.visit.message is not None and core.visit.message.code == "staff-needed":
         core.visit.message = None
 
@@ -62,7 +84,7 @@ def staff_card_pin(core: Core, intent: intents.StaffCardPin) -> None:
     core.do(effects.ProveStaffCard(intent.pin))
 
 
-def staff_card_gone(core: Core, _intent: intents.StaffCardGone) -> None:
+def staff_card_gone(core: Core) -> None:
     """Taking the card out locks the terminal again."""
     if core.visit.by_card:
         core.visit.by_card, core.visit.staff = False, None
@@ -70,19 +92,19 @@ def staff_card_gone(core: Core, _intent: intents.StaffCardGone) -> None:
         core.do(effects.CloseOverlay())
 
 
-def card_forgotten(core: Core, _intent: intents.CardForgotten) -> None:
+def card_forgotten(core: Core) -> None:
     """Said only where nobody is in the middle of something: with a visit under way the card may well lie there."""
-    if core.screen == "attract":
+    if core.screen == Screen.ATTRACT:
         core.do(effects.RemindCard())
 
 
-def open_devices(core: Core, _intent: intents.OpenDevices) -> None:
+def open_devices(core: Core) -> None:
     """Only for staff, and back to where they were."""
-    if core.visit.staff is not None and core.screen != "devices":
+    if core.visit.staff is not None and core.screen != Screen.DEVICES:
         core.visit.before_devices = core.screen
         if core.screen not in desk.SCREENS:
             core.visit.before_desk = core.screen
-        core.go("devices")
+        core.go(Screen.DEVICES)
 
 
 def try_device(core: Core, intent: intents.TryDevice) -> None:
@@ -104,7 +126,7 @@ def staff_refused(core: Core, intent: intents.StaffRefusedNote) -> None:
     core.do(effects.RefuseStaff(Message(intent.code, {"remaining": str(intent.remaining)}, "fault")))
 
 
-def staff_lock(core: Core, _intent: intents.StaffLock) -> None:
+def staff_lock(core: Core) -> None:
     """The resident goes on alone: confirms and signs."""
     core.visit.staff = None
     desk.leave_whole(core)
@@ -125,33 +147,48 @@ def devices_known(core: Core, intent: intents.DevicesKnown) -> None:
     core.camera, core.scanner = intent.camera, intent.scanner
 
 
-def dismiss(core: Core, _intent: intents.DismissMessage) -> None:
-    """Read."""
-    core.visit.message = None
-
-
-def here(_core: Core, _intent: intents.IAmHere) -> None:
+def here(_core: Core) -> None:
     """Every sign of life resets the idle clock; nothing else to do."""
 
 
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    intents.ToggleElder: toggle_elder,
-    intents.ToggleLanguage: toggle_language,
-    intents.ReadAloud: read_aloud,
-    intents.CallStaff: call_staff,
-    intents.StaffUnlock: staff_unlock,
-    intents.StaffUnlocked: staff_unlocked,
-    intents.StaffRefusedNote: staff_refused,
-    intents.OpenDevices: open_devices,
-    intents.TryDevice: try_device,
-    intents.DeviceTried: device_tried,
-    intents.StaffCardSeen: staff_card_seen,
-    intents.StaffCardPin: staff_card_pin,
-    intents.StaffCardGone: staff_card_gone,
-    intents.CardForgotten: card_forgotten,
-    intents.StaffLock: staff_lock,
-    intents.NetworkChanged: network,
-    intents.DevicesKnown: devices_known,
-    intents.DismissMessage: dismiss,
-    intents.IAmHere: here,
-}
+def handle(core: Core, intent: HelpingIntent) -> None:
+    """The rule for each of them."""
+    match intent:
+        case intents.ToggleElder():
+            toggle_elder(core)
+        case intents.ToggleLanguage():
+            toggle_language(core)
+        case intents.ReadAloud():
+            read_aloud(core, intent)
+        case intents.CallStaff():
+            call_staff(core)
+        case intents.StaffUnlock():
+            staff_unlock(core, intent)
+        case intents.StaffUnlocked():
+            staff_unlocked(core, intent)
+        case intents.StaffRefusedNote():
+            staff_refused(core, intent)
+        case intents.OpenDevices():
+            open_devices(core)
+        case intents.TryDevice():
+            try_device(core, intent)
+        case intents.DeviceTried():
+            device_tried(core, intent)
+        case intents.StaffCardSeen():
+            staff_card_seen(core, intent)
+        case intents.StaffCardPin():
+            staff_card_pin(core, intent)
+        case intents.StaffCardGone():
+            staff_card_gone(core)
+        case intents.CardForgotten():
+            card_forgotten(core)
+        case intents.StaffLock():
+            staff_lock(core)
+        case intents.NetworkChanged():
+            network(core, intent)
+        case intents.DevicesKnown():
+            devices_known(core, intent)
+        case intents.IAmHere():
+            here(core)
+        case _:
+            assert_never(intent)

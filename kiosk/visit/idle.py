@@ -7,6 +7,7 @@ import math
 
 from kiosk.visit import drafts, effects
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
 
 
 def idle_limit(core: Core) -> float:
@@ -25,10 +26,10 @@ def seconds_left(core: Core) -> int | None:
 def tick(core: Core, now: float) -> None:
     """Moves the idle clock, and tells who waits at the reader for long what else they can do."""
     at_work = core.visit.usb is not None and core.visit.usb.busy  # nobody walks away from a stick that must stay
-    if core.screen in ("attract", "submitting") or at_work:
+    if core.screen in (Screen.ATTRACT, Screen.SUBMITTING) or at_work:
         core.touched_at, core.warned_at = now, None
         return
-    if core.screen == "card" and core.visit.message is None and now - core.entered_at >= core.times.card_wait:
+    if core.screen == Screen.CARD and core.visit.message is None and now - core.entered_at >= core.times.card_wait:
         core.say("card-wait", "info")
     if core.warned_at is None:
         if now - core.touched_at >= idle_limit(core):
@@ -44,5 +45,5 @@ def expire(core: Core) -> None:
             drafts.keep(core)
         else:
             drafts.forget(core)
-    core.do(effects.JournalNote("visit-abandoned", (("screen", core.screen),)))
+    core.do(effects.JournalNote("visit-abandoned", (("screen", core.screen.value),)))
     core.end_visit()

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
 from contract.tracking import TrackingError, code_from_scan
 from kiosk.visit import desk, effects, intents
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import PrintState
+
+LookupIntent = intents.Track | intents.CasesFound | intents.OpenCase | intents.CodeSeen | intents.PrintCase
+
 
 CASE_RECEIPT = "case-receipt"
 
@@ -17,11 +20,11 @@ CASE_RECEIPT = "case-receipt"
 def track(core: Core, intent: intents.Track) -> None:
     """Opens the screen, or looks a code up. A card that lies there is used at once."""
     visit = core.visit
-    if core.screen not in ("track", "case"):
-        visit.came_from = core.screen if core.screen in ("home", "done", "attract") else "home"
-        core.go("track")
+    if core.screen not in (Screen.TRACK, Screen.CASE):
+        visit.came_from = core.screen if core.screen in (Screen.HOME, Screen.DONE, Screen.ATTRACT) else Screen.HOME
+        core.go(Screen.TRACK)
     if intent.code is None:
-        core.go("track")
+        core.go(Screen.TRACK)
         visit.cases, visit.case = (), None
         if visit.card is not None and visit.card_present:
             visit.looking_up = True
@@ -41,20 +44,20 @@ def track(core: Core, intent: intents.Track) -> None:
 def cases_found(core: Core, intent: intents.CasesFound) -> None:
     """One case is shown at once; several are listed."""
     visit = core.visit
-    if core.screen not in ("track", "case"):
+    if core.screen not in (Screen.TRACK, Screen.CASE):
         return
     visit.looking_up = False
     visit.cases = intent.cases
     if not intent.cases:
-        core.go("track")
+        core.go(Screen.TRACK)
         core.say("case-not-found" if intent.code else "no-cases", "info")
         return
     if len(intent.cases) == 1:
         visit.prints.pop(CASE_RECEIPT, None)
         visit.case = intent.cases[0]
-        core.go("case")
+        core.go(Screen.CASE)
     else:
-        core.go("track")
+        core.go(Screen.TRACK)
 
 
 def open_case(core: Core, intent: intents.OpenCase) -> None:
@@ -63,10 +66,10 @@ def open_case(core: Core, intent: intents.OpenCase) -> None:
     if found is not None:
         core.visit.prints.pop(CASE_RECEIPT, None)
         core.visit.case = found
-        core.go("case")
+        core.go(Screen.CASE)
 
 
-def print_case(core: Core, _intent: intents.PrintCase) -> None:
+def print_case(core: Core) -> None:
     """The receipt again; one at a time."""
     case, stand = core.visit.case, core.visit.prints.get(CASE_RECEIPT)
     if case is not None and (stand is None or stand.state in ("done", "failed")):
@@ -79,10 +82,10 @@ def code_seen(core: Core, intent: intents.CodeSeen) -> None:
 
     Where staff scan forms it is one of the form's codes.
     """
-    if core.screen == "paper":
+    if core.screen == Screen.PAPER:
         desk.code_on_paper(core, intent.text)
         return
-    if core.screen not in ("attract", "home", "track", "case"):
+    if core.screen not in (Screen.ATTRACT, Screen.HOME, Screen.TRACK, Screen.CASE):
         return
     try:
         code_from_scan(intent.text)
@@ -91,10 +94,18 @@ def code_seen(core: Core, intent: intents.CodeSeen) -> None:
     track(core, intents.Track(intent.text))
 
 
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    intents.Track: track,
-    intents.CasesFound: cases_found,
-    intents.OpenCase: open_case,
-    intents.CodeSeen: code_seen,
-    intents.PrintCase: print_case,
-}
+def handle(core: Core, intent: LookupIntent) -> None:
+    """The rule for each of them."""
+    match intent:
+        case intents.Track():
+            track(core, intent)
+        case intents.CasesFound():
+            cases_found(core, intent)
+        case intents.OpenCase():
+            open_case(core, intent)
+        case intents.CodeSeen():
+            code_seen(core, intent)
+        case intents.PrintCase():
+            print_case(core)
+        case _:
+            assert_never(intent)

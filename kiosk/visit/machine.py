@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
 from contract.deadlines import WorkCalendar
 from contract.items import Catalogue
@@ -17,7 +16,6 @@ from kiosk.visit import (
     guiding,
     helping,
     idle,
-    intents,
     lookup,
     people,
     routes,
@@ -25,32 +23,12 @@ from kiosk.visit import (
 from kiosk.visit.clock import MachineClock, VisitClock
 from kiosk.visit.core import Core
 from kiosk.visit.effects import Effect
+from kiosk.visit.intents import Answer, Intent
 from kiosk.visit.rules import Times
+from kiosk.visit.screen import Screen
 from kiosk.visit.showing import show
 from kiosk.visit.view import VisitView
 from kiosk.visit.visit import Visit
-
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    **guiding.HANDLERS,
-    **people.HANDLERS,
-    **filling.HANDLERS,
-    **capturing.HANDLERS,
-    **closing.HANDLERS,
-    **lookup.HANDLERS,
-    **helping.HANDLERS,
-    **desk.HANDLERS,
-    **routes.HANDLERS,
-}
-ANSWERS = frozenset(
-    {
-        *(intents.CardGone, intents.CardFailed, intents.StaffUnlocked, intents.StaffRefusedNote, intents.ScanDone),
-        *(intents.SheetsLoaded, intents.SubmitDone, intents.SubmitFailed, intents.PrintProgress, intents.CasesFound),
-        *(intents.OtherKept, intents.OtherFailed, intents.DraftFound, intents.DraftTrouble, intents.NetworkChanged),
-        *(intents.IntakeChecked, intents.PictureTaken, intents.DevicesKnown, intents.CardForgotten),
-        *(intents.StaffCardGone, intents.DeviceTried, intents.UsbNews, intents.PaperNews),
-    }
-)
-"""Come from devices, store and network: no sign that somebody is still standing here."""
 
 
 class VisitMachine:
@@ -71,8 +49,8 @@ class VisitMachine:
         )
 
     @property
-    def screen(self) -> str:
-        """The name of the screen."""
+    def screen(self) -> Screen:
+        """What is shown."""
         return self._core.screen
 
     @property
@@ -80,17 +58,15 @@ class VisitMachine:
         """The visit under way; a new object after each wipe."""
         return self._core.visit
 
-    def handle(self, intent: object, visit_id: str | None = None) -> tuple[Effect, ...]:
+    def handle(self, intent: Intent, visit_id: str | None = None) -> tuple[Effect, ...]:
         """Takes what was said. Answers carry the id of the visit that asked; late ones are dropped."""
         core = self._core
         if visit_id is not None and visit_id != core.visit.id:
             return ()
-        if type(intent) not in ANSWERS:
+        if not isinstance(intent, Answer):
             core.touched_at = core.clock.monotonic()
             core.warned_at = None
-        handler = HANDLERS.get(type(intent))
-        if handler is not None:
-            handler(core, intent)
+        _to_its_room(core, intent)
         return core.take_effects()
 
     def tick(self, now: float | None = None) -> tuple[Effect, ...]:
@@ -101,17 +77,41 @@ class VisitMachine:
     def use_catalogue(self, catalogue: Catalogue, calendar: WorkCalendar) -> bool:
         """Takes a new catalogue between visits. False while somebody is here."""
         core = self._core
-        if core.screen != "attract":
+        if core.screen != Screen.ATTRACT:
             return False
         core.catalogue, core.calendar = catalogue, calendar
         return True
 
     def end(self) -> tuple[Effect, ...]:
         """The terminal shuts down: keep what may be kept, wipe."""
-        if self._core.screen != "submitting":
-            closing.finish(self._core, intents.FinishVisit())
+        if self._core.screen != Screen.SUBMITTING:
+            closing.finish(self._core)
         return tuple(e for e in self._core.take_effects() if not isinstance(e, effects.RemindCard))
 
     def view(self) -> VisitView:
         """What to draw now."""
         return show(self._core)
+
+
+def _to_its_room(core: Core, intent: Intent) -> None:
+    """Each intent has its rule in one room; one that no room takes is an error of the type check."""
+    if isinstance(intent, guiding.GuidingIntent):
+        guiding.handle(core, intent)
+    elif isinstance(intent, people.PeopleIntent):
+        people.handle(core, intent)
+    elif isinstance(intent, filling.FillingIntent):
+        filling.handle(core, intent)
+    elif isinstance(intent, capturing.CapturingIntent):
+        capturing.handle(core, intent)
+    elif isinstance(intent, closing.ClosingIntent):
+        closing.handle(core, intent)
+    elif isinstance(intent, lookup.LookupIntent):
+        lookup.handle(core, intent)
+    elif isinstance(intent, helping.HelpingIntent):
+        helping.handle(core, intent)
+    elif isinstance(intent, desk.DeskIntent):
+        desk.handle(core, intent)
+    elif isinstance(intent, routes.RoutesIntent):
+        routes.handle(core, intent)
+    else:
+        assert_never(intent)

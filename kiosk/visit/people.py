@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import assert_never
 
 from contract.application import Agent
 from contract.errors import ContractError
@@ -14,6 +13,21 @@ from contract.identity import Identity, age_on, check_id_number, check_name
 from kiosk.visit import applying, drafts, effects, intents
 from kiosk.visit.core import Core
 from kiosk.visit.rules import ALONE_FROM, ELDER_AGE, OF_AGE
+from kiosk.visit.screen import Screen
+
+PeopleIntent = (
+    intents.CardSeen
+    | intents.CardFailed
+    | intents.CardGone
+    | intents.AcceptCard
+    | intents.NoCard
+    | intents.ManualIdentity
+    | intents.ApplyFor
+    | intents.AgentGiven
+    | intents.DraftFound
+    | intents.ResumeDraft
+)
+
 
 NOT_TODAY = ("card-expired", "card-not-yet-valid")
 
@@ -22,21 +36,21 @@ def card_seen(core: Core, intent: intents.CardSeen) -> None:
     """A card was put down. What it means depends on the screen; another person's card never mixes into a visit."""
     visit = core.visit
     visit.card_present = True
-    if core.screen == "agent":
+    if core.screen == Screen.AGENT:
         second_card(core, intent.identity)
         return
     if visit.holder is not None and visit.holder.id_number != intent.identity.id_number:
         core.say("other-card")
         return
     visit.card = intent.identity
-    if core.screen in ("attract", "home"):
+    if core.screen in (Screen.ATTRACT, Screen.HOME):
         _adapt_to(core, intent.identity)
-    if core.screen == "attract":
-        core.go("home")
-    elif core.screen in ("card", "nocard"):
-        core.go("card")
+    if core.screen == Screen.ATTRACT:
+        core.go(Screen.HOME)
+    elif core.screen in (Screen.CARD, Screen.NOCARD):
+        core.go(Screen.CARD)
         take_card(core)
-    elif core.screen in ("track", "case"):
+    elif core.screen in (Screen.TRACK, Screen.CASE):
         core.visit.looking_up = True
         core.do(effects.LookupCases(id_number=intent.identity.id_number))
 
@@ -44,20 +58,20 @@ def card_seen(core: Core, intent: intents.CardSeen) -> None:
 def card_failed(core: Core, intent: intents.CardFailed) -> None:
     """Said in plain words where a card is wanted; elsewhere it disturbs nobody."""
     core.visit.card_present = True
-    if core.screen in ("card", "agent", "track", "attract", "nocard", "home"):
-        if core.screen == "attract":
-            core.go("home")
+    if core.screen in (Screen.CARD, Screen.AGENT, Screen.TRACK, Screen.ATTRACT, Screen.NOCARD, Screen.HOME):
+        if core.screen == Screen.ATTRACT:
+            core.go(Screen.HOME)
         core.visit.card_code = intent.code
         core.say(intent.code, "fault")
 
 
-def card_gone(core: Core, _intent: intents.CardGone) -> None:
+def card_gone(core: Core) -> None:
     """Taking the card away ends nothing."""
     visit = core.visit
     visit.card_present = False
     if visit.holder is None:
         visit.card = None
-        if core.screen in ("card", "home", "track"):
+        if core.screen in (Screen.CARD, Screen.HOME, Screen.TRACK):
             visit.card_code, visit.message = "", None
     core.do(effects.CardTaken())
 
@@ -81,7 +95,7 @@ def go_on_with_card(core: Core) -> None:
         core.say("card-draft-only", "waiting")
 
 
-def accept_card(core: Core, _intent: intents.AcceptCard) -> None:
+def accept_card(core: Core) -> None:
     """Staff take the responsibility; the record says so."""
     visit = core.visit
     if visit.staff is None:
@@ -97,9 +111,9 @@ def accept_card(core: Core, _intent: intents.AcceptCard) -> None:
         visit.message = None
 
 
-def no_card(core: Core, _intent: intents.NoCard) -> None:
+def no_card(core: Core) -> None:
     """Staff may witness who somebody is."""
-    core.go("nocard")
+    core.go(Screen.NOCARD)
     if core.visit.staff is None:
         core.say("staff-needed", "info")
 
@@ -107,7 +121,7 @@ def no_card(core: Core, _intent: intents.NoCard) -> None:
 def manual_identity(core: Core, intent: intents.ManualIdentity) -> None:
     """By hand: on `agent` the absent person's, otherwise the applicant's and then only by staff."""
     visit = core.visit
-    if core.screen == "agent":
+    if core.screen == Screen.AGENT:
         if _right(core, intent.identity):
             visit.note_act("entered-absent-identity")
             _second_person(core, dataclasses.replace(intent.identity, assurance="document-copy"))
@@ -156,7 +170,7 @@ def go_on_as(core: Core, identity: Identity) -> None:
     if _age(core, identity) < OF_AGE:
         _child_at_machine(core, identity)
     elif visit.item.agent_allowed or visit.item.minor:
-        core.go("applyfor")
+        core.go(Screen.APPLYFOR)
     else:
         _begin_form(core, identity)
 
@@ -165,14 +179,14 @@ def _child_at_machine(core: Core, child: Identity) -> None:
     """A child came alone or put the child's card down first: a guardian's card is wanted now."""
     visit = core.visit
     visit.applicant, visit.holder, visit.applying_for = child, None, "child"
-    core.go("agent")
+    core.go(Screen.AGENT)
     core.say("guardian-required" if _age(core, child) < ALONE_FROM else "guardian-consent", "info")
 
 
 def apply_for(core: Core, intent: intents.ApplyFor) -> None:
     """For oneself, for another, for a child."""
     visit = core.visit
-    if core.screen != "applyfor" or visit.holder is None or visit.item is None:
+    if core.screen != Screen.APPLYFOR or visit.holder is None or visit.item is None:
         return
     visit.applying_for = intent.whom
     if intent.whom == "self":
@@ -182,7 +196,7 @@ def apply_for(core: Core, intent: intents.ApplyFor) -> None:
         core.say("agent-not-allowed")
         return
     visit.applicant, visit.agent = None, None
-    core.go("agent")
+    core.go(Screen.AGENT)
 
 
 def second_card(core: Core, identity: Identity) -> None:
@@ -215,7 +229,7 @@ def _second_person(core: Core, identity: Identity) -> None:
 def agent_given(core: Core, intent: intents.AgentGiven) -> None:
     """How the one acts for the other. Both identities go into the record."""
     visit = core.visit
-    if core.screen != "agent":
+    if core.screen != Screen.AGENT:
         return
     if intent.applicant is not None:
         manual_identity(core, intents.ManualIdentity(intent.applicant))
@@ -245,7 +259,7 @@ def _begin_form(core: Core, applicant: Identity) -> None:
     applying.prefill_from_card(core)
     applying.answer_the_obvious(visit)
     visit.page_index = 0
-    core.go("form")
+    core.go(Screen.FORM)
     drafts.keep_if_chosen(core)
 
 
@@ -274,21 +288,34 @@ def resume_draft(core: Core, intent: intents.ResumeDraft) -> None:
     drafts.restore(core, draft)
     applying.prefill_from_card(core)
     applying.answer_the_obvious(visit)
-    core.go("form")
+    core.go(Screen.FORM)
     if visit.sheets:
         core.do(effects.LoadSheets(tuple(visit.sheets)))
     core.say("draft-resumed", "done")
 
 
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    intents.CardSeen: card_seen,
-    intents.CardFailed: card_failed,
-    intents.CardGone: card_gone,
-    intents.AcceptCard: accept_card,
-    intents.NoCard: no_card,
-    intents.ManualIdentity: manual_identity,
-    intents.ApplyFor: apply_for,
-    intents.AgentGiven: agent_given,
-    intents.DraftFound: draft_found,
-    intents.ResumeDraft: resume_draft,
-}
+def handle(core: Core, intent: PeopleIntent) -> None:
+    """The rule for each of them."""
+    match intent:
+        case intents.CardSeen():
+            card_seen(core, intent)
+        case intents.CardFailed():
+            card_failed(core, intent)
+        case intents.CardGone():
+            card_gone(core)
+        case intents.AcceptCard():
+            accept_card(core)
+        case intents.NoCard():
+            no_card(core)
+        case intents.ManualIdentity():
+            manual_identity(core, intent)
+        case intents.ApplyFor():
+            apply_for(core, intent)
+        case intents.AgentGiven():
+            agent_given(core, intent)
+        case intents.DraftFound():
+            draft_found(core, intent)
+        case intents.ResumeDraft():
+            resume_draft(core, intent)
+        case _:
+            assert_never(intent)

@@ -3,128 +3,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
 from kiosk.visit import capturing, closing, desk, filling, guiding, intents, people
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
+
+RoutesIntent = intents.NextPage | intents.GoBack
+
 
 STEPS = {
-    "notice": 1,
-    "card": 2,
-    "nocard": 2,
-    "applyfor": 2,
-    "agent": 2,
-    "form": 3,
-    "materials": 4,
-    "camera": 4,
-    "check": 5,
-    "review": 5,
-    "sign": 6,
-    "submitting": 6,
+    Screen.NOTICE: 1,
+    Screen.CARD: 2,
+    Screen.NOCARD: 2,
+    Screen.APPLYFOR: 2,
+    Screen.AGENT: 2,
+    Screen.FORM: 3,
+    Screen.MATERIALS: 4,
+    Screen.CAMERA: 4,
+    Screen.CHECK: 5,
+    Screen.REVIEW: 5,
+    Screen.SIGN: 6,
+    Screen.SUBMITTING: 6,
 }
 STEP_COUNT = 6
 
 _BACK = {
-    "home": "attract",
-    "choose": "home",
-    "notice": "guide",
-    "card": "notice",
-    "nocard": "card",
-    "review": "check",
-    "sign": "review",
-    "track": "home",
+    Screen.HOME: Screen.ATTRACT,
+    Screen.CHOOSE: Screen.HOME,
+    Screen.NOTICE: Screen.GUIDE,
+    Screen.CARD: Screen.NOTICE,
+    Screen.NOCARD: Screen.CARD,
+    Screen.REVIEW: Screen.CHECK,
+    Screen.SIGN: Screen.REVIEW,
+    Screen.TRACK: Screen.HOME,
 }
 
 
-def next_page(core: Core, _intent: intents.NextPage) -> None:
+def next_page(core: Core) -> None:
     """The one way on from each screen."""
     match core.screen:
-        case "form":
+        case Screen.FORM:
             filling.next_page(core)
-        case "materials":
+        case Screen.MATERIALS:
             filling.after_materials(core)
-        case "check":
+        case Screen.CHECK:
             closing.after_check(core)
-        case "review":
-            core.go("sign")
-        case "sign":
-            closing.submit(core, None)
-        case "done":
+        case Screen.REVIEW:
+            core.go(Screen.SIGN)
+        case Screen.SIGN:
+            closing.submit(core)
+        case Screen.DONE:
             closing.after_done(core)
-        case "card":
+        case Screen.CARD:
             people.go_on_with_card(core)
 
 
-def back(core: Core, _intent: intents.GoBack | intents.PreviousPage) -> None:
+def back(core: Core) -> None:
     """One step back; nothing that was filled in is lost by it."""
     visit = core.visit
     match core.screen:
-        case "attract" | "submitting":
+        case Screen.ATTRACT | Screen.SUBMITTING:
             return
-        case "home":
+        case Screen.HOME:
             guiding.leave(core, keep=True)
             core.end_visit()
-        case "form":
+        case Screen.FORM:
             filling.previous_page(core)
-        case "materials":
+        case Screen.MATERIALS:
             _to_form_end(core)
-        case "devices":
+        case Screen.DEVICES:
             core.go(visit.before_devices)
-        case "desk" | "usb" | "paper":
+        case Screen.DESK | Screen.USB | Screen.PAPER:
             desk.leave(core)
-        case "camera":
+        case Screen.CAMERA:
             capturing.leave(core)
-        case "check":
-            core.go("materials" if visit.item is not None and visit.item.materials else "form")
-        case "applyfor":
+        case Screen.CHECK:
+            core.go(Screen.MATERIALS if visit.item is not None and visit.item.materials else Screen.FORM)
+        case Screen.APPLYFOR:
             _give_up_person(core)
-        case "agent":
+        case Screen.AGENT:
             _back_from_agent(core)
-        case "guide":
+        case Screen.GUIDE:
             visit.item = None if visit.holder is None else visit.item
-            core.go("choose")
-        case "print" | "complaint":
-            core.go(visit.came_from if visit.came_from != "attract" else "home")
-        case "case":
+            core.go(Screen.CHOOSE)
+        case Screen.PRINT | Screen.COMPLAINT:
+            core.go(visit.came_from if visit.came_from != Screen.ATTRACT else Screen.HOME)
+        case Screen.CASE:
             visit.case = None
-            core.go("track" if len(visit.cases) > 1 else "home")
-        case "done" | "rating":
-            closing.finish(core, intents.FinishVisit())
-        case "card":
+            core.go(Screen.TRACK if len(visit.cases) > 1 else Screen.HOME)
+        case Screen.DONE | Screen.RATING:
+            closing.finish(core)
+        case Screen.CARD:
             visit.card_code = ""
-            core.go("notice")
+            core.go(Screen.NOTICE)
         case screen:
-            core.go(_BACK.get(screen, "home"))
+            core.go(_BACK.get(screen, Screen.HOME))
 
 
 def _to_form_end(core: Core) -> None:
     visit = core.visit
     if visit.return_to:
-        target, visit.return_to = visit.return_to, ""
+        target, visit.return_to = visit.return_to, None
         core.go(target)
         return
     visit.page_index = max(len(filling.live_pages(visit)) - 1, 0)
-    core.go("form" if filling.live_pages(visit) else "applyfor")
+    core.go(Screen.FORM if filling.live_pages(visit) else Screen.APPLYFOR)
 
 
 def _give_up_person(core: Core) -> None:
     """Back from "for whom": the guide again; the person stays known for this visit."""
-    core.go("guide")
+    core.go(Screen.GUIDE)
 
 
 def _back_from_agent(core: Core) -> None:
     visit = core.visit
     if visit.holder is None:
         visit.applicant, visit.applying_for = None, "self"
-        core.go("card")
+        core.go(Screen.CARD)
         return
     visit.applicant = None
-    core.go("applyfor")
+    core.go(Screen.APPLYFOR)
 
 
-HANDLERS: dict[type, Callable[[Core, Any], None]] = {
-    intents.NextPage: next_page,
-    intents.GoBack: back,
-    intents.PreviousPage: back,
-}
+def handle(core: Core, intent: RoutesIntent) -> None:
+    """The rule for each of them."""
+    match intent:
+        case intents.NextPage():
+            next_page(core)
+        case intents.GoBack():
+            back(core)
+        case _:
+            assert_never(intent)

@@ -9,6 +9,7 @@ from kiosk.visit import applying, filling
 from kiosk.visit.core import Core
 from kiosk.visit.idle import seconds_left
 from kiosk.visit.routes import STEP_COUNT, STEPS
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import DraftOffer, VisitView
 
 
@@ -16,12 +17,12 @@ def show(core: Core) -> VisitView:
     """A copy: pages never hold what the machine changes."""
     visit = core.visit
     step = STEPS.get(core.screen, 0)
-    page = filling.present_page(visit) if core.screen == "form" else None
+    page = filling.present_page(visit) if core.screen == Screen.FORM else None
     values: dict[str, Value] = dict(visit.values)
     materials: dict[str, MaterialAnswer] = dict(visit.materials)
     checks: tuple[Problem, ...] = ()
-    if core.screen in ("check", "review", "sign"):
-        checks = applying.standing_in_the_way(core, signature=core.screen == "sign")
+    if core.screen in (Screen.CHECK, Screen.REVIEW, Screen.SIGN):
+        checks = applying.standing_in_the_way(core, signature=core.screen == Screen.SIGN)
     draft = visit.draft
     offer = None
     if draft is not None:
@@ -31,7 +32,7 @@ def show(core: Core) -> VisitView:
         visit_id=visit.id,
         screen=core.screen,
         item=item,
-        identity=visit.applicant or (visit.card if core.screen == "card" else None),
+        identity=visit.applicant or (visit.card if core.screen == Screen.CARD else None),
         holder=visit.holder,
         applying_for=visit.applying_for,
         agent=visit.agent,
@@ -40,7 +41,7 @@ def show(core: Core) -> VisitView:
         checks=checks,
         page=page,
         page_index=visit.page_index,
-        page_count=len(filling.live_pages(visit)) if core.screen == "form" else 0,
+        page_count=len(filling.live_pages(visit)) if core.screen == Screen.FORM else 0,
         step=step,
         step_count=STEP_COUNT if step else 0,
         materials=materials,
@@ -71,7 +72,9 @@ def show(core: Core) -> VisitView:
         card_present=visit.card_present,
         card_code=visit.card_code,
         keep_draft=visit.keep_draft,
-        due=applying.promised_day(core, item) if item is not None and core.screen in ("guide", "done") else "",
+        due=applying.promised_day(core, item)
+        if item is not None and core.screen in (Screen.GUIDE, Screen.DONE)
+        else "",
         offline_ability=item.offline if item is not None else "full",
-        eligible=applying.fits(core, item, visit) if item is not None and core.screen == "check" else None,
+        eligible=applying.fits(core, item, visit) if item is not None and core.screen == Screen.CHECK else None,
     )

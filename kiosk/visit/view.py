@@ -15,6 +15,7 @@ from contract.identity import Identity
 from contract.items import ServiceItem
 from devices.base import DeskView
 from kiosk.visit.carry_view import PaperForm, PaperState, UsbResult, UsbState
+from kiosk.visit.screen import Screen
 from offline.client.drafts import Draft as StoredDraft
 from offline.inbox import CaseView
 from offline.staff import StaffMember
@@ -26,8 +27,10 @@ __all__ = [
     "DeviceTest",
     "DraftOffer",
     "Message",
+    "MessageKind",
     "PaperForm",
     "PaperState",
+    "PrintPhase",
     "PrintState",
     "ScannedSheet",
     "StaffMember",
@@ -38,11 +41,8 @@ __all__ = [
     "VisitView",
 ]
 
-SCREENS = (
-    *("attract", "home", "choose", "guide", "notice", "card", "nocard", "applyfor", "agent", "form", "materials"),
-    *("check", "review", "sign", "submitting", "done", "rating", "track", "case", "print", "complaint"),
-    *("camera", "devices", "desk", "usb", "paper"),
-)
+MessageKind = Literal["info", "waiting", "done", "fault"]
+PrintPhase = Literal["waiting", "printing", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class Message:
 
     code: str
     params: Mapping[str, str] = field(default_factory=dict)
-    kind: Literal["info", "waiting", "done", "fault"] = "info"
+    kind: MessageKind = "info"
 
 
 @dataclass(frozen=True, slots=True)
 class PrintState:
     """How a paper stands; `code` says why it failed (out-of-paper, jam, printer-absent, ...)."""
 
-    state: Literal["waiting", "printing", "done", "failed"]
+    state: PrintPhase
     code: str = ""
 
 
@@ -85,7 +85,7 @@ class Capture:
     """A page under the document camera, for a material ("m:ID") or an image field ("f:ID")."""
 
     target: str
-    came_from: str
+    came_from: Screen
     phase: Literal["watching", "taking", "corners", "keeping"] = "watching"
     still: DeskView | None = None
     """What was taken and waits for its corners."""
@@ -115,7 +115,7 @@ class VisitView:
     """
 
     visit_id: str
-    screen: str
+    screen: Screen
     item: ServiceItem | None = None
     identity: Identity | None = None
     holder: Identity | None = None

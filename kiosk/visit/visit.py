@@ -13,6 +13,7 @@ from contract.identity import Identity
 from contract.items import ServiceItem
 from contract.record import uuid7
 from kiosk.visit.carry_view import PaperState, UsbState
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import (
     Capture,
     CaseView,
@@ -52,7 +53,7 @@ class Visit:
     scanning: str = ""
     signature: Mapping[str, Any] | None = None
     page_index: int = 0
-    return_to: str = ""
+    return_to: Screen | None = None
     """Where 下一步 leads after something was put right from check or review."""
     shown: dict[str, Problem] = field(default_factory=dict)
     staff: StaffMember | None = None
@@ -69,11 +70,11 @@ class Visit:
     case: CaseView | None = None
     looking_up: bool = False
     message: Message | None = None
-    came_from: str = "home"
+    came_from: Screen = Screen.HOME
     """The screen behind guide, print, track and complaint."""
-    before_devices: str = "home"
+    before_devices: Screen = Screen.HOME
     """The screen behind the devices."""
-    before_desk: str = "home"
+    before_desk: Screen = Screen.HOME
     """The screen behind the staff's desk."""
     usb: UsbState | None = None
     paper: PaperState | None = None

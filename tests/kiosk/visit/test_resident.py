@@ -270,7 +270,11 @@ def test_delivery_is_told_while_the_resident_is_still_there(walk: Walk) -> None:
     assert walk.view.sent
 
 
-def test_unknown_things_are_ignored(walk: Walk) -> None:
-    assert walk.say("something else", object()) == ()
-    walk.say(intents.OpenGuide("nothing"))
+def test_what_is_no_intent_cannot_be_said(walk: Walk) -> None:
+    with pytest.raises(AssertionError, match="something else"):
+        walk.say("something else")
+
+
+def test_a_service_that_is_gone_is_no_step(walk: Walk) -> None:
+    walk.say(intents.ChooseService("nothing"))
     assert walk.screen == "attract"
