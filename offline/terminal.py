@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from contract.application import Application
 from contract.deadlines import WorkCalendar
+from contract.hpke import ENC_SIZE, decapsulate
 from contract.identity import mask_name
 from contract.items import Catalogue
 from contract.record import Header, Kind, Record
@@ -457,6 +458,21 @@ class Terminal:
     def case(self, tracking_code: str) -> CaseView | None:
         """A case by its code."""
         return self._call(lambda: self._inbox.case(tracking_code))
+
+    def shared_secret(self, seq: int) -> bytes:
+        """The secret of what one event of a case here says: it opens that and nothing else, and needs no private key.
+
+        Raises OfflineError event-unknown where no event of that place is kept here, or it has nothing sealed;
+        SealError where its sealed part is none.
+        """
+
+        def work() -> bytes:
+            event = self._inbox.event(seq)
+            if event is None or not event.sealed:
+                raise OfflineError("nothing that is sealed came there", "event-unknown")
+            return decapsulate(event.sealed[:ENC_SIZE], self.keys.seal)
+
+        return self._call(work)
 
     def record(self, record_id: str) -> bytes | None:
         """A record's bytes as they are sent, for the codes on its form; None where it is gone."""
