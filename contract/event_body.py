@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from contract.errors import ContractError
@@ -48,7 +47,7 @@ class EventBody:
 
     text: str = ""
     asks: tuple[CorrectionAsk, ...] = ()
-    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.text or self.asks or self.values)
@@ -83,7 +82,7 @@ def decode_body(data: bytes) -> EventBody:
             raise EventBodyError("event-body-malformed", "the body of the event is no map")
     match found:
         case str(text), list(asks), dict(values):
-            return EventBody(_words(text), _asks(asks), MappingProxyType(values))
+            return EventBody(_words(text), _asks(asks), values)
     raise EventBodyError("event-body-malformed", "the body of the event has not the parts it should have")
 
 
