@@ -2,6 +2,8 @@
 """What the platform says, signed: receipts (it has these records), events (what became of one), new keys.
 
 A statement is base64 of CBOR [body, signature]; the Ed25519 signature is over CONTEXT + body; the body is CBOR too.
+What an event says to a person is sealed to the terminal (`contract.event_body`). Events of the first form said it in
+clear: they are read for ever and never written.
 """
 
 from __future__ import annotations
@@ -9,24 +11,27 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from contract.errors import ContractError
+from contract.event_body import MAX_SEALED, CorrectionAsk, EventBody, EventBodyError, open_part, open_sealed_body
 from contract.ids import id_bytes, id_text
 from contract.packing import PackingError, from_cbor, join_strings, split_strings, to_cbor
 from contract.sealing import PlatformKeys, SealError
 
 _CONTEXT = b"doorstep statement 1"
+_OLD_CONTEXT = b"doorstep correction 1"
 EVENT_TYPES = (
     *("received", "accepted", "correction", "processing", "paused"),
     *("finished", "rejected", "result", "message", "refused"),
 )
 _STATES = {t: t for t in EVENT_TYPES if t not in ("message", "result")} | {"result": "finished"}
 MAX_ENTRIES = 65536  # of one statement of receipts
+MAX_SEQ = 2**63 - 1  # of an event: what databases count to
 
 
 class StatementError(ContractError):
@@ -52,17 +57,12 @@ class Receipts:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectionAsk:
-    """One thing a correction asks for: the id of a field or material of the item, and what is wrong with it."""
-
-    subject: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Event:
-    """What became of a record, in the order of the platform's `seq`. `sealed` holds present values for the terminal;
-    `case_number` comes with "received". A "refused" one will never be taken as it is; `text` is then the reason's code.
+    """What became of a record, in the order of the platform's `seq`. `case_number` comes with "received"; `reason` is
+    the code by which a record is "refused": it will never be taken as it is.
+
+    `sealed` is what is said to the person, for the terminal to open; b"" where nothing is. Only an event of the first
+    form has `clear`: what it said in clear; `sealed` are then the present values alone.
     """
 
     seq: int
@@ -70,10 +70,10 @@ class Event:
     tracking_code: str
     type: str
     at: str
-    text: str = ""
-    asks: tuple[CorrectionAsk, ...] = ()
-    sealed: bytes = b""
     case_number: str = ""
+    reason: str = ""
+    sealed: bytes = b""
+    clear: EventBody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,12 @@ Statement = Receipts | Event | KeyChange
 
 
 def sign_statement(statement: Statement, key: Ed25519PrivateKey) -> str:
-    """Base64 of CBOR [body, signature]. Raises ValueError for more receipts than one statement may have."""
+    """Base64 of CBOR [body, signature]. Raises ValueError for more receipts than one statement may have, and for an
+    event in clear."""
     if isinstance(statement, Receipts) and len(statement.entries) > MAX_ENTRIES:
         raise ValueError(f"a statement has at most {MAX_ENTRIES} receipts; make several")
+    if isinstance(statement, Event) and statement.clear is not None:
+        raise ValueError("an event in clear is read, never written; seal what it says")
     return _signed(to_cbor(_to_list(statement)), key)
 
 
@@ -160,10 +163,9 @@ def _to_list(s: Statement) -> list[Any]:
         case KeyChange():
             return ["keys", s.at, s.platform.to_dict()]
         case Event():
-            asks = [[a.subject, a.text] for a in s.asks]
             return [
-                *("event", s.seq, id_bytes(s.record_id), s.tracking_code),
-                *(s.type, s.at, s.case_number, s.text, asks, s.sealed),
+                *("event 2", s.seq, id_bytes(s.record_id), s.tracking_code),
+                *(s.type, s.at, s.case_number, s.reason, s.sealed),
             ]
 
 
@@ -172,11 +174,17 @@ def _from_list(parts: Any) -> Statement:
         case ["receipts", "record" | "attachment" as kind, str(at), list(entries)] if len(entries) <= MAX_ENTRIES:
             return Receipts(kind, at, tuple(_entry(e) for e in entries))
         case [
+            "event 2", int(seq), bytes(raw_id), str(code), str(kind), str(at), str(case), str(reason), bytes(sealed),
+        ] if _good(kind, raw_id, seq) and len(sealed) <= MAX_SEALED:  # fmt: skip
+            return Event(seq, id_text(raw_id), code, kind, at, case, reason, sealed)
+        case [
             "event", int(seq), bytes(raw_id), str(code), str(kind), str(at), str(case), str(text), list(asks),
             bytes(sealed),
-        ] if kind in EVENT_TYPES and len(raw_id) == 16:  # fmt: skip
-            told = tuple(_ask(a) for a in asks)
-            return Event(seq, id_text(raw_id), code, kind, at, text, told, sealed, case)
+        ] if _good(kind, raw_id, seq):  # fmt: skip
+            event = Event(seq, id_text(raw_id), code, kind, at, case, sealed=sealed)
+            if kind == "refused":  # its text was the reason's code
+                return replace(event, reason=text, clear=EventBody())
+            return replace(event, clear=EventBody(text, tuple(_old_ask(a) for a in asks)))
         case ["keys", str(at), dict(platform)]:
             return KeyChange(PlatformKeys.from_dict(platform), at)
     raise StatementError("statement-malformed", "the statement has not the parts it should have; update this program")
@@ -189,11 +197,39 @@ def _entry(part: Any) -> ReceiptEntry:
     raise StatementError("statement-malformed", "an entry of the receipts is damaged")
 
 
-def _ask(part: Any) -> CorrectionAsk:
+def _good(kind: str, raw_id: bytes, seq: int) -> bool:
+    return kind in EVENT_TYPES and len(raw_id) == 16 and 0 < seq <= MAX_SEQ
+
+
+def _old_ask(part: Any) -> CorrectionAsk:
     match part:
         case [str(subject), str(text)]:
             return CorrectionAsk(subject, text)
     raise StatementError("statement-malformed", "a correction's line is damaged")
+
+
+def open_body(event: Event, secret: bytes, terminal: int) -> EventBody:
+    """What an event says. `secret` is that of its sealed part (`contract.hpke.decapsulate`), `terminal` the number of
+    the one that it is for; both are of no account where nothing is sealed.
+
+    Raises EventBodyError. Of an event of the first form `clear` may still be shown then.
+    """
+    if not event.sealed:
+        return event.clear or EventBody()
+    if event.clear is not None:
+        values = _old_values(open_part(event.sealed, secret, _OLD_CONTEXT))
+        return replace(event.clear, values=values)
+    return open_sealed_body(event.sealed, secret, terminal=terminal, tracking_code=event.tracking_code, seq=event.seq)
+
+
+def _old_values(plain: bytes) -> dict[str, Any]:
+    try:
+        values = from_cbor(plain)
+    except PackingError as fault:
+        raise EventBodyError("event-body-malformed", "the present values are damaged") from fault
+    if not isinstance(values, dict):
+        raise EventBodyError("event-body-malformed", "the present values are no map")
+    return values
 
 
 def case_state(events: Iterable[Event]) -> str:

@@ -11,21 +11,20 @@ from sqlalchemy import Connection, func, select, update
 
 from contract.application import Application
 from contract.attachment import open_attachment
-from contract.events import CorrectionAsk, Event, case_state
+from contract.event_body import CorrectionAsk, EventBody, EventBodyError
+from contract.events import Event, case_state
 from contract.items import ServiceItem
-from contract.packing import from_cbor, to_cbor
+from contract.packing import from_cbor
 from contract.record import Kind, Record
-from contract.sealing import SUITE_X25519, SealingKey, seal
 from gateway.blobs import Blobs
 from gateway.clock import now_said, said
 from gateway.errors import GatewayError
-from gateway.feeds import Feeds
+from gateway.feeds import Feeds, Told
 from gateway.keys import Keys
 from gateway.shelf import Shelf
 from gateway.store import Store
-from gateway.tables import attachments, opened, record_attachments, records, terminals, waiting
+from gateway.tables import attachments, opened, record_attachments, records, waiting
 
-CORRECTION_CONTEXT = b"doorstep correction 1"
 ACTS = {
     "accept": "accepted",
     "correct": "correction",
@@ -53,7 +52,7 @@ class Case:
     application: Application
     item: ServiceItem
     state: str
-    events: tuple[Event, ...]
+    events: tuple[Told, ...]
     attachments: tuple[dict[str, Any], ...]
     others: tuple[dict[str, Any], ...]
 
@@ -188,14 +187,14 @@ class Cases:
             if r.kind != Kind.APPLICATION
         )
         known = {r.id for r in rows if r.kind != Kind.APPLICATION}
-        events = tuple(e for e in self._feeds.events_of(db, tracking_code) if e.record_id not in known)
+        events = tuple(t for t in self._feeds.events_of(db, tracking_code) if t.event.record_id not in known)
         return Case(
             first.id, tracking_code, first.case_number, said(first.received_ms), first.terminal, application, item,
             first.state, events, tuple(self._attachments(db, first.id)), others,
         )  # fmt: skip
 
     def act(self, tracking_code: str, act: str, *, text: str = "", asks: tuple[CorrectionAsk, ...] = ()) -> Event:
-        """Moves a case. Raises GatewayError unknown-act, not-now, ask-missing, ask-unlisted."""
+        """Moves a case. Raises GatewayError unknown-act, not-now, ask-missing, ask-unlisted, event-body-too-large."""
         if act not in ACTS:
             raise GatewayError(400, "unknown-act", f"acts are {', '.join(ACTS)}")
         with self._store.transaction() as db:
@@ -203,29 +202,15 @@ class Cases:
             case = self._case(db, tracking_code)
             if act not in case.allowed:
                 raise GatewayError(409, "not-now", f"a case that is {case.state} cannot be moved by {act}")
-            sealed = self._present_values(db, case, asks) if act == "correct" else b""
-            draft = Event(0, case.record_id, tracking_code, ACTS[act], now_said(), text, asks, sealed)
-            (event,) = self._feeds.append(db, case.terminal, [draft])
-            assert isinstance(event, Event)
-            db.execute(
-                update(opened).where(opened.c.id == case.record_id).values(state=case_state([*case.events, event]))
-            )
+            values = _present_values(case, asks) if act == "correct" else {}
+            draft = Event(0, case.record_id, tracking_code, ACTS[act], now_said())
+            try:
+                event = self._feeds.tell(db, case.terminal, draft, EventBody(text, asks, values))
+            except EventBodyError as fault:
+                raise GatewayError(400, fault.code, str(fault)) from fault
+            before = [told.event for told in case.events]
+            db.execute(update(opened).where(opened.c.id == case.record_id).values(state=case_state([*before, event])))
         return event
-
-    def _present_values(self, db: Connection, case: Case, asks: tuple[CorrectionAsk, ...]) -> bytes:
-        """A correction may ask only for what the item lists; the terminal gets what it had, sealed to it."""
-        if not asks:
-            raise GatewayError(400, "ask-missing", "say which field or material is to be put right, and how")
-        listed = {f.id for f in case.item.fields} | {m.id for m in case.item.materials}
-        for ask in asks:
-            if ask.subject not in listed:
-                raise GatewayError(
-                    400, "ask-unlisted", f"the item does not ask for {ask.subject}; it may not be demanded"
-                )
-        raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == case.terminal)).scalar_one()
-        data = case.application.data()
-        values = {a.subject: data[a.subject] for a in asks if a.subject in data}
-        return seal(to_cbor(values), SealingKey(SUITE_X25519, bytes(raw)), CORRECTION_CONTEXT)
 
     def attachment(self, digest: str) -> Iterator[bytes]:
         """The plain bytes of a whole attachment, in pieces.
@@ -234,3 +219,15 @@ class Cases:
         """
         with self._blobs.open(digest) as stream:
             yield from open_attachment(stream, self._keys.ring)
+
+
+def _present_values(case: Case, asks: tuple[CorrectionAsk, ...]) -> dict[str, Any]:
+    """A correction may ask only for what the item lists; the terminal gets what it had, since it cannot reopen it."""
+    if not asks:
+        raise GatewayError(400, "ask-missing", "say which field or material is to be put right, and how")
+    listed = {f.id for f in case.item.fields} | {m.id for m in case.item.materials}
+    for ask in asks:
+        if ask.subject not in listed:
+            raise GatewayError(400, "ask-unlisted", f"the item does not ask for {ask.subject}; it may not be demanded")
+    data = case.application.data()
+    return {a.subject: data[a.subject] for a in asks if a.subject in data}

@@ -15,7 +15,7 @@ import click
 
 from contract.catalogue import CatalogueError
 from contract.errors import ContractError
-from contract.events import CorrectionAsk
+from contract.event_body import CorrectionAsk
 from contract.parcel import ParcelError
 from gateway.custody.keeping import StoreAwayError
 from gateway.errors import DatabaseUnusableError, GatewayError

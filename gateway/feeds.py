@@ -14,12 +14,14 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from contract.events import Event, KeyChange, Receipts, known_statement, sign_statement
+from contract.event_body import EventBody, decode_body, encode_body, seal_body
+from contract.events import Event, KeyChange, Receipts, Statement, known_statement, sign_statement
+from contract.sealing import SUITE_X25519, SealingKey
 from gateway.clock import now_ms
 from gateway.keys import Generation, Keys
 from gateway.shelf import Shelf
 from gateway.store import Store
-from gateway.tables import feed, feed_heads, opened, waiting
+from gateway.tables import event_bodies, feed, feed_heads, opened, terminals, waiting
 
 MOST = 500  # entries of one answer
 _DAY_MS = 24 * 3600 * 1000
@@ -37,6 +39,14 @@ class Page:
     rewound: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event, and what it says to the person: sealed in the feed, kept beside it for the platform's own people."""
+
+    event: Event
+    body: EventBody
+
+
 class Feeds:
     """Writes and reads feeds."""
 
@@ -46,10 +56,23 @@ class Feeds:
         self._shelf = shelf
         self._retention_ms = retention_days * _DAY_MS
 
-    def append(self, db: Connection, terminal: int, statements: Sequence[Event | Receipts]) -> list[Event | Receipts]:
+    def append(self, db: Connection, terminal: int, statements: Sequence[Event | Receipts]) -> None:
         """Adds to a feed, signed; events get their number. Locks the feed until the transaction ends."""
         last = self._advance(db, terminal, len(statements))
-        return self._write(db, terminal, last, statements, self._keys.within(db))
+        self._write(db, terminal, last, statements, self._keys.within(db))
+
+    def tell(self, db: Connection, terminal: int, draft: Event, body: EventBody) -> Event:
+        """Adds an event that says something to the person: sealed to the terminal for this very place of its feed,
+        with a copy for the desk. Raises EventBodyError event-body-too-large."""
+        seq = self._advance(db, terminal, 1)
+        raw = db.execute(select(terminals.c.seal_key).where(terminals.c.terminal == terminal)).scalar_one()
+        key = SealingKey(SUITE_X25519, bytes(raw))
+        sealed = seal_body(body, key, terminal=terminal, tracking_code=draft.tracking_code, seq=seq)
+        event = replace(draft, seq=seq, sealed=sealed)
+        self._write(db, terminal, seq, [event], self._keys.within(db))
+        if body:
+            db.execute(insert(event_bodies).values(terminal=terminal, seq=seq, body=encode_body(body)))
+        return event
 
     def announce(self, db: Connection, terminal: int, change: KeyChange, signer: Generation) -> None:
         """Adds new keys to a feed, under the signature of the generation before."""
@@ -65,8 +88,8 @@ class Feeds:
         return last
 
     def _write(
-        self, db: Connection, terminal: int, last: int, statements: Sequence[Any], signer: Generation
-    ) -> list[Any]:
+        self, db: Connection, terminal: int, last: int, statements: Sequence[Statement], signer: Generation
+    ) -> None:
         first = last - len(statements) + 1
         numbered = [replace(s, seq=first + i) if isinstance(s, Event) else s for i, s in enumerate(statements)]
         db.execute(
@@ -82,7 +105,6 @@ class Feeds:
                 for i, s in enumerate(numbered)
             ],
         )
-        return numbered
 
     def answer(self, terminal: int, since: int, mark: str | None, limit: int) -> dict[str, Any]:
         """Answers GET /v1/feed."""
@@ -142,14 +164,22 @@ class Feeds:
         unsettled = [first - 1 for first in (waits, young) if first is not None]
         return max(min(unsettled, default=last or 0), 0)
 
-    def events_of(self, db: Connection, tracking_code: str) -> list[Event]:
-        """All events of a case."""
+    def events_of(self, db: Connection, tracking_code: str) -> list[Told]:
+        """All events of a case, with what they say. Those of before bodies were sealed say it in clear."""
         if not tracking_code:
             return []
         rows = db.execute(
-            select(feed.c.statement).where(feed.c.tracking_code == tracking_code).order_by(feed.c.seq)
-        ).scalars()
-        return [s for text in rows if isinstance(s := known_statement(text), Event)]
+            select(feed.c.statement, event_bodies.c.body)
+            .outerjoin(event_bodies, (event_bodies.c.terminal == feed.c.terminal) & (event_bodies.c.seq == feed.c.seq))
+            .where(feed.c.tracking_code == tracking_code)
+            .order_by(feed.c.seq)
+        ).all()
+        read = ((known_statement(row.statement), row.body) for row in rows)
+        return [Told(s, _body(s, copy)) for s, copy in read if isinstance(s, Event)]
+
+
+def _body(event: Event, copy: bytes | None) -> EventBody:
+    return decode_body(bytes(copy)) if copy is not None else event.clear or EventBody()
 
 
 def mark_of(statement: str) -> str:

@@ -241,7 +241,7 @@ def _event(outcome: _Outcome, case_number: str) -> Event:
     header = outcome.record.header
     kind = "refused" if outcome.refusal else "received"
     at = said(outcome.received_ms)
-    return Event(0, header.id, header.tracking_code, kind, at, outcome.refusal, case_number=case_number)
+    return Event(0, header.id, header.tracking_code, kind, at, case_number, outcome.refusal)
 
 
 def _day(application: Application) -> date:

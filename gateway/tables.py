@@ -153,6 +153,12 @@ feed = Table(
     Column("statement", Text, nullable=False),
     Index("feed_by_code", "tracking_code"),
 )  # fmt: skip
+event_bodies = Table(  # what an event says, as the platform's officers read it; the statement holds it sealed
+    "event_bodies", metadata,
+    Column("terminal", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)  # fmt: skip
 catalogues = Table(
     "catalogues", metadata,
     Column("content_hash", String(64), primary_key=True),

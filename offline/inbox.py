@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as the resident may look it up, offline too. `state` follows from the platform's events."""
+    """A case as the resident may look it up, offline too. `state` follows from the platform's events; what they say
+    to the person is still sealed in them."""
 
     tracking_code: str
     item_id: str
@@ -72,11 +73,17 @@ class Inbox:
         if known is None:
             return False
         if said.type == "refused":
-            self._outbox.park(said.record_id, said.text)
+            self._outbox.park(said.record_id, said.reason)
         elif said.case_number:
             self._outbox.registered(said.record_id, said.case_number)
         self._vault.run("INSERT OR IGNORE INTO events VALUES (?, ?, ?)", said.seq, said.tracking_code, statement)
         return True
+
+    def event(self, seq: int) -> Event | None:
+        """One that is kept here, by its place in the feed."""
+        row = self._vault.row("SELECT statement FROM events WHERE seq = ?", seq)
+        said = known_statement(str(row["statement"])) if row else None
+        return said if isinstance(said, Event) else None
 
     def event_count(self) -> int:
         """How many events are known."""

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from contract.application import Application
 from contract.deadlines import WorkCalendar
+from contract.hpke import ENC_SIZE, decapsulate
 from contract.ids import uuid7
 from contract.items import Catalogue
 from contract.packing import SHIPPED
@@ -466,6 +467,21 @@ class Terminal:
     def case_row(self, tracking_code: str) -> CaseView | None:
         """A case by its code; its name as it was locked."""
         return self._call(lambda: self._inbox.case(tracking_code))
+
+    def shared_secret(self, seq: int) -> bytes:
+        """The secret of what one event of a case here says: it opens that and nothing else, and needs no private key.
+
+        Raises OfflineError event-unknown where no event of that place is kept here, or it has nothing sealed;
+        SealError where its sealed part is none.
+        """
+
+        def work() -> bytes:
+            event = self._inbox.event(seq)
+            if event is None or not event.sealed:
+                raise OfflineError("nothing that is sealed came there", "event-unknown")
+            return decapsulate(event.sealed[:ENC_SIZE], self.keys.seal)
+
+        return self._call(work)
 
     def record(self, record_id: str) -> bytes | None:
         """A record's bytes as they are sent, for the codes on its form; None where it is gone."""

@@ -4,6 +4,7 @@ to write, byte by byte. Private keys are derived from words and are nobody's."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import sys
@@ -14,17 +15,30 @@ from typing import Any
 
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from contract.attachment import CHUNK, open_whole, seal_whole
 from contract.base45 import encode_base45
 from contract.errors import ContractError
-from contract.events import CorrectionAsk, Event, KeyChange, ReceiptEntry, Receipts, read_statement, sign_statement
+from contract.event_body import CorrectionAsk, EventBody, body_info, open_sealed_body, seal_body
+from contract.events import (
+    Event,
+    KeyChange,
+    ReceiptEntry,
+    Receipts,
+    known_statement,
+    open_body,
+    read_statement,
+    sign_statement,
+)
+from contract.hpke import ENC_SIZE, decapsulate
+from contract.ids import id_bytes
 from contract.packing import Dictionaries, from_cbor, join_strings, pack, to_cbor, unpack
 from contract.paper import PIECE, read_symbol, to_symbols
 from contract.parcel import FrameType, frame, parcel_header, read_frames
 from contract.record import AttachmentRef, Kind, Record, open_record, seal_record, verify_record
 from contract.returns import Return, build_return, open_return
-from contract.sealing import SUITE_X25519, SUITE_XWING, Keyring, OpeningKey, PlatformKeys, SealingKey, seal
+from contract.sealing import SUITE_X25519, SUITE_XWING, Keyring, OpeningKey, PlatformKeys, SealingKey, open_sealed, seal
 from contract.tracking import check_tracking_code, code_from_scan, group_code, make_tracking_code, tracking_url
 
 OUT = Path("contract/vectors")
@@ -270,25 +284,30 @@ def attachments() -> dict[str, Any]:
     }  # fmt: skip
 
 
+CODE = make_tracking_code(421, 137)
+BODY = EventBody("请补正", (CorrectionAsk("bank_no", "少一位"),), {"bank_no": "6223091234567890"})
+
+
+def secret_of(sealed: bytes) -> bytes:
+    """The shared secret of one message to terminal 421."""
+    return decapsulate(sealed[:ENC_SIZE], X25519PrivateKey.from_private_bytes(TERMINAL_OPENS.secret))
+
+
+def asks_of(body: EventBody) -> list[list[str]]:
+    """As in CBOR."""
+    return [[ask.subject, ask.text] for ask in body.asks]
+
+
 def statements() -> dict[str, Any]:
-    """Receipts, events, a change of keys."""
-    code = make_tracking_code(421, 137)
+    """Receipts, events with what they say, a change of keys; and events of the first form."""
     digest = hashlib.sha256(b"record").hexdigest()
+    sealed = seal_body(BODY, TERMINAL_OPENS.public, terminal=421, tracking_code=CODE, seq=2)
     made = [
         Receipts("record", AT, tuple(ReceiptEntry(i, digest) for i in IDS)),
         Receipts("attachment", AT, (ReceiptEntry(IDS[0], digest),)),
-        Event(1, IDS[0], code, "received", AT, case_number="1199012399900011XX4990500010000202611240001"),
-        Event(
-            2,
-            IDS[0],
-            code,
-            "correction",
-            AT,
-            "请补正",
-            (CorrectionAsk("bank_no", "少一位"),),
-            b"sealed to the terminal",
-        ),
-        Event(3, IDS[1], code, "refused", AT, "application-incomplete"),
+        Event(1, IDS[0], CODE, "received", AT, "1199012399900011XX4990500010000202611240001"),
+        Event(2, IDS[0], CODE, "correction", AT, sealed=sealed),
+        Event(3, IDS[1], CODE, "refused", AT, reason="application-incomplete"),
         KeyChange(NEXT, AT),
     ]
     signed = [sign_statement(s, PLATFORM_SIGN) for s in made]
@@ -297,17 +316,87 @@ def statements() -> dict[str, Any]:
         "statements": [
             {
                 "type": type(s).__name__,
-                "fields": {"platform": s.platform.to_dict(), "at": s.at} if isinstance(s, KeyChange) else asdict(s),
+                "fields": {"platform": s.platform.to_dict(), "at": s.at} if isinstance(s, KeyChange) else told(s),
                 "text": text,
             }
             for s, text in zip(made, signed, strict=True)
         ],
+        "body": opened_body(sealed),
+        "body_refused": bodies_refused(sealed),
+        "in_clear": [in_clear(*parts) for parts in old_events()],
         "after_the_change": sign_statement(made[2], NEXT_SIGN),
         "refused": refused(
             lambda text: read_statement(text, PLATFORM),
             [("signed by somebody else", other), ("no base64", "???"), ("cut", signed[0][:-8])],
         ),
     }
+
+
+def told(statement: Receipts | Event) -> dict[str, Any]:
+    """What stands in clear in a statement."""
+    return {name: part for name, part in asdict(statement).items() if name != "clear"}
+
+
+def opened_body(sealed: bytes) -> dict[str, Any]:
+    """Each step of opening what the correction says."""
+    info = body_info(421, CODE, 2)
+    return {
+        "terminal": 421, "tracking_code": CODE, "seq": 2, "sealed": sealed, "shared_secret": secret_of(sealed),
+        "info": info, "plain": open_sealed(sealed, TERMINAL_OPENS, info),
+        "text": BODY.text, "asks": asks_of(BODY), "values": dict(BODY.values),
+    }  # fmt: skip
+
+
+def bodies_refused(sealed: bytes) -> list[dict[str, Any]]:
+    """Sealed parts that are none in the correction's place."""
+
+    def box(plain: bytes) -> bytes:
+        return seal(plain, TERMINAL_OPENS.public, body_info(421, CODE, 2))
+
+    def elsewhere(terminal: int, code: str, seq: int) -> bytes:
+        return seal_body(BODY, TERMINAL_OPENS.public, terminal=terminal, tracking_code=code, seq=seq)
+
+    def read(data: bytes) -> object:
+        return open_sealed_body(data, secret_of(data), terminal=421, tracking_code=CODE, seq=2)
+
+    no_list = to_cbor({"asks": "x"})
+    return refused(
+        read,
+        [
+            ("of another terminal", elsewhere(422, CODE, 2)),
+            ("of another case", elsewhere(421, make_tracking_code(421, 138), 2)),
+            ("of another place", elsewhere(421, CODE, 3)),
+            ("cut", sealed[:-1]),
+            ("longer than it says", box(b"\x00\x00\x00\x01\xa0\x01")),
+            ("shorter than it says", box(b"\x00\x00\x00\x09\xa0")),
+            ("no map", box(b"\x00\x00\x00\x01\x80")),
+            ("asks that are none", box(len(no_list).to_bytes(4, "big") + no_list)),
+            ("a text of 5000 characters", box(b"\x00\x00\x13\x91" + to_cbor({"text": "x" * 5000}))),
+        ],
+    )
+
+
+def old_events() -> list[tuple[list[Any], EventBody]]:
+    """Events of the first form: their bodies, which nothing of ours makes any more, and what they say."""
+    values = seal(to_cbor(dict(BODY.values)), TERMINAL_OPENS.public, b"doorstep correction 1")
+    number = "1199012399900011XX4990500010000202611240001"
+    return [
+        (["event", 1, id_bytes(IDS[0]), CODE, "received", AT, number, "", [], b""], EventBody()),
+        (["event", 2, id_bytes(IDS[0]), CODE, "correction", AT, "", BODY.text, asks_of(BODY), values], BODY),
+        (["event", 3, id_bytes(IDS[1]), CODE, "refused", AT, "", "application-incomplete", [], b""], EventBody()),
+    ]
+
+
+def in_clear(parts: list[Any], body: EventBody) -> dict[str, Any]:
+    """One of these, signed."""
+    raw = to_cbor(parts)
+    text = base64.b64encode(join_strings(raw, PLATFORM_SIGN.sign(b"doorstep statement 1" + raw))).decode()
+    event = known_statement(text)
+    assert isinstance(event, Event)
+    secret = secret_of(event.sealed) if event.sealed else b""
+    assert open_body(event, secret, 421) == body
+    said = {"text": body.text, "asks": asks_of(body), "values": dict(body.values)}
+    return {"text": text, "fields": told(event), "shared_secret": secret, "body": said}
 
 
 def returns() -> dict[str, Any]:

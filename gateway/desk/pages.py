@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from contract.events import CorrectionAsk
+from contract.event_body import CorrectionAsk
 from contract.fields import Field
 from gateway.cases import Case
 from gateway.desk.templates import render

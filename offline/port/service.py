@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, assert_never
 
+from contract.errors import ContractError
 from contract.packing import to_cbor
 from offline.client.port import fault_of
 from offline.drafts import LockedDraft
@@ -105,6 +106,8 @@ class Session:
             return self._answer(asked)
         except OfflineError as fault:
             return fault_of(fault)
+        except ContractError as fault:
+            return m.Fault("OfflineError", fault.code, str(fault))
         except Exception:
             log.exception("a request could not be answered: %s", type(asked).__name__)
             return m.Fault("OfflineError", "internal", "the terminal's keeper failed; it is in its log")

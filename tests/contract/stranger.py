@@ -111,6 +111,15 @@ def statement(text: str, platform: bytes) -> Any:
     return cbor2.loads(body)
 
 
+def event_body(sealed: bytes, secret: bytes, terminal: int, code: str, seq: int) -> Any:
+    """What an event says: length, map, zeros."""
+    bound = b"doorstep event 1" + cbor2.dumps([terminal, code, seq], canonical=True)
+    plain = unseal(1, secret, sealed, bound)
+    end = 4 + int.from_bytes(plain[:4], "big")
+    assert not any(plain[end:])
+    return cbor2.loads(plain[4:end])
+
+
 def returned(data: bytes, secret: bytes, platform: bytes) -> Any:
     """(terminal, created, map) of a return; the announcements are followed to the key that signed."""
     assert data[:9] == b"DSRETURN\x01"

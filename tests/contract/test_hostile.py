@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from contract.attachment import open_whole, seal_whole
 from contract.custody import read_custody
 from contract.errors import ContractError
+from contract.event_body import EventBody, decode_body, encode_body
 from contract.events import known_statement, read_statement, sign_statement
 from contract.header import MAX_HEADER
 from contract.packing import (
@@ -39,11 +40,13 @@ from contract.record import MAX_RECORD, Record, RecordError, open_record, verify
 from contract.returns import Return, build_return, open_return, return_terminal
 from contract.sealing import OpeningKey, PlatformKeys, seal
 from contract.tracking import check_tracking_code, code_from_scan
+from tests.contract.old_events import old_event
 from tests.contract.sealed import OPENING, PLATFORM, PLATFORM_SIGN, RING, SIGN, sealed
 from tests.contract.test_events import EVENT
 from tests.fuzzing import examples
 
 KEY = OpeningKey.new()
+OLD_EVENT = old_event(PLATFORM_SIGN, 7, EVENT.record_id, "004210001372", "correction", asks=[("bank_no", "x")])
 
 
 def through_record(data: bytes) -> None:
@@ -83,6 +86,8 @@ GOOD: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "record": (through_record, sealed().encode()),
     "parcel": (through_parcel, parcel_header() + frame(1, b"one") + frame(2, b"two" * 99) + frame(9, b"three")),
     "statement": (through_statement, base64.b64decode(sign_statement(EVENT, PLATFORM_SIGN))),
+    "event in clear": (through_statement, base64.b64decode(OLD_EVENT)),
+    "event body": (decode_body, encode_body(EventBody("x", (), {"a": [1, {"b": "y"}]}))),
     "return": (through_return, build_return(Return(421, 1, 0, 0, "", 0), KEY.public, PLATFORM_SIGN)),
     "attachment": (lambda data: open_whole(data, RING), seal_whole(b"picture" * 99, PLATFORM)),
     "packed": (unpack, pack({"a": [1, "x", b"y", None, 1.5]})),

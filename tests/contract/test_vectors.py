@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import dataclasses
 import hashlib
 import io
 import json
@@ -16,11 +17,14 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from contract.attachment import open_whole, sealed_size
 from contract.base45 import decode_base45, encode_base45
 from contract.errors import ContractError
-from contract.events import CorrectionAsk, Event, KeyChange, ReceiptEntry, Receipts, read_statement, sign_statement
+from contract.event_body import CorrectionAsk, EventBody, body_info, encode_body, open_sealed_body
+from contract.events import Event, KeyChange, ReceiptEntry, Receipts, open_body, read_statement, sign_statement
+from contract.hpke import ENC_SIZE, decapsulate
 from contract.packing import Dictionaries, from_cbor, pack, to_cbor, unpack
 from contract.paper import Assembly, read_symbol, to_symbols
 from contract.parcel import frame, parcel_header, read_frames
@@ -42,6 +46,7 @@ SECRETS = {k["key_id"]: RAW(k["private"]) for k in KEYS["platform"]["sealing"]}
 PLATFORM = PlatformKeys.from_dict(KEYS["platform"]["as_it_travels"])
 PLATFORM_SIGN = Ed25519PrivateKey.from_private_bytes(RAW(KEYS["platform"]["sign_private"]))
 TERMINAL_SIGN = Ed25519PrivateKey.from_private_bytes(RAW(KEYS["terminal"]["sign_private"]))
+TERMINAL_OPENS = X25519PrivateKey.from_private_bytes(RAW(KEYS["terminal"]["seal_private"]))
 TRAINED = RAW(vectors("packing")["dictionary"]["bytes"])
 SHELF = Dictionaries()
 for number in vectors("packing")["dictionary"]["numbers"]:
@@ -146,8 +151,11 @@ def as_statement(kind: str, fields: dict[str, Any]) -> Receipts | Event | KeyCha
         return Receipts(**fields | {"entries": tuple(ReceiptEntry(**e) for e in fields["entries"])})
     if kind == "KeyChange":
         return KeyChange(PlatformKeys.from_dict(fields["platform"]), fields["at"])
-    asks = tuple(CorrectionAsk(**a) for a in fields["asks"])
-    return Event(**fields | {"asks": asks, "sealed": RAW(fields["sealed"])})
+    return Event(**fields | {"sealed": RAW(fields["sealed"])})
+
+
+def as_body(said: dict[str, Any]) -> EventBody:
+    return EventBody(said["text"], tuple(CorrectionAsk(*ask) for ask in said["asks"]), said["values"])
 
 
 def test_statements() -> None:
@@ -156,12 +164,47 @@ def test_statements() -> None:
         said = as_statement(v["type"], v["fields"])
         assert sign_statement(said, PLATFORM_SIGN) == v["text"]
         assert read_statement(v["text"], PLATFORM) == said
-        assert stranger.statement(v["text"], RAW(KEYS["platform"]["sign_public"]))[0] in ("receipts", "event", "keys")
+        assert stranger.statement(v["text"], RAW(KEYS["platform"]["sign_public"]))[0] in ("receipts", "event 2", "keys")
         if isinstance(said, KeyChange):
             assert read_statement(all_of_them["after_the_change"], said.platform)
     refused(
         [{**c, "code": c["code"]} for c in all_of_them["refused"]], lambda t: read_statement(t, PLATFORM), text=True
     )
+
+
+def test_what_an_event_says() -> None:
+    all_of_them = vectors("statements")
+    v = all_of_them["body"]
+    place = {name: v[name] for name in ("terminal", "tracking_code", "seq")}
+    sealed, secret, body = RAW(v["sealed"]), RAW(v["shared_secret"]), as_body(v)
+    (event,) = (s["fields"] for s in all_of_them["statements"] if s["fields"].get("type") == "correction")
+    assert (event["sealed"], event["tracking_code"], event["seq"]) == (v["sealed"], v["tracking_code"], v["seq"])
+    assert decapsulate(sealed[:ENC_SIZE], TERMINAL_OPENS) == secret
+    assert body_info(**place) == RAW(v["info"])
+    assert RAW(v["plain"])[4:].rstrip(b"\x00") == encode_body(body)
+    assert open_sealed_body(sealed, secret, **place) == body
+    key = RAW(KEYS["terminal"]["seal_private"])
+    assert stranger.event_body(sealed, key, v["terminal"], v["tracking_code"], v["seq"]) == {
+        name: v[name] for name in ("text", "asks", "values")
+    }
+
+    def read(data: bytes) -> object:
+        return open_sealed_body(data, decapsulate(data[:ENC_SIZE], TERMINAL_OPENS), **place)
+
+    refused(all_of_them["body_refused"], read)
+
+
+def test_events_of_the_first_form() -> None:
+    in_clear = vectors("statements")["in_clear"]
+    assert [v["fields"]["type"] for v in in_clear] == ["received", "correction", "refused"]
+    for v in in_clear:
+        said = read_statement(v["text"], PLATFORM)
+        assert isinstance(said, Event)
+        assert said.clear is not None
+        assert dataclasses.replace(said, clear=None) == as_statement("Event", v["fields"])
+        assert open_body(said, RAW(v["shared_secret"]), 421) == as_body(v["body"])
+        parts = stranger.statement(v["text"], RAW(KEYS["platform"]["sign_public"]))
+        assert (parts[0], parts[1]) == ("event", said.seq)
 
 
 def test_returns() -> None:

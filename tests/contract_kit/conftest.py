@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract_kit import report
-from tests.contract_kit.kit import Choices, Kit, by_command, codes
+from tests.contract_kit.kit import Choices, Kit, by_command, codes, correct_by_command
 from tests.contract_kit.own import OwnGateway
 from tests.contract_kit.points import BROKEN, Finding
 
@@ -32,6 +32,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--enrol-command", default="", metavar="COMMAND", help="prints a fresh code, instead of --enrol-code"
     )
     group.addoption("--rotate-command", default="", metavar="COMMAND", help="changes the platform's keys (point K-01)")
+    group.addoption(
+        "--correct-command", default="", metavar="COMMAND",
+        help="an officer asks for a correction: with {code}, {field} and {text} in it (point S-02)",
+    )  # fmt: skip
     group.addoption(
         "--crash-command", default="", metavar="COMMAND", help="kills the platform hard and starts it again (C-01)"
     )
@@ -61,6 +65,7 @@ def choices(config: pytest.Config, own: OwnGateway | None = None) -> Choices:
         opening=float(str(get("opening", 30))),
         guess=own is not None or bool(get("guess_codes", False)),
         rotate=own.rotate_command if own else str(get("rotate_command", "")),
+        correct=correct_by_command(own.correct_command if own else str(get("correct_command", ""))),
         crash=own.crash if own else by_command(str(get("crash_command", ""))),
         examples=int(str(get("examples", 4))),
         seed=int(str(get("kit_seed", 421))),

@@ -17,11 +17,12 @@ from tests.contract_kit import (
     published,
     records,
     refusals,
+    sealed,
     tokens,
 )
 from tests.contract_kit.points import POINTS
 
 __all__ = [
     "POINTS", "attachments", "crash", "described", "enrolment", "feed", "general", "hostile", "inventory", "key_change",
-    "opening", "published", "records", "refusals", "tokens",
+    "opening", "published", "records", "refusals", "sealed", "tokens",
 ]  # fmt: skip

@@ -48,5 +48,5 @@ def change(kit: Kit) -> str:
     must(isinstance(read_statement(answer["receipt"], one.platform), Receipts), "the receipt is no receipt")
     for record in (waiting, fresh):
         event = kit.fate(one, record.header.id)
-        same((event.type, event.text), ("received", ""), "event after the change of keys")
+        same((event.type, event.reason), ("received", ""), "event after the change of keys")
     return f"now sealing to {one.platform.key_id}"

@@ -42,6 +42,7 @@ class Choices:
     opening: float = 30.0  # seconds within which a record has to be opened
     guess: bool = False  # whether wrong codes may be tried until the platform slows down
     rotate: str = ""  # a command that changes the platform's keys
+    correct: Callable[[str, str, str], None] | None = None  # an officer asks: tracking code, field, what is wrong
     crash: Callable[[], None] | None = None  # kills the platform and starts it again; NotTried where it cannot
     examples: int = 4  # of each call described in the OpenAPI
     seed: int = 421
@@ -201,6 +202,21 @@ def ahead(answer: requests.Response) -> float:
     except ValueError:
         return 0.0
     return skew if abs(skew := there - time.time()) > SMALL_SKEW else 0.0
+
+
+def correct_by_command(command: str) -> Callable[[str, str, str], None] | None:
+    """An officer's act by a command that has {code}, {field} and {text} in it."""
+    if not command:
+        return None
+
+    def correct(code: str, field: str, text: str) -> None:
+        given = {"{code}": code, "{field}": field, "{text}": text}
+        words = [given.get(word, word) for word in shlex.split(command)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode:
+            raise NotTried(f"the correct command failed: {done.stderr.strip()[-300:]}")
+
+    return correct
 
 
 def by_command(command: str) -> Callable[[], None] | None:

@@ -13,10 +13,10 @@ from tests.contract_kit.points import broken, must, point, same
 from tests.contract_kit.terminal import Terminal
 
 
-def told(kit: Kit, record: Record, kind: str, text: str = "", terminal: Terminal | None = None) -> Event:
+def told(kit: Kit, record: Record, kind: str, reason: str = "", terminal: Terminal | None = None) -> Event:
     """The event of a record; raises Broken where it is another."""
     event = kit.fate(terminal or kit.one, record.header.id)
-    same((event.type, event.text), (kind, text), "event and its text")
+    same((event.type, event.reason), (kind, reason), "event and its reason")
     same(event.tracking_code, record.header.tracking_code, "tracking code in the event")
     return event
 

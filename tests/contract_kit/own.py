@@ -34,6 +34,11 @@ class OwnGateway:
         """Changes the keys."""
         return shlex.join(self._command("rotate-keys"))
 
+    @property
+    def correct_command(self) -> str:
+        """Lets an officer ask for a correction."""
+        return shlex.join(self._command("act", "{code}", "correct", "--ask", "{field}", "--text", "{text}"))
+
     def __enter__(self) -> OwnGateway:
         publish = [*self._command("publish-dictionary"), str(DICTIONARY)]
         subprocess.run(publish, check=True, capture_output=True, timeout=60)

@@ -112,4 +112,4 @@ def packed(kit: Kit) -> None:
     record = kit.one.note(dictionary=number, dictionaries=dictionaries)
     kit.one.kept(record)
     event = kit.fate(kit.one, record.header.id)
-    same((event.type, event.text), ("received", ""), "event")
+    same((event.type, event.reason), ("received", ""), "event")

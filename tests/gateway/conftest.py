@@ -175,7 +175,7 @@ class HandTerminal:
             return "refused", verdict["code"]
         events = [e for e in self.said() if isinstance(e, Event) and e.record_id == record.header.id]
         assert len(events) == 1
-        return events[0].type, events[0].text
+        return events[0].type, events[0].reason
 
     @property
     def platform_keys(self) -> PlatformKeys:

@@ -117,7 +117,7 @@ def test_other_kinds_are_received_without_moving_the_case(terminal: HandTerminal
     assert [terminal.fate(r) for r in (rating, journal)] == [("received", ""), ("received", "")]
     case = terminal.gateway.platform.cases.case(application.tracking_code)
     assert (case.state, [o["kind"] for o in case.others]) == ("accepted", ["rating"])
-    assert [e.type for e in case.events] == ["received", "accepted"]
+    assert [told.event.type for told in case.events] == ["received", "accepted"]
     rows = terminal.gateway.platform.cases.listing(state="accepted")
     assert [r["kind"] for r in rows] == ["rating", "application"]
 

@@ -7,7 +7,7 @@ import shlex
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
+from contract.event_body import CorrectionAsk
 from contract.packing import SHIPPED, Dictionaries
 from gateway.opener import Opener
 from gateway.platform import Platform
@@ -71,6 +72,15 @@ class Place:
             kit.close()
 
 
+def correcting(platform: Platform) -> Callable[[str, str, str], None]:
+    """An officer of this platform."""
+
+    def correct(code: str, field: str, text: str) -> None:
+        platform.cases.act(code, "correct", text=text, asks=(CorrectionAsk(field, text),))
+
+    return correct
+
+
 @pytest.fixture(autouse=True)
 def no_leftover_threads() -> None:
     """The gateway lives as long as these tests and makes threads as it needs them; `place` looks at its end."""
@@ -84,7 +94,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     platform.shelf.publish_dictionary(Dictionaries().bytes_of(SHIPPED))
     platform.start_opener(Opener(platform.opening))
     rotate = shlex.join([sys.executable, "-m", "gateway", "rotate-keys", "--data", str(data)])
-    choices = Choices(guess=True, crash=lambda: None, patience=1.0, rotate=rotate, examples=2)
+    correct = correcting(platform)
+    choices = Choices(correct=correct, guess=True, crash=lambda: None, patience=1.0, rotate=rotate, examples=2)
     listener = socket.create_server(("127.0.0.1", 0))
     server = Proxied(platform, listener)
     try:

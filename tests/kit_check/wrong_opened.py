@@ -34,14 +34,14 @@ for number, code in (
     others = {"O-02", "O-03", "O-04", "O-05", "O-07", "O-10"} - set(number.split())
     wrong(
         f"{code} is told by another name", number, " ".join(sorted(others)[:3]),
-        event_change(lambda e, code=code: e.text == code, text="no"),  # type: ignore[misc]
+        event_change(lambda e, code=code: e.reason == code, reason="no"),  # type: ignore[misc]
     )  # fmt: skip
 wrong("every record gets a case number", "O-08", "O-02", event_change(lambda e: not e.case_number, case_number="7"))
 wrong(
     "corrections are refused",
     "O-08",
     "O-01",
-    event_change(lambda e: e.case_number == "" and bool(e.tracking_code), type="refused", text="no"),
+    event_change(lambda e: e.case_number == "" and bool(e.tracking_code), type="refused", reason="no"),
 )
 
 

@@ -62,7 +62,7 @@ def changing() -> Fault:
     def change(statement: Statement) -> Statement:
         nonlocal count
         count += 1
-        return replace(statement, text=f"x{count}") if isinstance(statement, Event) else statement
+        return replace(statement, at=f"x{count}") if isinstance(statement, Event) else statement
 
     return in_feed(change)
 
@@ -133,5 +133,5 @@ wrong(
 wrong("any dictionary is known", "P-06", "P-05", status_of("/v1/dictionary", 404, Answer(200, OURS, b"x")))
 wrong(
     "the published dictionary is not known when a record comes", "P-07", "P-05",
-    event_change(lambda e: e.tracking_code == "", type="refused", text="dictionary-unknown"),
+    event_change(lambda e: e.tracking_code == "", type="refused", reason="dictionary-unknown"),
 )  # fmt: skip

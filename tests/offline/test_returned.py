@@ -65,7 +65,7 @@ def test_receipts_and_events_come_home(here: Terminal, stick: Path, platform: Ke
 
 def test_a_refusal_parks_the_record(here: Terminal, stick: Path, platform: Keys) -> None:
     first, _ = own_records(here)
-    put(stick, platform.returned(here, platform.event(1, first, "refused", text="unknown-item")))
+    put(stick, platform.returned(here, platform.event(1, first, "refused", reason="unknown-item")))
     take_returns(here, stick)
     assert (here.outbox().parked, here.outbox().waiting) == (1, 1)
 

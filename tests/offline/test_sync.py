@@ -13,7 +13,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert
 
-from contract.events import CorrectionAsk
+from contract.event_body import CorrectionAsk, EventBody
+from contract.events import open_body
 from contract.record import Record
 from contract.sample import sample_catalogue
 from gateway.tables import records
@@ -122,7 +123,10 @@ def test_events_reach_the_person_who_comes_back(terminal: Terminal, gateway: Liv
     engine.run_once()
     case = terminal.cases_of(made.applicant.id_number)[0]
     assert (case.state, case.outbox) == ("correction", "delivered")
-    assert case.events[-1].asks[0].text == "账号少一位，请核对"
+    event = case.events[-1]
+    said = open_body(event, terminal.shared_secret(event.seq), terminal.require_enrolment().terminal)
+    asked = (CorrectionAsk("bank_no", "账号少一位，请核对"),)
+    assert said == EventBody("", asked, {"bank_no": made.values["bank_no"].data})
     assert case.case_number
     gateway.platform.cases.act(made.tracking_code, "accept")
     engine.run_once()
