@@ -27,7 +27,7 @@ from kiosk.demo.finger import Finger
 from kiosk.demo.gallery import offscreen_platform
 from kiosk.demo.stage import set_stage
 from kiosk.demo.writer import Writer
-from kiosk.running import application
+from kiosk.application import application
 
 VISITS = 5
 AIM = 50.0  # milliseconds, 99th percentile

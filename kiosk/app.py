@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The terminal: the one place that puts store, sync, devices, visit and window together.
+"""A visit's process, put together: the port to the keeper, devices, the visit machine and the window.
 
-Threads: this window's (never blocks), the store's, the sync engine's, one per device, one for rendering papers
-and scans. Everything that is not needed for the first picture is loaded after it.
+Threads: this window's (never blocks), one that asks the keeper and one that hears it, one per device, one for
+rendering papers and scans. Everything that is not needed for the first picture is loaded after it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ import dataclasses
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from kiosk.bridge import Bridge, Posted
@@ -26,6 +24,7 @@ from kiosk.pages.page import PageContext, StationInfo
 from kiosk.performing import Performer
 from kiosk.screens import page_factories
 from kiosk.shell import Shell
+from kiosk.station import Station
 from kiosk.storework import StoreWork
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import effects, intents
@@ -34,13 +33,14 @@ from kiosk.visit.effects import Effect
 from kiosk.visit.intents import Intent
 from kiosk.visit.machine import VisitMachine
 from kiosk.wedge import WedgeFilter
-from offline.terminal import Terminal
+from offline.client.store import StoreClient
+from offline.port.client import Client
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
-    from offline.sync import SyncEngine, SyncState
+    from offline.sync import SyncState
 
 log = logging.getLogger(__name__)
 TICK = 500  # milliseconds
@@ -49,58 +49,58 @@ TICK = 500  # milliseconds
 class KioskApp(QObject):
     """Make it after the QApplication; `start` shows the window, `stop` ends every thread it began.
 
-    `profile`: the devices; None, and each member None, means there is none. The terminal stays its owner's.
-    `media_root`: where the kernel's view of sticks is looked for.
+    `client` is the connection to the keeper and stays its owner's. `profile`: the devices; None, and each member None,
+    means there is none. `take_devices`: all of them at once; else whoever has the stage hands them over one by one.
     """
 
     closed = Signal()
     """Somebody closed the window."""
+    keeper_gone = Signal()
+    """The keeper has ended: nothing can be kept any more. Emitted on the thread that heard it."""
 
     def __init__(
         self,
-        terminal: Terminal,
+        client: Client,
         profile: DeviceProfile | None = None,
         config: KioskConfig | None = None,
         *,
         clock: VisitClock | None = None,
-        media_root: Path = Path("/"),
+        take_devices: bool = True,
     ) -> None:
         super().__init__()
-        self.terminal = terminal
+        self.client = client
+        self._take_devices = take_devices
         self.config = config or KioskConfig()
         self._profile = profile
         self._languages = Languages()
         self._bridge = Bridge(self)
         self._bridge.arrived.connect(self._arrived)
-        self._store = StoreWork(terminal, self._bridge, self.wake_sync)
-        self._sync: SyncEngine | None = None
+        store = StoreClient(client, client.welcome.hash_key)
+        self._store_client = store
+        self._store = StoreWork(store, self._bridge)
         self._sync_state: SyncState | None = None
         self._published: Published | None = None
         self.manager: DeviceManager | None = None
         self._stopped = False
-        catalogue = self._catalogue = terminal.catalogue()
-        enrolment = terminal.enrolment
+        station = self.station = Station.ask(client)
         self.machine = VisitMachine(
-            catalogue,
-            terminal.calendar(),
+            station.catalogue,
+            station.calendar,
             clock or MachineClock(),
             times=self.config.times,
             language=self.config.language,
-            area=enrolment.station_area if enrolment else catalogue.area_code,
+            area=station.facts.area or station.catalogue.area_code,
         )
         self._languages.use(self.config.language)
         self.shell = Shell(self._context(), page_factories(), use_language=self._languages.use)
         self.shell.intent.connect(self.take)
         self.shell.closed.connect(self.closed)
         self._performer = Performer(
-            terminal,
             self._bridge,
             self._store,
             self.shell,
-            wake_sync=self.wake_sync,
             wiped=self._wipe,
             documents=self.config.documents,
-            media_root=media_root,
         )
         self.net_state = NetState("down")
         self.shell.set_network(self.net_state)
@@ -112,19 +112,19 @@ class KioskApp(QObject):
         self._timer.timeout.connect(self._tick)
 
     def _context(self) -> PageContext:
-        enrolment = self.terminal.enrolment
+        facts = self.station.facts
         config = self.config
         station = StationInfo(
-            name=enrolment.station_name if enrolment else "",
-            phone=enrolment.station_phone if enrolment else "",
-            public_url=enrolment.public_url if enrolment else "",
+            name=facts.name,
+            phone=facts.phone,
+            public_url=facts.public_url,
             notice=config.notice,
             reader_place=config.reader_place,
         )
         scale = Scale(px_per_mm=config.px_per_mm, elder=False, contrast=config.contrast)
         return PageContext(
             Tokens.of(scale),
-            self._catalogue,
+            self.station.catalogue,
             language=config.language,
             orientation=config.orientation,
             station=station,
@@ -158,20 +158,17 @@ class KioskApp(QObject):
     def _start_workers(self) -> None:
         if self._stopped:
             return
-        from kiosk.workers import (  # 150 ms that the first picture need not wait
-            start_devices,
-            start_speaker,
-            start_sync,
-            start_trials,
-        )
+        # 150 ms that the first picture need not wait
+        from kiosk.workers import keeper_news, make_devices, make_speaker, make_trials
 
         performer = self._performer
-        found = start_devices(self.terminal, self._bridge, self._profile, self.wake_sync)
-        self.manager, performer.devices = found
-        performer.speaker = start_speaker(self.config, self.manager)
-        performer.trials = start_trials(self.terminal, self._bridge, self.manager, performer.speaker)
-        self._sync = start_sync(self.terminal, self._bridge, self.config.sync_seconds)
-        self._store.staff_names(lambda names: self._bridge.post(StaffNames(names)))
+        self.manager, performer.devices = make_devices(self._store_client, self.station, self._bridge, self._profile)
+        performer.speaker = make_speaker(self.config, self.manager)
+        performer.trials = make_trials(self.station, self._bridge, self.manager, performer.speaker)
+        self.client.listen(keeper_news(self._bridge, self._store), self.keeper_gone.emit)
+        if self._take_devices:
+            self.manager.start()
+        self._store.staff_names()
         self._devices_are(self.manager.statuses())
 
     def stop(self) -> None:
@@ -190,8 +187,6 @@ class KioskApp(QObject):
         if self.manager is not None:
             self.manager.stop()
         self._performer.close()
-        if self._sync is not None:
-            self._sync.stop()
         self.shell.close()
 
     def turn(self, orientation: Orientation) -> None:
@@ -264,11 +259,6 @@ class KioskApp(QObject):
             case _:
                 self._handle(message, posted.visit_id)
 
-    def wake_sync(self) -> None:
-        """Something waits to be sent. Called on the store's thread."""
-        if self._sync is not None:
-            self._sync.wake()
-
     def _network(self, state: SyncState) -> None:
         self._sync_state = state
         self.net_state = net_state(state, self.net_state)
@@ -292,7 +282,7 @@ class KioskApp(QObject):
         if news is None or not self.machine.use_catalogue(news.catalogue, news.calendar):
             return
         self._published = None
-        self._catalogue = news.catalogue
+        self.station.catalogue, self.station.calendar = news.catalogue, news.calendar
         if news.catalogue.content_hash != self.shell.context.catalogue.content_hash:
             self.shell.set_context(dataclasses.replace(self.shell.context, catalogue=news.catalogue))
             self._draw()
@@ -305,14 +295,3 @@ class KioskApp(QObject):
         self._draw()
         shared_engine().wipe()
         self._take_published()
-
-
-@click.command()
-@click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
-@click.option("--orientation", type=click.Choice(["portrait", "landscape"]), help="Instead of what kiosk.toml says.")
-@click.option("--windowed", is_flag=True, help="A window instead of the full screen.")
-def kiosk(data: Path, orientation: Orientation | None, windowed: bool) -> None:
-    """The terminal's window."""
-    from kiosk.running import run_kiosk
-
-    raise SystemExit(run_kiosk(data, orientation=orientation, windowed=windowed))

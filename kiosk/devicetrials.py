@@ -13,11 +13,12 @@ from devices.errors import DeviceError
 from kiosk.bridge import Bridge
 from kiosk.visit import intents
 from kiosk.visit.view import DeviceTest
+from offline.clock import SystemClock
 
 if TYPE_CHECKING:
     from devices.manager import DeviceManager
     from devices.speech.speaker import Speaker
-    from offline.terminal import Terminal
+    from kiosk.station import Station
 
 log = logging.getLogger(__name__)
 PRINT_TIMEOUT = 60.0
@@ -27,8 +28,8 @@ NO_CARD = "no-card"
 class DeviceTrials:
     """`begin` never blocks; the end comes as DeviceTried."""
 
-    def __init__(self, terminal: Terminal, bridge: Bridge, manager: DeviceManager, speaker: Speaker | None) -> None:
-        self._terminal, self._bridge, self._manager, self._speaker = terminal, bridge, manager, speaker
+    def __init__(self, station: Station, bridge: Bridge, manager: DeviceManager, speaker: Speaker | None) -> None:
+        self._station, self._bridge, self._manager, self._speaker = station, bridge, manager, speaker
 
     def begin(self, device: str, visit_id: str) -> None:
         """One of devices.base.NAMES."""
@@ -70,21 +71,17 @@ class DeviceTrials:
     def _page(self) -> str:
         from printing.trial import trial_page
 
-        pdf = trial_page(self._station(), self._terminal.clock.now())
+        pdf = trial_page(self._station.facts.name, SystemClock().now())
         self._manager.device("printer").print_pdf(pdf, "doorstep-test-page", timeout=PRINT_TIMEOUT)
         return ""
 
     def _strip(self) -> str:
         from printing.trial import trial_strip
 
-        self._manager.device("receipt-printer").print_image(trial_strip(self._station(), self._terminal.clock.now()))
+        self._manager.device("receipt-printer").print_image(trial_strip(self._station.facts.name, SystemClock().now()))
         return ""
 
     def _picture(self) -> str:
         from devices.camera.desk_view import take
 
         return ",".join(take(self._manager.device("document-camera")).view.reasons)
-
-    def _station(self) -> str:
-        enrolment = self._terminal.enrolment
-        return enrolment.station_name if enrolment is not None else ""

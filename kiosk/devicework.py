@@ -21,8 +21,8 @@ from kiosk.visit import effects, intents
 from kiosk.visit.carry_view import PaperState
 from kiosk.visit.lookup import CASE_RECEIPT
 from kiosk.visit.view import CaseView, PrintPhase, PrintState
+from offline.client.store import StoreClient
 from offline.errors import OfflineError
-from offline.terminal import Terminal
 
 if TYPE_CHECKING:
     from devices.camera.desk_view import Taken
@@ -37,14 +37,13 @@ class DeviceWork:
 
     def __init__(
         self,
-        terminal: Terminal,
+        client: StoreClient,
         bridge: Bridge,
         manager: DeviceManager,
         profile: DeviceProfile,
         papers: PaperMaker,
-        kept: Callable[[], None] = lambda: None,
     ) -> None:
-        self._terminal = terminal
+        self._drafts = client.drafts
         self._bridge = bridge
         self._manager = manager
         self._profile = profile
@@ -55,7 +54,7 @@ class DeviceWork:
         self._count = 0
         self._taken: Taken | None = None
         self._unlock: Callable[[str, str], None] | None = None
-        self._pile = PaperPile(terminal, kept)
+        self._pile = PaperPile(client.port)
 
     def close(self) -> None:
         """Lets the paper under way be finished, forgets the rest."""
@@ -193,7 +192,7 @@ class DeviceWork:
                 self._bridge.post(intents.ScanDone(wish.target, code="empty"), visit_id)
                 return
             page = page_of(taken, wish.corners)
-            sheets = keep_pages(self._terminal, [page.data], ready=True)
+            sheets = keep_pages(self._drafts, [page.data], ready=True)
             self._bridge.post(intents.ScanDone(wish.target, sheets), visit_id)
 
         self._keeping(work, visit_id, wish.target)
@@ -206,7 +205,7 @@ class DeviceWork:
         """Prepares and keeps pictures for a material or field."""
 
         def work() -> None:
-            self._bridge.post(intents.ScanDone(target, keep_pages(self._terminal, pages)), visit_id)
+            self._bridge.post(intents.ScanDone(target, keep_pages(self._drafts, pages)), visit_id)
 
         self._keeping(work, visit_id, target)
 
@@ -257,7 +256,7 @@ class DeviceWork:
 
         def work() -> None:
             try:
-                self._bridge.post(intents.SheetsLoaded(load_pages(self._terminal, digests)), visit_id)
+                self._bridge.post(intents.SheetsLoaded(load_pages(self._drafts, digests)), visit_id)
             except OfflineError as fault:
                 log.warning("kept scans could not be shown: %s", fault.code)
 

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from contract.application import Application
 from contract.items import ServiceItem
 from contract.tracking import tracking_url
+from kiosk.station import Station
 from kiosk.visit import effects
 from kiosk.visit.view import CaseView, Submitted
+from offline.client.port import Port
+from offline.clock import Clock, SystemClock
 from offline.errors import OfflineError
+from offline.port.messages import AskRecord
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from offline.terminal import Terminal
     from printing.documents import ReceiptDoc
 
 log = logging.getLogger(__name__)
@@ -27,8 +30,10 @@ log = logging.getLogger(__name__)
 class PaperMaker:
     """Values in, paper out."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        self._terminal = terminal
+    def __init__(self, station: Station, port: Port, clock: Clock | None = None) -> None:
+        self._station = station
+        self._port = port
+        self._clock = clock or SystemClock()
 
     def strip(self, wish: effects.Print) -> Image:
         """The 80 mm receipt."""
@@ -46,8 +51,8 @@ class PaperMaker:
 
         assert wish.item is not None
         code = wish.submitted.tracking_code if wish.submitted else None
-        enrolment = self._terminal.require_enrolment()
-        catalogue = self._terminal.catalogue()
+        enrolment = self._station.require()
+        catalogue = self._station.catalogue
         if wish.kind == "receipt":
             return f"doorstep-receipt-{code}", render_receipt(self._receipt(wish))
         if wish.kind in ("form", "blank-form"):
@@ -58,8 +63,8 @@ class PaperMaker:
                 catalogue=catalogue,
                 tracking_code=code,
                 qr_text=tracking_url(enrolment.public_url, code) if code else "",
-                station=enrolment.station_name,
-                place_date=display_date(self._terminal.clock.now().date().isoformat()),
+                station=enrolment.name,
+                place_date=display_date(self._clock.now().date().isoformat()),
                 symbols=self._symbols(wish),
             )
             return f"doorstep-form-{code or wish.item.id}", render_form(form)
@@ -68,9 +73,9 @@ class PaperMaker:
             item=wish.item,
             catalogue=catalogue,
             answers=answers,
-            station=enrolment.station_name,
-            phone=enrolment.station_phone,
-            printed_at=self._terminal.clock.now().date(),
+            station=enrolment.name,
+            phone=enrolment.phone,
+            printed_at=self._clock.now().date(),
             tracking_code=code,
             qr_text=tracking_url(enrolment.public_url, code) if code else "",
             language=wish.application.language if wish.application else "zh",
@@ -84,7 +89,7 @@ class PaperMaker:
         if wish.kind != "form" or wish.submitted is None:
             return ()
         try:
-            record = self._terminal.record(wish.submitted.record_id)
+            record = self._port.ask(AskRecord(wish.submitted.record_id)).data
             return tuple(to_symbols(record)) if record is not None else ()
         except (OfflineError, OSError, PaperError) as fault:
             log.warning("the form carries no codes: %s", getattr(fault, "code", type(fault).__name__))
@@ -105,13 +110,13 @@ class PaperMaker:
     def _case(self, case: CaseView) -> ReceiptDoc:
         from printing.documents import receipt_copy
 
-        enrolment = self._terminal.require_enrolment()
+        enrolment = self._station.require()
         return receipt_copy(
-            self._terminal.catalogue().items[case.item_id],
-            self._terminal.catalogue(),
-            self._terminal.calendar(),
-            station=enrolment.station_name,
-            phone=enrolment.station_phone,
+            self._station.catalogue.items[case.item_id],
+            self._station.catalogue,
+            self._station.calendar,
+            station=enrolment.name,
+            phone=enrolment.phone,
             terminal=enrolment.terminal,
             public_url=enrolment.public_url,
             tracking_code=case.tracking_code,
@@ -124,14 +129,14 @@ class PaperMaker:
         from printing.documents import receipt_document
 
         item, application, submitted = _complete(wish)
-        enrolment = self._terminal.require_enrolment()
+        enrolment = self._station.require()
         return receipt_document(
             item,
             _numbered(application, submitted.tracking_code),
-            self._terminal.catalogue(),
-            self._terminal.calendar(),
-            station=enrolment.station_name,
-            phone=enrolment.station_phone,
+            self._station.catalogue,
+            self._station.calendar,
+            station=enrolment.name,
+            phone=enrolment.phone,
             terminal=enrolment.terminal,
             public_url=enrolment.public_url,
             confirmed_at=datetime.fromisoformat(submitted.confirmed_at),

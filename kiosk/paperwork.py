@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from contract.paper import Assembly, PaperError, read_symbol
 from kiosk.visit.carry_view import PaperForm, PaperState
-from offline.carried import carry
+from offline.client.port import Port
 from offline.errors import OfflineError
-from offline.terminal import Terminal
+from offline.port.messages import Carry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,11 +22,10 @@ log = logging.getLogger(__name__)
 
 
 class PaperPile:
-    """What was scanned since the page was opened. `kept` is called when something waits to be sent."""
+    """What was scanned since the page was opened."""
 
-    def __init__(self, terminal: Terminal, kept: Callable[[], None]) -> None:
-        self._terminal = terminal
-        self._kept = kept
+    def __init__(self, port: Port) -> None:
+        self._port = port
         self._open: dict[str, Assembly] = {}
         self._forms: dict[str, PaperForm] = {}
 
@@ -92,15 +91,13 @@ class PaperPile:
         try:
             raw = form.record
             assert raw is not None
-            taken = carry(self._terminal, raw)
+            taken = self._port.ask(Carry(raw))
         except PaperError:
             del self._open[key]  # begun anew with the next scan
             return PaperForm(key, "refused", form.total, code="paper-damaged")
         except OfflineError as fault:
             log.warning("a form on paper was not taken: %s", fault.code)
             return PaperForm(key, "refused", form.total, code=fault.code)
-        if taken.status == "kept":
-            self._kept()
         return PaperForm(
             key,
             taken.status,

@@ -7,7 +7,6 @@ Answers come back over the bridge. An effect that nobody carries out is an error
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QCoreApplication
@@ -22,13 +21,12 @@ from kiosk.visit import effects, intents
 from kiosk.visit.closing import PAPERS
 from kiosk.visit.effects import Effect
 from kiosk.visit.view import DeviceTest, PrintState
-from offline.terminal import Terminal
+from offline.port.messages import Stick
 
 if TYPE_CHECKING:
     from devices.speech.speaker import Speaker
     from kiosk.devicetrials import DeviceTrials
     from kiosk.devicework import DeviceWork
-    from kiosk.usbwork import UsbWork
 
 TAKE_CARD = "take-card"
 
@@ -37,43 +35,34 @@ class Performer:
     """Lives in the UI thread and never blocks it.
 
     `devices`, `trials` and `speaker` are set once they have begun; until then the answer says that there is no such
-    device. `wake_sync` begins an exchange at once, `wiped` is called after each visit, `documents` are the papers
-    that this terminal offers, `media_root` is where the kernel's view of sticks is looked for.
+    device. `wiped` is called after each visit, `documents` are the papers that this terminal offers.
     """
 
     def __init__(
         self,
-        terminal: Terminal,
         bridge: Bridge,
         store: StoreWork,
         shell: Shell,
         *,
-        wake_sync: Callable[[], None],
         wiped: Callable[[], None],
         documents: tuple[str, ...],
-        media_root: Path = Path("/"),
     ) -> None:
-        self._terminal = terminal
         self._bridge = bridge
         self._store = store
         self._shell = shell
-        self._wake_sync = wake_sync
         self._wiped = wiped
         self._documents = documents
-        self._media_root = media_root
         self.devices: DeviceWork | None = None
         self.trials: DeviceTrials | None = None
         self.speaker: Speaker | None = None
-        self._usb: UsbWork | None = None
 
     def close(self) -> None:
-        """The terminal ends: sticks, papers under way and speech come to their end."""
-        if self._usb is not None:
-            self._usb.close()
+        """The visit's process ends: papers under way, speech and what was asked of the store come to their end."""
         if self.devices is not None:
             self.devices.close()
         if self.speaker is not None:
             self.speaker.close()
+        self._store.close()
 
     def carry_out(self, effect: Effect, visit_id: str) -> None:
         """Does it, or begins it; what comes of it is told to the visit `visit_id`."""
@@ -178,22 +167,18 @@ class Performer:
                 else:
                     self.trials.begin(device, visit_id)
             case effects.SendNow():
-                self._wake_sync()
+                self._store.send_now()
             case _:
                 assert_never(effect)
 
     def _usb_effect(self, effect: effects.UsbEffect) -> None:
-        if self._usb is None:
-            from kiosk.usbwork import UsbWork  # not needed for the first picture
-
-            self._usb = UsbWork(self._terminal, self._bridge, self._wake_sync, root=self._media_root)
         match effect:
             case effects.WatchUsb():
-                self._usb.watch()
+                self._store.stick(Stick("watch"))
             case effects.RunUsb():
-                self._usb.run()
+                self._store.stick(Stick("run"))
             case effects.LeaveUsb():
-                self._usb.leave()
+                self._store.stick(Stick("leave"))
             case _:
                 assert_never(effect)
 
@@ -227,7 +212,7 @@ class Performer:
             case effects.CloseOverlay():
                 self._shell.answered()
             case effects.RemindCard():
-                self._remind_card()
+                self.remind_card()
             case effects.CardTaken():
                 overlay = self._shell.overlay
                 if isinstance(overlay, Dialog) and overlay.key == TAKE_CARD:
@@ -241,7 +226,8 @@ class Performer:
         if self.speaker is not None and text:
             self.speaker.say(text, self._shell.context.language)
 
-    def _remind_card(self) -> None:
+    def remind_card(self) -> None:
+        """A card still lies on the reader after the visit: say so, by voice too."""
         title = QCoreApplication.translate("Kiosk", "请拿好身份证和打印的纸")
         done = ActionSpec(QCoreApplication.translate("Kiosk", "知道了"), "check")
         text = QCoreApplication.translate("Kiosk", "您的证还在感应区上。屏幕上的内容已经清掉了。")

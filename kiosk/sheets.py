@@ -7,12 +7,12 @@ import io
 from collections.abc import Sequence
 
 from kiosk.visit.view import ScannedSheet
-from offline.terminal import Terminal
+from offline.client.drafts import DraftBox
 
 PREVIEW_SIDE = 480  # pixels
 
 
-def keep_pages(terminal: Terminal, pages: Sequence[bytes], *, ready: bool = False) -> tuple[ScannedSheet, ...]:
+def keep_pages(drafts: DraftBox, pages: Sequence[bytes], *, ready: bool = False) -> tuple[ScannedSheet, ...]:
     """`ready`: made small already. Not for the UI thread.
 
     Raises ScanFailed not-an-image, AttachmentRejected, DiskFull, DiskReadOnly.
@@ -23,16 +23,16 @@ def keep_pages(terminal: Terminal, pages: Sequence[bytes], *, ready: bool = Fals
     sheets = []
     for data in pages:
         picture = prepare_image(data if ready else compact(data).data)
-        digest = terminal.keep_attachment(picture.data)
+        digest = drafts.keep_picture(picture.data)
         sheets.append(ScannedSheet(digest, picture.media_type, preview(picture.data)))
     return tuple(sheets)
 
 
-def load_pages(terminal: Terminal, digests: Sequence[str]) -> tuple[ScannedSheet, ...]:
+def load_pages(drafts: DraftBox, digests: Sequence[str]) -> tuple[ScannedSheet, ...]:
     """Those of a resumed draft that are still there."""
     from offline.attachments import media_type
 
-    found = ((digest, terminal.attachment(digest)) for digest in digests)
+    found = ((digest, drafts.picture(digest)) for digest in digests)
     return tuple(ScannedSheet(digest, media_type(data), preview(data)) for digest, data in found if data is not None)
 
 

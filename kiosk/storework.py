@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The visit's wishes to the store, carried out on the store's thread; answers are posted over the bridge."""
+"""The visit's wishes to the store, on a thread that may wait for the keeper; answers are posted over the bridge."""
 
 from __future__ import annotations
 
@@ -9,24 +9,34 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from kiosk.bridge import Bridge
+from kiosk.news import Published, StaffNames
+from kiosk.station import published
 from kiosk.visit import effects, intents
 from kiosk.visit.intents import Answer
-from kiosk.visit.view import Submitted
+from kiosk.visit.view import StaffMember, Submitted
+from offline.client.port import KeeperGone
+from offline.client.store import StoreClient
 from offline.errors import OfflineError, StaffRefused
-from offline.terminal import Attachment, Terminal
+from offline.jobs import SupervisedExecutor
+from offline.port import messages
+from offline.submission import Attachment
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
 class StoreWork:
-    """Never blocks the caller. `after_submit` is called on the store's thread when something waits to be sent."""
+    """Never blocks the caller."""
 
-    def __init__(self, terminal: Terminal, bridge: Bridge, after_submit: Callable[[], None]) -> None:
-        self._terminal = terminal
+    def __init__(self, client: StoreClient, bridge: Bridge) -> None:
+        self._client = client
         self._bridge = bridge
-        self._after_submit = after_submit
+        self._jobs = SupervisedExecutor("visit-work")
         self._unsaved: dict[str, effects.SaveDraft] = {}
+
+    def close(self) -> None:
+        """Finishes what was asked for."""
+        self._jobs.shutdown()
 
     def _run(
         self,
@@ -35,56 +45,54 @@ class StoreWork:
         done: Callable[[T], Answer | None],
         failed: Callable[[str], Answer | None],
     ) -> None:
-        def answer(result: T | BaseException) -> None:
-            if isinstance(result, BaseException):
-                if not isinstance(result, OfflineError):
-                    log.error("the store failed at what the visit asked: %s", type(result).__name__, exc_info=result)
-                message = failed(getattr(result, "code", "internal"))
-            else:
-                message = done(result)
+        def job() -> None:
+            message: Answer | None
+            try:
+                message = done(work())
+            except KeeperGone as fault:
+                message = failed(fault.code)
+            except Exception as fault:
+                if not isinstance(fault, OfflineError):
+                    log.exception("the store failed at what the visit asked")
+                message = failed(getattr(fault, "code", "internal"))
             if message is not None:
                 self._bridge.post(message, visit_id)
 
-        self._terminal.background(work, answer)
+        self._jobs.cast(job)
 
     def check_intake(self, visit_id: str) -> None:
         """Can the terminal keep its word now?"""
         self._run(
             visit_id,
-            self._terminal.can_intake,
+            self._client.registrar.can_intake,
             lambda found: intents.IntakeChecked(found.ok, found.code),
             lambda code: intents.IntakeChecked(False, code),
         )
 
     def submit(self, visit_id: str, wish: effects.SubmitApplication) -> None:
-        """Takes a code, gathers the pictures, seals, syncs. One unit on the store's thread."""
-        terminal = self._terminal
+        """Takes a code, gathers the pictures, seals, hands in."""
+        client = self._client
 
         def work() -> Submitted:
             self._unsaved.pop(wish.draft_id, None)
             pictures = []
             for digest, media_type, material in wish.digests:
-                data = terminal.attachment(digest)
+                data = client.drafts.picture(digest)
                 if data is None:
                     raise OfflineError("a scanned page is no longer there; scan it again", "attachment-missing")
                 pictures.append(Attachment(digest, data, media_type, material or None))
-            code = terminal.new_tracking_code()
+            code = client.registrar.new_tracking_code()
             application = dataclasses.replace(wish.application, tracking_code=code)
-            return terminal.submit(application, pictures, draft_id=wish.draft_id)
+            return client.registrar.submit(application, pictures, draft_id=wish.draft_id)
 
-        def done(submitted: Submitted) -> Answer:
-            self._after_submit()
-            return intents.SubmitDone(submitted)
-
-        self._run(visit_id, work, done, intents.SubmitFailed)
+        self._run(visit_id, work, intents.SubmitDone, intents.SubmitFailed)
 
     def submit_other(self, visit_id: str, wish: effects.SubmitOther) -> None:
         """A rating or a complaint."""
+        registrar = self._client.registrar
 
         def work() -> None:
-            code = wish.tracking_code or self._terminal.new_tracking_code()
-            self._terminal.submit_other(wish.kind, code, wish.payload)
-            self._after_submit()
+            registrar.submit_other(wish.kind, wish.tracking_code or registrar.new_tracking_code(), wish.payload)
 
         kind = str(wish.kind)
         self._run(visit_id, work, lambda _none: intents.OtherKept(kind), lambda code: intents.OtherFailed(kind, code))
@@ -99,7 +107,7 @@ class StoreWork:
         def work() -> None:
             newest = self._unsaved.pop(wish.draft.id, None)
             if newest is not None:
-                self._terminal.save_draft(newest.draft)
+                self._client.drafts.save(newest.draft)
 
         self._run(visit_id, work, lambda _none: None, intents.DraftTrouble)
 
@@ -108,7 +116,7 @@ class StoreWork:
 
         def work() -> None:
             self._unsaved.pop(wish.draft_id, None)
-            self._terminal.discard_draft(wish.draft_id)
+            self._client.drafts.discard(wish.draft_id)
 
         self._run(visit_id, work, lambda _none: None, lambda _code: None)
 
@@ -116,7 +124,7 @@ class StoreWork:
         """This person's unfinished application."""
         self._run(
             visit_id,
-            lambda: self._terminal.draft_for(wish.id_number),
+            lambda: self._client.drafts.find(wish.id_number),
             intents.DraftFound,
             lambda _code: intents.DraftFound(None),
         )
@@ -126,51 +134,78 @@ class StoreWork:
 
         def work() -> intents.CasesFound:
             if wish.code:
-                case = self._terminal.case(wish.code)
+                case = self._client.cases.by_code(wish.code)
                 return intents.CasesFound((case,) if case is not None else (), wish.code)
-            return intents.CasesFound(tuple(self._terminal.cases_of(wish.id_number)))
+            return intents.CasesFound(tuple(self._client.cases.of(wish.id_number)))
 
         self._run(visit_id, work, lambda found: found, lambda _code: intents.CasesFound((), wish.code))
 
     def unlock_by_card(self, visit_id: str, key: str) -> None:
         """A card that has proven itself; may be called from any thread."""
-
-        def work() -> intents.StaffUnlocked | intents.StaffRefusedNote:
-            try:
-                return intents.StaffUnlocked(self._terminal.unlock_staff_by_card(key))
-            except StaffRefused as refused:
-                return intents.StaffRefusedNote(refused.code, refused.remaining)
-
-        self._run(visit_id, work, lambda found: found, lambda code: intents.StaffRefusedNote(code, 0))
+        self._unlock(visit_id, lambda: self._client.staff.unlock_by_card(key))
 
     def unlock_staff(self, visit_id: str, wish: effects.UnlockStaff) -> None:
         """Name and number."""
+        self._unlock(visit_id, lambda: self._client.staff.unlock(wish.name, wish.pin))
 
+    def _unlock(self, visit_id: str, ask: Callable[[], messages.StaffKnown]) -> None:
         def work() -> intents.StaffUnlocked | intents.StaffRefusedNote:
             try:
-                return intents.StaffUnlocked(self._terminal.unlock_staff(wish.name, wish.pin))
+                session = ask()
             except StaffRefused as refused:
                 return intents.StaffRefusedNote(refused.code, refused.remaining)
+            return intents.StaffUnlocked(StaffMember(session.staff_id, session.name))
 
         self._run(visit_id, work, lambda found: found, lambda code: intents.StaffRefusedNote(code, 0))
 
-    def staff_names(self, done: Callable[[tuple[str, ...]], None]) -> None:
-        """Who may unlock; `done` is called on the store's thread."""
-        self._terminal.background(
-            self._terminal.staff_names,
-            lambda found: done(()) if isinstance(found, BaseException) else done(tuple(found)),
-        )
-
     def note(self, wish: effects.JournalNote) -> None:
         """The journal. A disk that cannot take a note has louder ways to say so."""
-        facts = dict(wish.facts)
-        self._terminal.background(lambda: self._terminal.journal(wish.event, **facts), lambda _done: None)
+        self._say(messages.Note(wish.event, dict(wish.facts)))
+
+    def send_now(self) -> None:
+        """Exchange with the platform at once."""
+        self._say(messages.SendNow())
+
+    def stick(self, wish: messages.Stick) -> None:
+        """How it goes comes as news."""
+        self._say(wish)
+
+    def _say(self, request: messages.Request[messages.Done]) -> None:
+        def job() -> None:
+            try:
+                self._client.port.ask(request)
+            except OfflineError as fault:
+                log.warning("the keeper did not take a note: %s", fault.code)
+
+        self._jobs.cast(job)
+
+    def staff_names(self) -> None:
+        """Who may unlock; comes as StaffNames."""
+
+        def job() -> None:
+            try:
+                self._bridge.post(StaffNames(tuple(self._client.staff.names())))
+            except OfflineError as fault:
+                log.warning("nobody can unlock now: %s", fault.code)
+
+        self._jobs.cast(job)
+
+    def published(self) -> None:
+        """Catalogue and calendar as they are now; come as Published."""
+
+        def job() -> None:
+            try:
+                self._bridge.post(Published(*published(self._client.port)))
+            except OfflineError as fault:
+                log.warning("what was published could not be read: %s", fault.code)
+
+        self._jobs.cast(job)
 
     def watch_delivery(self, visit_id: str, tracking_code: str, online: bool) -> None:
         """Whether the receipt for this visit's record has come."""
 
         def work() -> intents.NetworkChanged:
-            case = self._terminal.case(tracking_code)
+            case = self._client.cases.by_code(tracking_code)
             return intents.NetworkChanged(online, case is not None and case.outbox == "delivered")
 
         self._run(visit_id, work, lambda found: found, lambda _code: None)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Begins devices, sync and speech, and turns what they say into messages for the window."""
+"""Begins devices and speech, and turns what they and the keeper say into messages for the window."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from devices.events import (
     CardLeftBehind,
@@ -29,21 +28,21 @@ from kiosk.bridge import Bridge
 from kiosk.config import KioskConfig
 from kiosk.devicetrials import DeviceTrials
 from kiosk.devicework import DeviceWork
-from kiosk.news import DeskNews, DeviceNews, Published, SyncNews
+from kiosk.news import DeskNews, DeviceNews, SyncNews
 from kiosk.papers import PaperMaker
+from kiosk.station import Station
+from kiosk.storework import StoreWork
 from kiosk.visit import intents
-from offline.sync import SyncEngine, SyncState
-
-if TYPE_CHECKING:
-    from offline.terminal import Terminal
+from offline.client.store import StoreClient
+from offline.port.stage import PublishedAnew, StickTold, SyncTold, Told
 
 log = logging.getLogger(__name__)
 
 
-def start_devices(
-    terminal: Terminal, bridge: Bridge, profile: DeviceProfile | None, kept: Callable[[], None]
+def make_devices(
+    client: StoreClient, station: Station, bridge: Bridge, profile: DeviceProfile | None
 ) -> tuple[DeviceManager, DeviceWork]:
-    """One thread per device begins; their events arrive as intents and news. `kept`: something waits to be sent."""
+    """One thread for each device, not begun yet; their events arrive as intents and news."""
     known = profile or DeviceProfile()
     holder: list[DeviceWork] = []
     staff_cards: list[str] = []
@@ -80,38 +79,32 @@ def start_devices(
                 holder[0].picture_taken(event)
 
     manager = DeviceManager(known, heard)
-    work = DeviceWork(terminal, bridge, manager, known, PaperMaker(terminal), kept)
+    work = DeviceWork(client, bridge, manager, known, PaperMaker(station, client.port))
     holder.append(work)
-    manager.start()
     return manager, work
 
 
-def start_trials(terminal: Terminal, bridge: Bridge, manager: DeviceManager, speaker: Speaker | None) -> DeviceTrials:
+def make_trials(station: Station, bridge: Bridge, manager: DeviceManager, speaker: Speaker | None) -> DeviceTrials:
     """What staff try."""
-    return DeviceTrials(terminal, bridge, manager, speaker)
+    return DeviceTrials(station, bridge, manager, speaker)
 
 
-def start_sync(terminal: Terminal, bridge: Bridge, interval: float) -> SyncEngine | None:
-    """None before the terminal is enrolled."""
-    if terminal.enrolment is None:
-        return None
-    known = ""
+def keeper_news(bridge: Bridge, store: StoreWork) -> Callable[[Told], None]:
+    """What the keeper says, as news and intents; news of a process's own life is not for the window."""
 
-    def told(state: SyncState) -> None:
-        nonlocal known
-        bridge.post(SyncNews(state))
-        if state.phase == "idle" and state.online:
-            catalogue = terminal.catalogue()
-            if catalogue.content_hash != known:
-                known = catalogue.content_hash
-                bridge.post(Published(catalogue, terminal.calendar()))
+    def heard(news: Told) -> None:
+        match news:
+            case SyncTold(state=state):
+                bridge.post(SyncNews(state))
+            case PublishedAnew():
+                store.published()
+            case StickTold(state=state):
+                bridge.post(intents.UsbNews(state))
 
-    engine = SyncEngine(terminal, listener=told, interval=interval)
-    engine.start()
-    return engine
+    return heard
 
 
-def start_speaker(config: KioskConfig, manager: DeviceManager) -> Speaker | None:
+def make_speaker(config: KioskConfig, manager: DeviceManager) -> Speaker | None:
     """The one of the device profile, or one with usual settings; None where reading aloud is switched off."""
     if not config.speech:
         return None

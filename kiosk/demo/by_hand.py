@@ -15,7 +15,7 @@ from kiosk.config import PANEL_MM, KioskConfig, Orientation
 from kiosk.demo import people
 from kiosk.demo.stage import OFFICER, OFFICER_PASSWORD, Stage, set_stage
 from kiosk.operator.panel import OperatorPanel, SampleCard
-from kiosk.running import QuitOnSignal, application
+from kiosk.application import QuitOnSignal, application
 
 SYNC_SECONDS = 5.0
 PANEL_WIDTH = 560  # pixels

@@ -48,7 +48,7 @@ def _drive(out: Path) -> int:
         from kiosk.demo.platform_side import PlatformFailedError
         from kiosk.demo.rehearsal import rehearse
         from kiosk.demo.summary import account
-        from kiosk.running import application
+        from kiosk.application import application
         from offline.errors import OfflineError
 
         application()

@@ -24,19 +24,14 @@ A = TypeVar("A")
 
 
 class Client:
-    """Close it at the end. `heard` is called with every piece of news, `gone` once when the keeper has ended."""
+    """Close it at the end. `listen` says who hears the news; what comes before that is kept for them."""
 
-    def __init__(
-        self,
-        sock: socket.socket,
-        role: Literal["visit", "command"],
-        *,
-        heard: Callable[[Told], None] = lambda _news: None,
-        gone: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, sock: socket.socket, role: Literal["visit", "command"]) -> None:
         self._sock = sock
-        self._heard = heard
-        self._gone = gone
+        self._hearing = threading.Lock()
+        self._unheard: list[Told] = []
+        self._heard: Callable[[Told], None] = self._unheard.append
+        self._gone: Callable[[], None] = lambda: None
         self._sending = threading.Lock()
         self._number = 0
         self._waiting: dict[int, queue.SimpleQueue[Any]] = {}
@@ -73,6 +68,18 @@ class Client:
             raise error_of(answer)
         return cast(A, answer)
 
+    def listen(self, heard: Callable[[Told], None], gone: Callable[[], None] = lambda: None) -> None:
+        """`heard` is called with every piece of news, `gone` once when the keeper has ended; both on the reading
+        thread, so neither may ask."""
+        with self._hearing:
+            self._heard, self._gone = heard, gone
+            for news in self._unheard:
+                heard(news)
+            self._unheard = []
+            ended = self._ended
+        if ended and not self._closed:
+            gone()
+
     def close(self) -> None:
         """Ends the connection; who waits gets KeeperGone."""
         self._closed = True
@@ -101,7 +108,8 @@ class Client:
             if waiting is not None:
                 waiting.put(found.body)
         else:
-            self._heard(cast(Told, found.body))
+            with self._hearing:
+                self._heard(cast(Told, found.body))
         return True
 
     def _end(self) -> None:
@@ -110,5 +118,7 @@ class Client:
             waiting, self._waiting = list(self._waiting.values()), {}
         for one in waiting:
             one.put(None)
+        with self._hearing:
+            gone = self._gone
         if not self._closed:
-            self._gone()
+            gone()

@@ -337,28 +337,27 @@ class PinSalt(Reply, frozen=True, tag="pin-salt"):
     p: int
 
 
-class ProvePin(Request["StaffSession"], frozen=True, tag="prove-pin"):
+class ProvePin(Request["StaffKnown"], frozen=True, tag="prove-pin"):
     """The hash of what was typed; the PIN itself stays where it was typed. Fault staff-wrong-pin, staff-locked."""
 
     name: str
     proof: bytes
 
 
-class ProveCard(Request["StaffSession"], frozen=True, tag="prove-card"):
+class ProveCard(Request["StaffKnown"], frozen=True, tag="prove-card"):
     """The key of a card that has proven itself. Fault staff-card-unknown."""
 
     key: str
 
 
-class StaffSession(Reply, frozen=True, tag="staff-session"):
-    """Who it is; `token` is good until the keeper ends it or is given up."""
+class StaffKnown(Reply, frozen=True, tag="staff-known"):
+    """Who it is."""
 
     staff_id: str
     name: str
-    token: str
 
 
-class AddStaff(Request["StaffSession"], frozen=True, tag="add-staff"):
+class AddStaff(Request["StaffKnown"], frozen=True, tag="add-staff"):
     """Adds somebody, or gives a new PIN: `verifier` is salt and hash."""
 
     name: str
@@ -366,7 +365,7 @@ class AddStaff(Request["StaffSession"], frozen=True, tag="add-staff"):
     staff_id: str = ""
 
 
-class BindCard(Request["StaffSession"], frozen=True, tag="bind-card"):
+class BindCard(Request["StaffKnown"], frozen=True, tag="bind-card"):
     """The card with this key is theirs from now on. Fault staff-unknown."""
 
     name: str
@@ -462,6 +461,6 @@ Asked = (
 )  # fmt: skip
 Answered = (
     Done | Fault | Bytes | Text | Texts | Welcome | Station | IntakeState | Offer | Moved | Staged | Taken
-    | DraftFound | CaseList | CarriedRecord | PinSalt | StaffSession | OutboxState | Exchanged | Exported | Imported
+    | DraftFound | CaseList | CarriedRecord | PinSalt | StaffKnown | OutboxState | Exchanged | Exported | Imported
     | DeviceStates
 )  # fmt: skip

@@ -24,6 +24,7 @@ from offline.supervised import SupervisedThread
 log = logging.getLogger(__name__)
 SOCKET = "keeper.sock"
 _LOOK = 0.2  # seconds between two looks whether the end was asked for
+_SEND_WITHIN = struct.pack("ll", 3, 0)  # seconds: a client that stopped reading must not hold up the keeper
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -38,6 +39,7 @@ class Connection:
         stage: Callable[[Connection, StageAsked], None] | None = None,
         ended: Callable[[Connection], None] = lambda _connection: None,
     ) -> None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_WITHIN)
         self._sock = sock
         self._service = service
         self._session = service.session(None if stage is None else lambda asked: stage(self, asked))
@@ -69,8 +71,12 @@ class Connection:
 
     def _send(self, number: int, body: object) -> None:
         data = encode(number, body)
-        with self._sending, suppress(OSError):
-            self._sock.sendall(data)
+        with self._sending:
+            try:
+                self._sock.sendall(data)
+            except OSError:  # part of it may have gone: nothing more can be said on this connection
+                with suppress(OSError):
+                    self._sock.shutdown(socket.SHUT_RDWR)
 
     def _answer(self) -> bool:
         self._ident = threading.get_ident()

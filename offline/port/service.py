@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,8 +20,8 @@ from offline.client.port import fault_of
 from offline.drafts import LockedDraft
 from offline.errors import OfflineError
 from offline.port import messages as m
-from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver
-from offline.staff import BLOCK, COST, LANES, StaffMember
+from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver, WindowClosed
+from offline.staff import BLOCK, COST, LANES
 from offline.staging import Staging
 from offline.submission import Offer
 from offline.sync.progress import SyncState
@@ -61,25 +60,10 @@ class Service:
     def __init__(self, terminal: Terminal, outside: Outside) -> None:
         self.terminal = terminal
         self.outside = outside
-        self._staff: dict[str, StaffMember] = {}
 
     def session(self, stage: Callable[[StageAsked], None] | None = None) -> Session:
         """For one client; `stage` hears what a visit says of itself."""
         return Session(self, stage)
-
-    def signed_in(self, member: StaffMember) -> m.StaffSession:
-        """A token that says who it is until it is given up."""
-        token = secrets.token_hex(16)
-        self._staff[token] = member
-        return m.StaffSession(member.staff_id, member.name, token)
-
-    def staff_of(self, token: str) -> StaffMember | None:
-        """Whose token it is."""
-        return self._staff.get(token)
-
-    def sign_out(self, token: str) -> None:
-        """The token is good for nothing any more."""
-        self._staff.pop(token, None)
 
 
 class Session:
@@ -98,7 +82,7 @@ class Session:
     def answer(self, asked: m.Asked | StageAsked) -> m.Answered:
         """Never raises."""
         try:
-            if isinstance(asked, Beat | Ready | OnStage | VisitOver | Released | DevicesAre):
+            if isinstance(asked, Beat | Ready | OnStage | VisitOver | WindowClosed | Released | DevicesAre):
                 if self._stage is None:
                     return m.Fault("OfflineError", "not-a-visit", "only a visit's process says this")
                 self._stage(asked)
@@ -286,16 +270,16 @@ class Session:
             case m.AskSalt(name=name):
                 return m.PinSalt(accounts(lambda a: a.salt(name)), COST, BLOCK, LANES)
             case m.ProvePin(name=name, proof=proof):
-                return self._service.signed_in(accounts(lambda a: a.prove(name, proof)))
+                member = accounts(lambda a: a.prove(name, proof))
             case m.ProveCard(key=key):
-                return self._service.signed_in(accounts(lambda a: a.unlock_by_card(key)))
+                member = accounts(lambda a: a.unlock_by_card(key))
             case m.AddStaff(name=name, verifier=verifier, staff_id=staff_id):
                 member = accounts(lambda a: a.add(name, verifier, staff_id or None))
-                return m.StaffSession(member.staff_id, member.name, "")
             case m.BindCard(name=name, key=key):
                 member = accounts(lambda a: a.bind_card(name, key))
-                return m.StaffSession(member.staff_id, member.name, "")
-        assert_never(asked)
+            case _:
+                assert_never(asked)
+        return m.StaffKnown(member.staff_id, member.name)
 
     # the books, and the platform
 

@@ -27,16 +27,20 @@ class OnStage(Request[Done], frozen=True, tag="on-stage"):
 
 class VisitOver(Request[Done], frozen=True, tag="visit-over"):
     """A visit that held something of somebody has ended and is wiped: the next process may take the stage. All that
-    crosses to it: the staff's session by its token, and the item they were at."""
+    crosses to it is `card_lies`: a card is still on the reader, and the next window goes on asking to take it."""
 
-    staff_token: str = ""
-    item: str = ""
+    card_lies: bool = False
+
+
+class WindowClosed(Request[Done], frozen=True, tag="window-closed"):
+    """Somebody closed the window."""
 
 
 class Released(Request[Done], frozen=True, tag="released"):
-    """This process has let go of a device."""
+    """This process has let go of a device. `card_lies`: on this reader, seen and done with."""
 
     device: str
+    card_lies: bool = False
 
 
 class DevicesAre(Request[Done], frozen=True, tag="devices-are"):
@@ -69,10 +73,7 @@ class TakeStage(News, frozen=True, tag="take-stage"):
     """Show the window and begin. `after`: why there was a change."""
 
     after: Literal["start", "visit", "crash", "hang"]
-    staff_id: str = ""
-    staff_name: str = ""
-    staff_token: str = ""
-    item: str = ""
+    card_lies: bool = False
 
 
 class LeaveStage(News, frozen=True, tag="leave-stage"):
@@ -80,14 +81,15 @@ class LeaveStage(News, frozen=True, tag="leave-stage"):
 
 
 class DeviceFree(News, frozen=True, tag="device-free"):
-    """Nobody else has this device any more."""
+    """Nobody else has this device any more. `card_lies` as in `Released`."""
 
     device: str
+    card_lies: bool = False
 
 
 class Stop(News, frozen=True, tag="stop"):
     """The terminal ends: an orderly end now."""
 
 
-StageAsked = Beat | Ready | OnStage | VisitOver | Released | DevicesAre
+StageAsked = Beat | Ready | OnStage | VisitOver | WindowClosed | Released | DevicesAre
 Told = SyncTold | PublishedAnew | StickTold | TakeStage | LeaveStage | DeviceFree | Stop

@@ -16,7 +16,9 @@ from devices.simulation import SimulatedDevices
 from kiosk.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo.finger import Finger
+from kiosk.keeper.keeper import Keeper
 from kiosk.visit import intents
+from offline.port.client import Client
 from offline.terminal import Terminal
 from tests.kiosk.visit.conftest import SIGNATURE, VALUES
 from tests.live import Link, LiveGateway, enrolled_terminal, live_gateway
@@ -35,9 +37,17 @@ class Post:
         config = KioskConfig(full_screen=False, speech=False, sync_seconds=0.5, idle_seconds=900.0)
         self.terminal = terminal
         self.devices = devices
-        self.kiosk = KioskApp(terminal, devices.profile if devices else profile, config, media_root=media_root)
+        self.keeper = Keeper(terminal, sync_seconds=config.sync_seconds, media_root=media_root)
+        self.keeper.start()
+        self.client = Client(self.keeper.connect()[1], "visit")
+        self.kiosk = KioskApp(self.client, devices.profile if devices else profile, config)
         self.finger = Finger(self.kiosk.shell)
         self.kiosk.start()
+
+    def stop(self) -> None:
+        self.kiosk.stop()
+        self.client.close()
+        self.keeper.stop()
 
     @property
     def screen(self) -> str:
@@ -126,7 +136,7 @@ def make_post(qapp: QApplication, terminal: Terminal) -> Iterator[Callable[..., 
             simulated = stack.enter_context(SimulatedDevices()) if devices else None
             post = Post(terminal, simulated, profile, media_root)
             stack.callback(post.kiosk.shell.deleteLater)
-            stack.callback(post.kiosk.stop)
+            stack.callback(post.stop)
             return post
 
         yield make

@@ -135,7 +135,7 @@ class TestStick:
 
             return export(terminal, mount, watch=see)
 
-        monkeypatch.setattr("kiosk.usbwork.export", pulled)
+        monkeypatch.setattr("offline.stick_work.export", pulled)
         self.phase(post, "ready")
         post.finger.tap("开始收发")
         self.phase(post, "failed")

@@ -72,7 +72,7 @@ def test_a_full_disk_at_submit_says_so_prints_nothing_and_keeps_the_draft(make_p
 CUT_OFF = """
 import os, signal, sys
 from pathlib import Path
-from kiosk.running import application
+from kiosk.application import application
 from kiosk.visit import intents
 from offline.terminal import Terminal
 from tests.kiosk.app.conftest import Post
@@ -86,7 +86,8 @@ with Terminal.open(Path(sys.argv[1])) as terminal:
         print(post.kiosk.machine.view().submitted.tracking_code, flush=True)
     else:
         post.say(intents.SetValue("mobile", {"number": "13800000123"}))
-        post.until(lambda: (d := terminal.client.drafts.find(SOMEONE.id_number)) and "mobile" in d.state["values"], "the draft")
+        drafts = terminal.client.drafts
+        post.until(lambda: (d := drafts.find(SOMEONE.id_number)) and "mobile" in d.state["values"], "the draft")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

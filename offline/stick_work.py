@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stick's own thread: looks for one while staff are at its page, takes what it brings and writes what waits."""
+"""The stick's own thread: looks for one while somebody is at its page, takes what it brings, writes what waits."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from kiosk.bridge import Bridge
-from kiosk.visit import intents
-from kiosk.visit.carry_view import UsbPhase, UsbResult, UsbState
 from offline.errors import OfflineError
 from offline.ferry import Exported, Progress, Stopped, export
 from offline.medium import find_media, find_unreadable
 from offline.relayed import Relayed, relay
 from offline.returned import Returned, take_returns
+from offline.stick_state import StickPhase, StickResult, StickState
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)
@@ -27,21 +25,27 @@ LEAST_MEASURED = 2.0  # seconds before an estimate means anything
 WORTH_TELLING = 15  # seconds
 
 
-class UsbWork:
-    """No call blocks. `taken` is called on the stick's thread when something came back."""
+class StickWork:
+    """No call blocks. On the stick's thread `tell` hears how it stands, and `taken` is called when something came
+    back. `root` is where the kernel's view of media is looked for."""
 
     def __init__(
-        self, terminal: Terminal, bridge: Bridge, taken: Callable[[], None], *, root: Path = Path("/")
+        self,
+        terminal: Terminal,
+        tell: Callable[[StickState], None],
+        taken: Callable[[], None],
+        *,
+        root: Path = Path("/"),
     ) -> None:
         self._terminal = terminal
-        self._bridge = bridge
+        self._tell = tell
         self._taken = taken
         self._root = root
         self._thread: threading.Thread | None = None
         self._wake = threading.Condition()
         self._watching = self._asked = self._closing = False
         self._mount: Path | None = None
-        self._state = UsbState()
+        self._state = StickState()
         self._told = -1
         self._began = (0.0, 0)
 
@@ -50,9 +54,9 @@ class UsbWork:
         with self._wake:
             self._watching = True
             if not self._state.busy:
-                self._state = UsbState()
+                self._state = StickState()
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="usb")
+                self._thread = threading.Thread(target=self._run, name="stick")
                 self._thread.start()
             self._wake.notify()
 
@@ -92,10 +96,10 @@ class UsbWork:
                 if not (self._asked or self._closing) and self._watching:
                     self._wake.wait(LOOK)
 
-    def _say(self, state: UsbState) -> None:
+    def _say(self, state: StickState) -> None:
         if state != self._state:
             self._state = state
-            self._bridge.post(intents.UsbNews(state))
+            self._tell(state)
 
     # looking
 
@@ -118,16 +122,16 @@ class UsbWork:
             self._say(dataclasses.replace(waiting, phase="ready", label=found.label, free=found.free))
             return
         self._mount = None
-        phase: UsbPhase = "unreadable" if find_unreadable(self._root) else "absent"
+        phase: StickPhase = "unreadable" if find_unreadable(self._root) else "absent"
         self._say(dataclasses.replace(waiting, phase=phase))
 
-    def _waiting(self) -> UsbState:
+    def _waiting(self) -> StickState:
         try:
             status = self._terminal.outbox()
         except OfflineError:
-            return UsbState()
+            return StickState()
         records = status.waiting + status.sending + status.carried_waiting
-        return UsbState(records=records, attachments=status.attachments_waiting, size=status.bytes_waiting)
+        return StickState(records=records, attachments=status.attachments_waiting, size=status.bytes_waiting)
 
     # the exchange
 
@@ -198,8 +202,8 @@ class UsbWork:
         return seconds if seconds >= WORTH_TELLING else None
 
 
-def _result(came: Returned, went: Exported, along: Relayed | None) -> UsbResult:
-    return UsbResult(
+def _result(came: Returned, went: Exported, along: Relayed | None) -> StickResult:
+    return StickResult(
         records=went.records,
         attachments=went.attachments,
         left=went.left_records + went.left_attachments + went.damaged,

@@ -1,22 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A process that shows the terminal: the Qt application, signals, an orderly end."""
+"""What a process with a window needs: the one QApplication, and signals that end it in good order."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from kiosk.app import KioskApp
-from kiosk.config import ConfigError, KioskConfig, Orientation, load_config
-from offline.errors import OfflineError
-from offline.terminal import Terminal
 
 
 def application() -> QApplication:
@@ -53,36 +47,3 @@ class QuitOnSignal:
         self._notifier.setEnabled(False)
         os.close(self._reader)
         os.close(self._writer)
-
-
-def run_kiosk(data: Path, *, orientation: Orientation | None = None, windowed: bool = False) -> int:
-    """Shows the terminal until it is told to end. Prints what is missing instead of a traceback; 1 then."""
-    try:
-        config = load_config(data)
-        if orientation is not None:
-            config = dataclasses.replace(config, orientation=orientation)
-        if windowed:
-            config = dataclasses.replace(config, full_screen=False)
-        with Terminal.open(data) as terminal:
-            terminal.catalogue()
-            return _show(terminal, config)
-    except (OfflineError, ConfigError) as fault:
-        print(f"doorstep kiosk: {fault} ({fault.code})", file=sys.stderr)
-        return 1
-
-
-def _show(terminal: Terminal, config: KioskConfig) -> int:
-    app = application()
-    profile = None
-    if config.devices is not None:
-        from devices.profile import load_profile
-
-        profile = load_profile(config.devices)
-    kiosk = KioskApp(terminal, profile, config)
-    signals = QuitOnSignal(app.exit)
-    try:
-        QTimer.singleShot(0, kiosk.start)
-        return app.exec()
-    finally:
-        kiosk.stop()
-        signals.close()

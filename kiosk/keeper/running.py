@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The keeper's process: opens the store, begins the stage, and waits for the signal that ends it."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from devices.base import NAMES
+from devices.errors import DeviceError
+from kiosk.config import ConfigError, KioskConfig, Orientation, load_config
+from kiosk.keeper.keeper import Keeper
+from kiosk.keeper.settings import settings_of
+from kiosk.keeper.stage import Stage
+from offline.errors import OfflineError
+from offline.terminal import Terminal
+
+if TYPE_CHECKING:
+    from devices.profile import DeviceProfile
+
+
+def run_kiosk(data: Path, *, orientation: Orientation | None = None, windowed: bool = False) -> int:
+    """Shows the terminal until it is told to end. Prints what is missing instead of a traceback; 1 then."""
+    try:
+        config = load_config(data)
+        if orientation is not None:
+            config = dataclasses.replace(config, orientation=orientation)
+        if windowed:
+            config = dataclasses.replace(config, full_screen=False)
+        profile = _profile(config)
+        with Terminal.open(data) as terminal:
+            terminal.catalogue()
+            return keep(terminal, config, profile)
+    except (OfflineError, ConfigError, DeviceError) as fault:
+        print(f"doorstep kiosk: {fault} ({fault.code})", file=sys.stderr)
+        return 1
+
+
+def _profile(config: KioskConfig) -> DeviceProfile | None:
+    if config.devices is None:
+        return None
+    from devices.profile import load_profile
+
+    return load_profile(config.devices)
+
+
+def keep(terminal: Terminal, config: KioskConfig, profile: DeviceProfile | None) -> int:
+    """Serves visits and commands until SIGTERM or SIGINT comes, or the window is closed where it may be; 1 where no
+    window could be shown at all."""
+    ending = threading.Event()
+    failed = threading.Event()
+    keeper = Keeper(terminal, sync_seconds=config.sync_seconds, settings=settings_of(config, profile))
+    sections = profile.sections() if profile is not None else {}
+
+    def no_window() -> None:
+        failed.set()
+        ending.set()
+
+    stage = Stage(
+        keeper,
+        [NAMES[section] for section in sections],
+        closed=(lambda: None) if config.full_screen else ending.set,
+        failed=no_window,
+    )
+    before = {s: signal.signal(s, lambda *_args: ending.set()) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        keeper.start()
+        stage.start()
+        while not ending.wait(1.0):  # in slices: Python hears a signal only between them
+            pass
+    finally:
+        stage.stop()
+        keeper.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 1 if failed.is_set() else 0

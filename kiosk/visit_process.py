@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process of one visit: begun by the keeper with one end of a socket pair, ended with everything it held.
+
+While it warms up behind the stage the one on stage has the machine to itself: what takes long here, loading, is done by
+a thread of low priority. A thread's niceness is its own on Linux (setpriority(2)), and the window's stays as it was.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+
+from kiosk.walls import close_walls
+from offline.client.port import KeeperGone
+from offline.port.client import Client
+
+WARM = (
+    "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app", "kiosk.staged", "kiosk.workers", "devices.manager",
+    "kiosk.forms.renderer", "kiosk.pages.home", "kiosk.pages.attract", "kiosk.pages.choose", "kiosk.pages.guide",
+    "kiosk.pages.notice", "kiosk.pages.card", "kiosk.pages.materials", "kiosk.pages.review", "kiosk.pages.sign",
+    "kiosk.pages.done", "printing.pdf.receipt", "printing.pdf.form", "printing.pdf.checklist",
+)  # fmt: skip
+LOW = 15
+
+
+def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> int:
+    """`arguments`: the number of the socket's descriptor. 0 after an orderly end."""
+    close_walls()
+    sock = socket.socket(fileno=int(arguments[0]))
+    loading = threading.Thread(target=_load, name="loading", daemon=True)
+    loading.start()
+    try:
+        client = Client(sock, "visit")
+    except KeeperGone:
+        return 1
+    loading.join()
+    return _show(client)
+
+
+def _load() -> None:
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW)
+    for name in WARM:
+        importlib.import_module(name)
+
+
+def _show(client: Client) -> int:
+    from kiosk.app import KioskApp
+    from kiosk.application import QuitOnSignal, application
+    from kiosk.heart import Heart
+    from kiosk.keeper.settings import read_settings
+    from kiosk.staged import StagedVisit
+
+    config, profile = read_settings(client.welcome.settings)
+    app = application()
+    app.setQuitOnLastWindowClosed(False)
+    kiosk = KioskApp(client, profile, config, take_devices=False)
+    heart = Heart(client)
+    signals = QuitOnSignal(app.exit)
+    staged = StagedVisit(kiosk, heart, app.exit)
+    try:
+        staged.prepare()
+        return app.exec()
+    finally:
+        kiosk.stop()
+        heart.stop()
+        client.close()
+        signals.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
