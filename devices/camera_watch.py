@@ -82,16 +82,16 @@ class CameraWatch:
             self._tell(CodeScanned(text))
         self._codes = {t: at for t, at in self._codes.items() if now - at < SAME_CODE} | {text: now}
 
-    def take(self, job_id: str) -> None:
-        """A picture for a page; the end comes as PictureTaken."""
+    def take(self, job_id: str, answer: Callable[[DeviceEvent], None]) -> None:
+        """A picture for a page; `answer` gets its PictureTaken."""
         from devices.camera.desk_view import take
 
         try:
             taken: Taken = take(self._camera)
         except ScanFailed as fault:
-            self._tell(PictureTaken(job_id, code=fault.code))
+            answer(PictureTaken(job_id, code=fault.code))
         except Exception:
-            self._tell(PictureTaken(job_id, code="scanner-fault"))
+            answer(PictureTaken(job_id, code="scanner-fault"))
             raise
         else:
-            self._tell(PictureTaken(job_id, taken))
+            answer(PictureTaken(job_id, taken))

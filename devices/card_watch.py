@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -35,6 +36,28 @@ class CardWatch:
         self._open = False
         self._lying = False
         self._failures = 0
+        self._leaving = False
+        self._telling = threading.RLock()
+
+    @property
+    def lies(self) -> bool:
+        """Whether a card that was told lies there."""
+        return self._lying
+
+    def expect(self) -> None:
+        """A card lies there that another process has told: only that it goes, or was left behind, is told."""
+        self._lying, self._since = True, time.monotonic()
+
+    def leave(self) -> None:
+        """The reader is let go, from any thread: a card found from now on is left to whoever takes it next."""
+        with self._telling:
+            self._leaving = True
+
+    def _say(self, event: DeviceEvent) -> bool:
+        with self._telling:
+            if not self._leaving:
+                self._tell(event)
+            return not self._leaving
 
     def look(self) -> DeviceStatus:
         """One look at the reader."""
@@ -52,7 +75,7 @@ class CardWatch:
         """A card under a failing reader is said to be unreadable once; the line is opened anew."""
         self._failures += 1
         if self._open and not self._lying and fault.code != "reader-absent" and self._failures == TRIES:
-            self._tell(CardUnreadable(fault.code, str(fault)))
+            self._say(CardUnreadable(fault.code, str(fault)))
         if fault.code == "reader-absent" or self._failures >= TRIES:
             self.close()
         absent = fault.code in ("reader-absent", "reader-silent")
@@ -62,19 +85,18 @@ class CardWatch:
         if not self._reader.present():
             if self._lying:
                 self._lying = False
-                self._tell(CardRemoved(self._device))
+                self._say(CardRemoved(self._device))
             return
         if self._lying:
             self._left_behind()
             return
-        self._tell(self._read())
-        self._lying, self._since = True, time.monotonic()
+        self._lying, self._since = self._say(self._read()), time.monotonic()
 
     def _left_behind(self) -> None:
         lain = time.monotonic() - self._since if self._since is not None else 0.0
         if lain > self._left_after:
             self._since = None
-            self._tell(CardLeftBehind(lain))
+            self._say(CardLeftBehind(lain))
 
     def _read(self) -> DeviceEvent:
         for attempt in range(1, TRIES + 1):
@@ -96,9 +118,9 @@ class CardWatch:
         raise AssertionError("the loop returns")
 
     def close(self) -> None:
-        """Lets go of the reader; a card that lay there is looked at anew."""
+        """Lets go of the reader; a card that lay there is looked at anew, by whoever opens it next."""
+        was_open, self._open = self._open, False
         self._reader.close()
-        self._open = False
-        if self._lying:
+        if was_open and self._lying and not self._leaving:
             self._lying = False
-            self._tell(CardRemoved(self._device))
+            self._say(CardRemoved(self._device))

@@ -76,6 +76,19 @@ class StatusChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceReleased:
+    """A device was let go, and may be taken by another process.
+
+    `free` False: its driver hangs, and holds it until this process has ended. `card_lies`: a card that was told lies
+    on the reader still; whoever takes the reader says so, and it is not told as a new one.
+    """
+
+    device: str
+    free: bool = True
+    card_lies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintFinished:
     """A job's end: printed for sure, or failed with a code."""
 
@@ -121,6 +134,7 @@ DeviceEvent = (
     | CardLeftBehind
     | CodeScanned
     | StatusChanged
+    | DeviceReleased
     | PrintFinished
     | ScanFinished
     | DeskSeen

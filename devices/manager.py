@@ -4,25 +4,19 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from devices.base import NAMES, DeviceStatus, DocumentPrinter, ReceiptPrinter, Scanner, State, status
+from devices.base import NAMES, DeviceStatus, DocumentPrinter, ReceiptPrinter, State, status
 from devices.camera_watch import CameraWatch
 from devices.card_watch import CardWatch
 from devices.drivers import make_device
-from devices.errors import DeviceError, PrintFailed, ScanFailed
-from devices.events import (
-    CodeScanned,
-    DeviceEvent,
-    PictureTaken,
-    PrintFinished,
-    ScanFinished,
-    StaffCardProved,
-    StatusChanged,
-)
+from devices.errors import DeviceError
+from devices.events import CodeScanned, DeviceEvent, DeviceReleased, StatusChanged
+from devices.jobs import Job, picture_job, print_job, proof_job, scan_job
 from devices.profile import DeviceProfile
-from devices.worker import DeviceWorker
+from devices.worker import GRACE, DeviceWorker
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,10 +28,16 @@ CALM_INTERVAL = 5.0  # between looks at one that is
 CODE_INTERVAL = 0.05  # a code scanner's line is emptied this often
 PRINT_TIMEOUT = 120.0
 CLOSING = 12.0
+LETTING_GO = 55.0  # seconds for what waits in a device's mailbox; with the grace after it a visit's last 60
 
 
 class DeviceManager:
-    """Events are told on the devices' own threads."""
+    """Events are told on the devices' own threads. Nothing is opened before a device is taken.
+
+    A terminal's devices pass one by one from the process that ends to the one that begins: `let_go` there, then
+    `take` here. A job for a device that is still on its way waits in its mailbox: mostly it comes within a second, and
+    "no printer; check its cable" would be wrong. What waits in vain (worker.WAITING) is answered as timed out.
+    """
 
     def __init__(
         self,
@@ -50,29 +50,38 @@ class DeviceManager:
         self._tell = listener
         self._workers: dict[str, DeviceWorker] = {}
         self._devices: dict[str, Any] = {}
+        self._cards: dict[str, CardWatch] = {}
         self._camera: CameraWatch | None = None
-        calm = max(interval, CALM_INTERVAL if interval == OTHER_INTERVAL else interval)
+        self._calm = max(interval, CALM_INTERVAL if interval == OTHER_INTERVAL else interval)
         for section, settings in profile.sections().items():
-            device = NAMES[section]
             try:
                 made = make_device(section, settings)
             except DeviceError as fault:
-                log.error("%s cannot be used: %s", device, fault)
-                self._add(device, _broken(device, fault), interval)
+                log.error("%s cannot be used: %s", NAMES[section], fault)
+                self._add(NAMES[section], _broken(NAMES[section], fault), interval)
                 continue
-            self._devices[device] = made
-            if section in ("id_card", "smart_card"):
-                watch = CardWatch(made, self._tell, device=device)
-                self._add(device, watch.look, card_interval, finish=watch.close)
-            elif section == "camera":
-                self._camera = camera = CameraWatch(
-                    made, self._tell, lambda job: self._workers[NAMES["camera"]].put(job)
-                )
-                self._add(device, camera.look, interval, calm=calm, finish=camera.close)
-            elif section == "code_scanner":
-                self._add(device, self._listen(made), CODE_INTERVAL, finish=made.close)
-            else:
-                self._add(device, made.status, interval, calm=calm, finish=getattr(made, "close", None))
+            self._devices[NAMES[section]] = made
+            self._put_to_work(section, made, card_interval if section in ("id_card", "smart_card") else interval)
+
+    def _put_to_work(self, section: str, made: Any, interval: float) -> None:
+        device, close = NAMES[section], getattr(made, "close", lambda: None)
+        if section in ("id_card", "smart_card"):
+            watch = self._cards[device] = CardWatch(made, self._tell, device=device)
+            self._add(device, watch.look, interval, finish=watch.close)
+        elif section == "camera":
+            self._camera = CameraWatch(made, self._tell, self._to_camera)
+            self._add(device, self._camera.look, interval, calm=self._calm, finish=self._camera.close)
+        elif section == "code_scanner":
+            self._add(device, self._listen(made), CODE_INTERVAL, finish=close)
+        elif section == "speech":
+            made.hold()
+            self._add(device, made.status, interval, calm=self._calm, begin=made.resume, finish=close)
+        else:
+            cancel = getattr(made, "cancel", lambda: None)
+            self._add(device, made.status, interval, calm=self._calm, finish=close, cancel=cancel)
+
+    def _to_camera(self, job: Callable[[], None]) -> None:
+        self._workers[NAMES["camera"]].put(job)
 
     def _listen(self, scanner: Any) -> Callable[[], DeviceStatus]:
         def look() -> DeviceStatus:
@@ -83,31 +92,61 @@ class DeviceManager:
 
         return look
 
-    def _add(
-        self,
-        device: str,
-        look: Callable[[], DeviceStatus],
-        interval: float,
-        *,
-        calm: float | None = None,
-        finish: Callable[[], None] | None = None,
-    ) -> None:
+    def _add(self, device: str, look: Callable[[], DeviceStatus], interval: float, **more: Any) -> None:
         def changed(now: DeviceStatus) -> None:
             self._tell(StatusChanged(now))
 
-        self._workers[device] = DeviceWorker(device, look, changed, interval=interval, calm=calm, finish=finish)
+        def released(free: bool) -> None:
+            watch = self._cards.get(device)
+            self._tell(DeviceReleased(device, free, watch is not None and watch.lies))
+
+        self._workers[device] = DeviceWorker(
+            device, look, changed, interval=interval, released=released, **more
+        )  # fmt: skip
+
+    def take(self, device: str, *, card_lies: bool = False) -> bool:
+        """Begins one device's thread, which opens it. `card_lies` as whoever had it said in DeviceReleased.
+
+        False where there is no such device, it is taken already, or was let go: that is for good in one process.
+        """
+        worker = self._workers.get(device)
+        if worker is None:
+            return False
+        if card_lies and device in self._cards:
+            self._cards[device].expect()
+        return worker.start()
+
+    def let_go(self, device: str, patience: float = LETTING_GO) -> bool:
+        """Does the jobs that wait for this device, then closes it; the end comes as DeviceReleased. Returns at once.
+
+        What is not done after `patience` seconds is taken back and answered as timed out; after a few more the device
+        is said to hang. No card and no code is told from now on. False where there is no such device, or it is let go.
+        """
+        worker = self._workers.get(device)
+        if worker is None:
+            return False
+        if device in self._cards:
+            self._cards[device].leave()
+        elif self._camera is not None and device == NAMES["camera"]:
+            self._camera.end()
+        return worker.let_go(patience)
 
     def start(self) -> None:
-        """Begins all threads."""
+        """Takes all devices, which no other process has."""
         for worker in self._workers.values():
-            worker.start()
+            worker.start(handed_over=False)
 
     def stop(self) -> None:
-        """Ends all threads; a job under way may finish within the deadline."""
+        """Lets all devices go and waits for it; jobs may finish within the deadline."""
+        for device in self._workers:
+            self.let_go(device, CLOSING - GRACE)
+        ends = time.monotonic() + CLOSING
         for worker in self._workers.values():
-            worker.stop()
-        for worker in self._workers.values():
-            worker.join(CLOSING)
+            worker.join(max(0.0, ends - time.monotonic()))
+
+    def names(self) -> tuple[str, ...]:
+        """Of all devices in the profile; of devices.base.NAMES."""
+        return tuple(self._workers)
 
     def statuses(self) -> tuple[DeviceStatus, ...]:
         """How each device was at its last look."""
@@ -117,74 +156,36 @@ class DeviceManager:
         """The driver's object, or None where the terminal has no such device. Use it in `ask` only."""
         return self._devices.get(name)
 
-    def ask(self, name: str, work: Callable[[], None]) -> bool:
-        """Runs `work` on the device's thread; False where there is no such device."""
-        if name not in self._devices:
-            return False
-        self._workers[name].put(work)
-        return True
+    def ask(self, name: str, work: Callable[[], None], given_up: Callable[[], None] | None = None) -> bool:
+        """Runs `work` on the device's thread; False where there is no such device, or it was let go.
+
+        `given_up` is called, from any thread, where the work was not done in time: perhaps it is under way still.
+        """
+        return name in self._devices and self._workers[name].put(work, given_up)
+
+    def _give(self, device: str, job: Job) -> None:
+        if not self.ask(device, job.work, job.given_up):
+            job.absent()
 
     def print_document(self, job_id: str, pdf: bytes, title: str) -> None:
         """The end comes as PrintFinished."""
         printer: DocumentPrinter = self._devices.get("printer")  # type: ignore[assignment]
-        self._print(job_id, "printer", lambda: printer.print_pdf(pdf, title, timeout=PRINT_TIMEOUT))
+        printing = lambda: printer.print_pdf(pdf, title, timeout=PRINT_TIMEOUT)  # noqa: E731
+        self._give("printer", print_job(job_id, "printer", printing, self._tell))
 
     def print_receipt(self, job_id: str, image: Image) -> None:
         """The end comes as PrintFinished."""
         printer: ReceiptPrinter = self._devices.get("receipt-printer")  # type: ignore[assignment]
-        self._print(job_id, "receipt-printer", lambda: printer.print_image(image))
-
-    def _print(self, job_id: str, device: str, work: Callable[[], None]) -> None:
-        def job() -> None:
-            try:
-                work()
-            except PrintFailed as fault:
-                self._tell(PrintFinished(job_id, device, False, fault.code))
-            except Exception:
-                self._tell(PrintFinished(job_id, device, False, "printer-fault"))
-                raise
-            else:
-                self._tell(PrintFinished(job_id, device, True))
-
-        if not self.ask(device, job):
-            self._tell(PrintFinished(job_id, device, False, "printer-absent"))
+        printing = lambda: printer.print_image(image)  # noqa: E731
+        self._give("receipt-printer", print_job(job_id, "receipt-printer", printing, self._tell))
 
     def scan(self, job_id: str) -> None:
         """The end comes as ScanFinished."""
-        scanner: Scanner | None = self._devices.get("scanner")
-
-        def job() -> None:
-            assert scanner is not None
-            try:
-                pages = scanner.scan()
-            except ScanFailed as fault:
-                self._tell(ScanFinished(job_id, False, code=fault.code))
-            except Exception:
-                self._tell(ScanFinished(job_id, False, code="scanner-fault"))
-                raise
-            else:
-                self._tell(ScanFinished(job_id, True, tuple(pages)))
-
-        if not self.ask("scanner", job):
-            self._tell(ScanFinished(job_id, False, code="scanner-absent"))
+        self._give("scanner", scan_job(job_id, self._devices.get("scanner"), self._tell))
 
     def prove_staff(self, job_id: str, pin: str) -> None:
         """The staff card in the smart-card reader proves itself; the end comes as StaffCardProved."""
-        reader = self._devices.get("smart-card")
-
-        def job() -> None:
-            try:
-                key = reader.prove(pin)  # type: ignore[union-attr]
-            except DeviceError as fault:
-                self._tell(StaffCardProved(job_id, code=fault.code, remaining=getattr(fault, "remaining", -1)))
-            except Exception:
-                self._tell(StaffCardProved(job_id, code="reader-fault"))
-                raise
-            else:
-                self._tell(StaffCardProved(job_id, key))
-
-        if not self.ask("smart-card", job):
-            self._tell(StaffCardProved(job_id, code="reader-absent"))
+        self._give("smart-card", proof_job(job_id, self._devices.get("smart-card"), pin, self._tell))
 
     def watch_desk(self, on: bool) -> None:
         """While on, what the document camera sees comes as DeskSeen, and codes under it as CodeScanned."""
@@ -193,9 +194,7 @@ class DeviceManager:
 
     def take_picture(self, job_id: str) -> None:
         """The end comes as PictureTaken."""
-        camera = self._camera
-        if camera is None or not self.ask("document-camera", lambda: camera.take(job_id)):
-            self._tell(PictureTaken(job_id, code="scanner-absent"))
+        self._give("document-camera", picture_job(job_id, self._camera, self._tell))
 
 
 def _broken(device: str, fault: DeviceError) -> Callable[[], DeviceStatus]:

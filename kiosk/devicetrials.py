@@ -45,7 +45,11 @@ class DeviceTrials:
             if self._speaker is not None:
                 self._speaker.say("您好，声音正常。", "zh")
             self._tell(visit_id, DeviceTest(device, "done" if self._speaker is not None else "failed", "absent"))
-        elif work is None or not self._manager.ask(device, lambda: self._try(device, work, visit_id)):
+        elif work is None or not self._manager.ask(
+            device,
+            lambda: self._try(device, work, visit_id),
+            lambda: self._tell(visit_id, DeviceTest(device, "failed", "timeout")),
+        ):
             self._tell(visit_id, DeviceTest(device, "failed", "absent"))
 
     def _try(self, device: str, work: Callable[[], str], visit_id: str) -> None:

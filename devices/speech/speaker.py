@@ -62,6 +62,7 @@ class Speaker:
         self._interrupts = 0
         self._playing: subprocess.Popen[bytes] | None = None
         self._closing = False
+        self._held = False
         self._hung = False
         self._change = threading.Condition()
         self._said_why = False
@@ -91,6 +92,17 @@ class Speaker:
         with self._change:
             self._interrupt()
 
+    def hold(self) -> None:
+        """The sound device is another's: what is to be said waits for `resume`."""
+        with self._change:
+            self._held = True
+
+    def resume(self) -> None:
+        """Says what waits."""
+        with self._change:
+            self._held = False
+            self._change.notify()
+
     def close(self) -> None:
         """Falls silent and ends the thread."""
         with self._change:
@@ -108,7 +120,7 @@ class Speaker:
     def _run(self) -> None:
         while True:
             with self._change:
-                while not self._waiting and not self._closing:
+                while (not self._waiting or self._held) and not self._closing:
                     self._change.wait()
                 if self._closing:
                     return
