@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 class CardPage(Page):
     """A drawn card with a slow arrow. A card that cannot be read, or a reader that is gone, is said in words."""
 
-    name = "card"
     shows_message = True
 
     def __init__(self, context: PageContext) -> None:

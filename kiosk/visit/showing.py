@@ -8,15 +8,15 @@ from contract.checking import Problem
 from kiosk.visit import applying, filling
 from kiosk.visit.core import Core
 from kiosk.visit.idle import seconds_left
-from kiosk.visit.routes import STEP_COUNT, STEPS
 from kiosk.visit.screen import Screen
+from kiosk.visit.screens import SCREENS, STEP_COUNT
 from kiosk.visit.view import DraftOffer, VisitView
 
 
 def show(core: Core) -> VisitView:
     """A copy: pages never hold what the machine changes."""
     visit = core.visit
-    step = STEPS.get(core.screen, 0)
+    step = SCREENS[core.screen].step
     page = filling.present_page(visit) if core.screen == Screen.FORM else None
     values: dict[str, Value] = dict(visit.values)
     materials: dict[str, MaterialAnswer] = dict(visit.materials)
