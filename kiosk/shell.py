@@ -26,6 +26,7 @@ from kiosk.theme.current import set_theme
 from kiosk.theme.stylesheet import stylesheet
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import intents
+from kiosk.visit.screen import Screen
 
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
@@ -39,7 +40,7 @@ PageFactory = Callable[[PageContext], Page]
 class Shell(QWidget):
     """The full-screen frame. `intent` carries every wish of the person in front of it to the visit.
 
-    Pages are made when first shown, from `factories` (screen name -> maker), and made anew when size, language,
+    Pages are made when first shown, from `factories` (screen -> maker), and made anew when size, language,
     contrast or catalogue change. `use_language` is called before that, so that a translator can be put in place.
     """
 
@@ -49,7 +50,7 @@ class Shell(QWidget):
     def __init__(
         self,
         context: PageContext,
-        factories: Mapping[str, PageFactory],
+        factories: Mapping[Screen, PageFactory],
         *,
         use_language: Callable[[str], None] = lambda _language: None,
     ) -> None:
@@ -72,8 +73,8 @@ class Shell(QWidget):
 
     # --- what the application tells the shell ---------------------------------------------------------------
 
-    def show_page(self, name: str, view: VisitView) -> None:
-        """Show the screen `name` for `view`. Raises KeyError for a screen nobody draws."""
+    def show_page(self, name: Screen, view: VisitView) -> None:
+        """Show the screen `name` for `view`."""
         self._view = view
         self._adapt(view)
         page = self._page(name)
@@ -119,7 +120,7 @@ class Shell(QWidget):
             self._use_language(context.language)
         self.context, self.tokens = context, context.tokens
         self._build()
-        if view is not None and name:
+        if view is not None and name is not None:
             page = self._page(name)
             page.show_state(view)
             self.frame.stack.setCurrentWidget(page)
@@ -186,9 +187,9 @@ class Shell(QWidget):
         return current if isinstance(current, Page) else None
 
     @property
-    def page_name(self) -> str:
-        """The screen shown, or ""."""
-        return next((name for name, page in self._pages.items() if page is self.page), "")
+    def page_name(self) -> Screen | None:
+        """The screen shown, if any."""
+        return next((name for name, page in self._pages.items() if page is self.page), None)
 
     @property
     def view(self) -> VisitView | None:
@@ -233,7 +234,7 @@ class Shell(QWidget):
             outer.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[Screen, Page] = {}
         self.frame = frame = Frame(self.context, self)
         outer.addWidget(frame)
         frame.action_row.chosen.connect(self._act)
@@ -249,7 +250,7 @@ class Shell(QWidget):
         frame.band.set_devices(self._devices)
         frame.show()
 
-    def _page(self, name: str) -> Page:
+    def _page(self, name: Screen) -> Page:
         if name not in self._pages:
             page = self._factories[name](self.context)
             page.intent.connect(self.intent)

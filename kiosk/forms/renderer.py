@@ -27,7 +27,6 @@ AT_THE_FIELD = ("page-incomplete",)
 class FormPage(Page):
     """One question of a form: 1-3 fields, or one row of a table. Every change is told at once."""
 
-    name = "form"
     shows_message = True
 
     def __init__(self, context: PageContext) -> None:

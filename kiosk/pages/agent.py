@@ -27,7 +27,6 @@ OF_GUARDIANS = ("50", "60", "70", "80", "90")
 class AgentPage(Page):
     """First the second person, then the relation. Both identities go into the record."""
 
-    name = "agent"
     shows_message = True
 
     def __init__(self, context: PageContext) -> None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class ApplyForPage(Page):
     """Only the ways this item knows; one touch goes on."""
 
-    name = "applyfor"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

@@ -25,7 +25,6 @@ OFTEN = ("med-join", "pension-claim", "dibao", "old80", "residence-permit")
 class AttractPage(Page):
     """Wakes on touch anywhere; a card on the reader wakes it too (the machine sees to that)."""
 
-    name = "attract"
     bare = True
 
     def __init__(self, context: PageContext) -> None:

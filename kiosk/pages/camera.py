@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 class CameraPage(Page):
     """While it watches, `show_desk` draws each frame; what was taken stays, with handles at its corners."""
 
-    name = "camera"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

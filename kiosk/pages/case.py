@@ -29,8 +29,6 @@ OVER = ("finished", "rejected")
 class CasePage(Page):
     """A timeline. What has to be put right stands under it, and only that."""
 
-    name = "case"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

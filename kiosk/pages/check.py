@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 class CheckPage(Page):
     """A list of what to put right, or the good news that all is there and what is to be brought later."""
 
-    name = "check"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._view: VisitView | None = None

@@ -27,8 +27,6 @@ LIFE, DEPARTMENT, PINYIN = "life", "department", "pinyin"
 class ChoosePage(Page):
     """Groups first, then their items; a group of one goes straight to its item. At most six choices a page."""
 
-    name = "choose"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

@@ -24,8 +24,6 @@ HOTLINE = "12345"
 class ComplaintPage(Page):
     """A field and our keyboard. No name is asked for: who wants an answer leaves a telephone number."""
 
-    name = "complaint"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

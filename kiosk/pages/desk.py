@@ -23,7 +23,6 @@ TRYING = 8000  # milliseconds that "send now" says it is trying; a dead link may
 class DeskPage(Page):
     """What waits to be sent; ways on: forms on paper, a stick, the devices."""
 
-    name = "desk"
     wide = True
 
     def __init__(self, context: PageContext) -> None:

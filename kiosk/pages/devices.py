@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 class DevicesPage(Page):
     """A tile for each device; touching it tries the device."""
 
-    name = "devices"
     wide = True
 
     def __init__(self, context: PageContext) -> None:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 class DonePage(Page):
     """ "Registered, waiting to be sent" or "sent"; accepted is a word only the platform has."""
 
-    name = "done"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

@@ -26,8 +26,6 @@ TABS = ("basics", "materials", "process", "law")
 class GuidePage(Page):
     """What to bring, how long, how much, by which law, and where to complain; print it, or begin."""
 
-    name = "guide"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

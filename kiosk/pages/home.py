@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class HomePage(Page):
     """Six ways on, the most wanted one largest."""
 
-    name = "home"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

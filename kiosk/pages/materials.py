@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 class MaterialsPage(Page):
     """A list of materials; touching one opens its ways. 以后补交 is always among them: nobody is sent home."""
 
-    name = "materials"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 class NoCardPage(Page):
     """Before staff are here it says what helps; then it is the entry of an identity."""
 
-    name = "nocard"
     shows_message = True
 
     def __init__(self, context: PageContext) -> None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class NoticePage(Page):
     """Says what is asked, for what, where it goes and what one may refuse. Nothing is read before consent."""
 
-    name = "notice"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

@@ -63,13 +63,12 @@ class ActionSpec:
 
 
 class Page(QWidget):
-    """One screen. Subclasses set `name` and draw what `show_state` gives them.
+    """One screen. Subclasses draw what `show_state` gives them.
 
     Signals: `intent` carries an object of kiosk.visit.intents; `changed` asks the shell to read title and
     actions again (a page does that when a choice inside it enables its button).
     """
 
-    name: ClassVar[str] = ""
     bare: ClassVar[bool] = False
     """No title, no action row, no bottom bar: the attract screen."""
     wide: ClassVar[bool] = False

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 class PaperPage(Page):
     """The forms of this pile, newest first, each with what is still missing."""
 
-    name = "paper"
     wide = True
 
     def __init__(self, context: PageContext) -> None:

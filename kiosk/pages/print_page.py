@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class PrintPage(Page):
     """Three things to print, each leading to where it is chosen."""
 
-    name = "print"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 class RatingPage(Page):
     """One touch rates and ends the visit; skipping is as easy."""
 
-    name = "rating"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

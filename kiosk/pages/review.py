@@ -30,8 +30,6 @@ CHUNK = 80
 class ReviewPage(Page):
     """Values with their source; touching a row with 改 leads back to its question."""
 
-    name = "review"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._view: VisitView | None = None

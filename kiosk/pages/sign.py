@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class SignPage(Page):
     """Sign, or begin anew. Handing in is possible only when something was signed, here or on paper."""
 
-    name = "sign"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 class SubmittingPage(Page):
     """Says what happens now, and that the card may stay where it is."""
 
-    name = "submitting"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

@@ -26,8 +26,6 @@ DIGITS = 12
 class TrackPage(Page):
     """The code is checked when all digits are there; a wrong one is said at once and stays to be mended."""
 
-    name = "track"
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens

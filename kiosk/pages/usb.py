@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 class UsbPage(Page):
     """One button: it takes what the stick brings, and writes what waits."""
 
-    name = "usb"
     wide = True
 
     def __init__(self, context: PageContext) -> None:

@@ -9,7 +9,7 @@ from contract.application import Application, Consent, MaterialAnswer, StaffAct,
 from contract.checking import Problem, eligible
 from contract.deadlines import due
 from contract.errors import ContractError
-from contract.identity import age_on, check_id_number, check_validity
+from contract.identity import Identity, age_on, check_id_number, check_validity
 from contract.items import ServiceItem
 from contract.people import prefill
 from kiosk.visit.core import Core
@@ -50,9 +50,21 @@ def standing_in_the_way(core: Core, *, signature: bool = True) -> tuple[Problem,
     found = check_application(visit.item, application, today=core.today)
     if not signature:
         found = [p for p in found if p.code != "signature-empty"]
-    if visit.card_code in ("card-expired", "card-not-yet-valid") and not visit.card_accepted:
-        found.append(Problem("card", visit.card_code, "the card is not valid today; staff may accept it"))
+    _, code = out_of_date(core)
+    if code:
+        found.append(Problem("card", code, "the card is not valid today; staff may accept it"))
     return tuple(found)
+
+
+def out_of_date(core: Core) -> tuple[Identity | None, str]:
+    """Whose card was read here, is not valid today and was not accepted by staff, and why; None and "" if nobody's."""
+    visit = core.visit
+    for person in (visit.holder, visit.applicant):
+        if person is None or person.assurance != "card" or person.id_number in visit.accepted_cards:
+            continue
+        if code := card_problem(core, person):
+            return person, code
+    return None, ""
 
 
 def prefill_from_card(core: Core) -> None:
@@ -96,12 +108,11 @@ def pictures(visit: Visit) -> tuple[tuple[str, str, str], ...]:
     return tuple(dict.fromkeys(found))
 
 
-def card_problem(core: Core, visit: Visit) -> str:
-    """Why the card on the reader is not valid today, or ""."""
-    assert visit.card is not None
+def card_problem(core: Core, card: Identity) -> str:
+    """Why this card is not right or not valid today, or ""."""
     try:
-        check_id_number(visit.card.id_number)
-        check_validity(visit.card, core.today)
+        check_id_number(card.id_number)
+        check_validity(card, core.today)
     except ContractError as fault:
         return fault.code
     return ""

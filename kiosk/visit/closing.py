@@ -41,6 +41,12 @@ def after_check(core: Core) -> None:
     core.go(Screen.REVIEW)
 
 
+def leave_check(core: Core) -> None:
+    """Back from the check to what was filled in last."""
+    item = core.visit.item
+    core.go(Screen.MATERIALS if item is not None and item.materials else Screen.FORM)
+
+
 def signed(core: Core, intent: intents.Signed) -> None:
     """The signature as it is now."""
     if core.screen != Screen.SIGN:
@@ -90,8 +96,6 @@ def submit(core: Core) -> None:
 
 def submit_done(core: Core, intent: intents.SubmitDone) -> None:
     """It is on disk: now, and only now, it may be said, and printed."""
-    if core.screen != Screen.SUBMITTING:
-        return
     core.visit.submitted = intent.submitted
     core.go(Screen.DONE)
     for kind in PAPERS:
@@ -100,8 +104,6 @@ def submit_done(core: Core, intent: intents.SubmitDone) -> None:
 
 def submit_failed(core: Core, intent: intents.SubmitFailed) -> None:
     """Nothing was registered, nothing is printed; what was filled in is still here, and kept if the disk lets it."""
-    if core.screen != Screen.SUBMITTING:
-        return
     core.go(Screen.SIGN)
     core.say(f"submit-{intent.code}", "fault")
     drafts.keep(core)
@@ -163,14 +165,13 @@ def finish(core: Core) -> None:
 
 def other_kept(core: Core, intent: intents.OtherKept) -> None:
     """A complaint is on its way."""
-    if core.screen == Screen.COMPLAINT and intent.kind == Kind.COMPLAINT:
+    if intent.kind == Kind.COMPLAINT:
         core.say("complaint-kept", "done")
 
 
 def other_failed(core: Core, intent: intents.OtherFailed) -> None:
     """A complaint could not be kept."""
-    if core.screen == Screen.COMPLAINT:
-        core.say(f"submit-{intent.code}", "fault")
+    core.say(f"submit-{intent.code}", "fault")
 
 
 def draft_trouble(core: Core, intent: intents.DraftTrouble) -> None:

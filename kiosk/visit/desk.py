@@ -58,8 +58,7 @@ def start_usb(core: Core) -> None:
 
 def usb_news(core: Core, intent: intents.UsbNews) -> None:
     """How the stick stands."""
-    if core.screen == Screen.USB:
-        core.visit.usb = intent.state
+    core.visit.usb = intent.state
 
 
 def open_paper(core: Core) -> None:
@@ -79,8 +78,7 @@ def scan_paper(core: Core, intent: intents.ScanPaper) -> None:
 
 def paper_news(core: Core, intent: intents.PaperNews) -> None:
     """What was on it."""
-    if core.screen == Screen.PAPER:
-        core.visit.paper = intent.state
+    core.visit.paper = intent.state
 
 
 def code_on_paper(core: Core, text: str) -> None:
@@ -97,6 +95,11 @@ def leave(core: Core) -> None:
         core.do(effects.ForgetPaper())
         core.visit.paper = None
     core.go(Screen.DESK if core.screen in (Screen.USB, Screen.PAPER) else core.visit.before_desk)
+
+
+def leave_devices(core: Core) -> None:
+    """Back from the devices to where they were opened."""
+    core.go(core.visit.before_devices)
 
 
 def leave_whole(core: Core) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from contract.application import Agent, MaterialAnswer, Value
 from contract.identity import Identity
-from kiosk.visit import effects
+from kiosk.visit import applying, effects, intents
 from kiosk.visit.core import Core
+from kiosk.visit.screen import Screen
 from kiosk.visit.view import ScannedSheet, StoredDraft
 from kiosk.visit.visit import Visit
 
@@ -79,3 +80,34 @@ def restore(core: Core, draft: StoredDraft) -> None:
             visit.agent = Agent(**{**agent, "identity": Identity.from_dict(agent["identity"])})
     else:
         visit.applicant = visit.holder
+
+
+def found(core: Core, intent: intents.DraftFound) -> None:
+    """Offered only to the card it was begun with; an item that is gone offers nothing."""
+    visit = core.visit
+    draft = intent.draft
+    if draft is None or visit.holder is None or visit.holder.assurance != "card":
+        return
+    if draft.id_number == visit.holder.id_number and draft.item_id in core.catalogue.items:
+        visit.draft = draft
+
+
+def resume(core: Core, intent: intents.ResumeDraft) -> None:
+    """Go on where one was, or begin anew."""
+    visit = core.visit
+    draft, visit.draft = visit.draft, None
+    if draft is None or visit.holder is None:
+        return
+    if not intent.resume:
+        core.do(effects.DiscardDraft(draft.id))
+        return
+    visit.values.clear()
+    visit.item = core.catalogue.item(draft.item_id)
+    visit.applicant = visit.holder
+    restore(core, draft)
+    applying.prefill_from_card(core)
+    applying.answer_the_obvious(visit)
+    core.go(Screen.FORM)
+    if visit.sheets:
+        core.do(effects.LoadSheets(tuple(visit.sheets)))
+    core.say("draft-resumed", "done")

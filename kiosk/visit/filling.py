@@ -142,9 +142,10 @@ def edit(core: Core, intent: intents.EditField) -> None:
         return
     came_from = core.screen if core.screen != Screen.SIGN else Screen.REVIEW
     if (screen := _ELSEWHERE.get(target)) is not None:
-        visit.return_to = came_from if screen == Screen.MATERIALS else None
+        visit.return_to = came_from if screen in (Screen.MATERIALS, Screen.CARD) else None
         core.go(screen)
-        if screen == Screen.CARD and visit.card_code:
+        if screen == Screen.CARD:
+            visit.card_code = applying.out_of_date(core)[1]
             core.say(visit.card_code)
         return
     for index, page in enumerate(live_pages(visit)):
@@ -241,6 +242,18 @@ def sheets_loaded(core: Core, intent: intents.SheetsLoaded) -> None:
     """Previews of a resumed draft."""
     for sheet in intent.sheets:
         core.visit.sheets[sheet.digest] = sheet
+
+
+def leave_materials(core: Core) -> None:
+    """Back from the materials to the form's last page, or to where something was put right from."""
+    visit = core.visit
+    if visit.return_to is not None:
+        target, visit.return_to = visit.return_to, None
+        core.go(target)
+        return
+    pages = live_pages(visit)
+    visit.page_index = max(len(pages) - 1, 0)
+    core.go(Screen.FORM if pages else Screen.APPLYFOR)
 
 
 def after_materials(core: Core) -> None:

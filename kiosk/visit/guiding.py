@@ -36,6 +36,25 @@ def touched(core: Core) -> None:
         core.go(Screen.HOME)
 
 
+def leave_home(core: Core) -> None:
+    """Back from home: nobody is here any more."""
+    leave(core, keep=True)
+    core.end_visit()
+
+
+def leave_guide(core: Core) -> None:
+    """Back from the guide to the list."""
+    if core.visit.holder is None:
+        core.visit.item = None
+    core.go(Screen.CHOOSE)
+
+
+def back_to_where_it_was(core: Core) -> None:
+    """Back from printing and from complaining."""
+    came_from = core.visit.came_from
+    core.go(came_from if came_from != Screen.ATTRACT else Screen.HOME)
+
+
 def go_home(core: Core) -> None:
     """What was filled in is kept or thrown away as the person chose at the notice."""
     leave(core, core.visit.keep_draft)
@@ -99,7 +118,7 @@ def start(core: Core, intent: intents.StartApplication) -> None:
 
 def intake_checked(core: Core, intent: intents.IntakeChecked) -> None:
     """The store can keep its word, or a reason why not."""
-    if core.screen != Screen.GUIDE or core.visit.item is None:
+    if core.visit.item is None:
         return
     if not intent.ok:
         core.say(f"intake-{intent.code}", "fault")

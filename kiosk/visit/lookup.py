@@ -44,8 +44,6 @@ def track(core: Core, intent: intents.Track) -> None:
 def cases_found(core: Core, intent: intents.CasesFound) -> None:
     """One case is shown at once; several are listed."""
     visit = core.visit
-    if core.screen not in (Screen.TRACK, Screen.CASE):
-        return
     visit.looking_up = False
     visit.cases = intent.cases
     if not intent.cases:
@@ -67,6 +65,12 @@ def open_case(core: Core, intent: intents.OpenCase) -> None:
         core.visit.prints.pop(CASE_RECEIPT, None)
         core.visit.case = found
         core.go(Screen.CASE)
+
+
+def leave_case(core: Core) -> None:
+    """Back from a case to the list it came from, if there was one."""
+    core.visit.case = None
+    core.go(Screen.TRACK if len(core.visit.cases) > 1 else Screen.HOME)
 
 
 def print_case(core: Core) -> None:

@@ -26,6 +26,7 @@ from kiosk.visit.effects import Effect
 from kiosk.visit.intents import Answer, Intent
 from kiosk.visit.rules import Times
 from kiosk.visit.screen import Screen
+from kiosk.visit.screens import waits_for
 from kiosk.visit.showing import show
 from kiosk.visit.view import VisitView
 from kiosk.visit.visit import Visit
@@ -63,7 +64,10 @@ class VisitMachine:
         core = self._core
         if visit_id is not None and visit_id != core.visit.id:
             return ()
-        if not isinstance(intent, Answer):
+        if isinstance(intent, Answer):
+            if not waits_for(core.screen, intent):
+                return ()
+        else:
             core.touched_at = core.clock.monotonic()
             core.warned_at = None
         _to_its_room(core, intent)

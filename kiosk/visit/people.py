@@ -12,7 +12,7 @@ from contract.errors import ContractError
 from contract.identity import Identity, age_on, check_id_number, check_name
 from kiosk.visit import applying, drafts, effects, intents
 from kiosk.visit.core import Core
-from kiosk.visit.rules import ALONE_FROM, ELDER_AGE, OF_AGE
+from kiosk.visit.rules import ALONE_FROM, ELDER_AGE, NOT_TODAY, OF_AGE
 from kiosk.visit.screen import Screen
 
 PeopleIntent = (
@@ -27,9 +27,6 @@ PeopleIntent = (
     | intents.DraftFound
     | intents.ResumeDraft
 )
-
-
-NOT_TODAY = ("card-expired", "card-not-yet-valid")
 
 
 def card_seen(core: Core, intent: intents.CardSeen) -> None:
@@ -80,35 +77,77 @@ def take_card(core: Core) -> None:
     """The card on the reader is the holder's, if it is right and valid today."""
     visit = core.visit
     assert visit.card is not None
-    visit.card_code = applying.card_problem(core, visit)
+    visit.card_code = applying.card_problem(core, visit.card)
     if visit.card_code:
         core.say(visit.card_code, "waiting" if visit.card_code in NOT_TODAY else "fault")
-        return
-    go_on_as(core, visit.card)
+    elif visit.return_to is not None and visit.holder is not None:
+        _renewed(core, visit.card)
+    else:
+        go_on_as(core, visit.card)
+
+
+def _renewed(core: Core, card: Identity) -> None:
+    """From the check: the same person found the card that is valid."""
+    visit = core.visit
+    if visit.applicant == visit.holder:
+        visit.applicant = card
+        applying.prefill_from_card(core)
+    visit.holder = card
+    _back_to_what_was_put_right(core)
 
 
 def go_on_with_card(core: Core) -> None:
     """An expired card: guide and draft are allowed; handing in is not until staff accept it."""
     visit = core.visit
-    if visit.card is not None and visit.card_code in NOT_TODAY:
+    if visit.holder is None and visit.card is not None and visit.card_code in NOT_TODAY:
         go_on_as(core, visit.card)
         core.say("card-draft-only", "waiting")
 
 
 def accept_card(core: Core) -> None:
-    """Staff take the responsibility; the record says so."""
+    """Staff take the responsibility; record and journal say so."""
     visit = core.visit
     if visit.staff is None:
         core.do(effects.CallStaffNotice())
         return
-    if visit.card_code not in NOT_TODAY:
+    waiting = visit.card if visit.holder is None else None
+    person, why = (waiting, visit.card_code) if waiting is not None else applying.out_of_date(core)
+    if person is None or why not in NOT_TODAY:
         return
-    visit.note_act(f"accepted-{visit.card_code}")
-    visit.card_accepted = True
-    if visit.holder is None and visit.card is not None:
-        go_on_as(core, visit.card)
+    visit.note_act(f"accepted-{why}")
+    visit.accepted_cards.add(person.id_number)
+    core.do(effects.JournalNote("card-accepted", (("staff", visit.staff.staff_id), ("why", why))))
+    if waiting is not None:
+        go_on_as(core, waiting)
     else:
-        visit.message = None
+        _back_to_what_was_put_right(core)
+    core.say("card-accepted", "done", name=visit.staff.name)
+
+
+def _back_to_what_was_put_right(core: Core) -> None:
+    visit = core.visit
+    target, visit.return_to, visit.card_code = visit.return_to or Screen.CHECK, None, ""
+    core.go(target)
+
+
+def leave_card(core: Core) -> None:
+    """Back from the card: to the notice, or to where something was put right from."""
+    if core.visit.return_to is not None:
+        _back_to_what_was_put_right(core)
+        return
+    core.visit.card_code = ""
+    core.go(Screen.NOTICE)
+
+
+def leave_agent(core: Core) -> None:
+    """Back from the other person: to the card where a child's came first, else to whom it is for."""
+    visit = core.visit
+    visit.applicant = None
+    if visit.holder is None:
+        visit.applying_for = "self"
+        core.go(Screen.CARD)
+    else:
+        core.go(Screen.APPLYFOR)
 
 
 def no_card(core: Core) -> None:
@@ -263,37 +302,6 @@ def _begin_form(core: Core, applicant: Identity) -> None:
     drafts.keep_if_chosen(core)
 
 
-def draft_found(core: Core, intent: intents.DraftFound) -> None:
-    """Offered only to the card it was begun with; an item that is gone offers nothing."""
-    visit = core.visit
-    draft = intent.draft
-    if draft is None or visit.holder is None or visit.holder.assurance != "card":
-        return
-    if draft.id_number == visit.holder.id_number and draft.item_id in core.catalogue.items:
-        visit.draft = draft
-
-
-def resume_draft(core: Core, intent: intents.ResumeDraft) -> None:
-    """Go on where one was, or begin anew."""
-    visit = core.visit
-    draft, visit.draft = visit.draft, None
-    if draft is None or visit.holder is None:
-        return
-    if not intent.resume:
-        core.do(effects.DiscardDraft(draft.id))
-        return
-    visit.values.clear()
-    visit.item = core.catalogue.item(draft.item_id)
-    visit.applicant = visit.holder
-    drafts.restore(core, draft)
-    applying.prefill_from_card(core)
-    applying.answer_the_obvious(visit)
-    core.go(Screen.FORM)
-    if visit.sheets:
-        core.do(effects.LoadSheets(tuple(visit.sheets)))
-    core.say("draft-resumed", "done")
-
-
 def handle(core: Core, intent: PeopleIntent) -> None:
     """The rule for each of them."""
     match intent:
@@ -314,8 +322,8 @@ def handle(core: Core, intent: PeopleIntent) -> None:
         case intents.AgentGiven():
             agent_given(core, intent)
         case intents.DraftFound():
-            draft_found(core, intent)
+            drafts.found(core, intent)
         case intents.ResumeDraft():
-            resume_draft(core, intent)
+            drafts.resume(core, intent)
         case _:
             assert_never(intent)

@@ -37,7 +37,8 @@ class Visit:
     """What lies on the reader, before it is taken for anything."""
     card_present: bool = False
     card_code: str = ""
-    card_accepted: bool = False
+    accepted_cards: set[str] = field(default_factory=set)
+    """ID numbers of cards that are not valid today and that staff accepted."""
     holder: Identity | None = None
     applicant: Identity | None = None
     applying_for: str = "self"
@@ -100,6 +101,7 @@ class Visit:
         for mapping in (self.values, self.materials, self.sheets, self.shown, self.prints, self.tests):
             mapping.clear()
         self.acts.clear()
+        self.accepted_cards.clear()
         empty = Visit()
         for part in fields(self):
             if part.name != "id":
