@@ -89,3 +89,10 @@ def disk_fault(fault: OSError) -> OfflineError:
     if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return DiskFull("the disk is full; the application was not registered, nothing was changed. Free some space.")
     return DiskReadOnly(f"the disk cannot be written ({fault.strerror}); nothing was changed. Have the disk looked at.")
+
+
+def problem_code(fault: BaseException) -> str:
+    """What staff are told: the code of an environment's fault, `internal` for what nobody foresaw."""
+    if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS):
+        return disk_fault(fault).code
+    return fault.code if isinstance(fault, OfflineError) else "internal"
