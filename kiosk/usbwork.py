@@ -18,6 +18,7 @@ from offline.ferry import Exported, Progress, Stopped, export
 from offline.medium import find_media, find_unreadable
 from offline.relayed import Relayed, relay
 from offline.returned import Returned, take_returns
+from offline.supervised import SupervisedThread
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class UsbWork:
         self._bridge = bridge
         self._taken = taken
         self._root = root
-        self._thread: threading.Thread | None = None
+        self._thread: SupervisedThread | None = None
         self._wake = threading.Condition()
         self._watching = self._asked = self._closing = False
         self._mount: Path | None = None
@@ -52,7 +53,9 @@ class UsbWork:
             if not self._state.busy:
                 self._state = UsbState()
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="usb")
+                self._thread = SupervisedThread(
+                    "usb", self._round, listener=self._trouble, pause=self._pause, daemon=False
+                )
                 self._thread.start()
             self._wake.notify()
 
@@ -77,20 +80,26 @@ class UsbWork:
         if thread is not None:
             thread.join()
 
-    def _run(self) -> None:
-        while True:
-            with self._wake:
-                if self._closing or not (self._watching or self._asked):
-                    self._thread = None
-                    return
-                asked, self._asked = self._asked, False
-            if asked and self._mount is not None:
-                self._exchange(self._mount)
-            else:
-                self._look()
-            with self._wake:
-                if not (self._asked or self._closing) and self._watching:
-                    self._wake.wait(LOOK)
+    def _round(self) -> bool:
+        with self._wake:
+            if self._closing or not (self._watching or self._asked):
+                self._thread = None
+                return False
+            asked, self._asked = self._asked, False
+        if asked and self._mount is not None:
+            self._exchange(self._mount)
+        else:
+            self._look()
+        self._pause(LOOK)
+        return True
+
+    def _pause(self, seconds: float) -> None:
+        with self._wake:
+            if not (self._asked or self._closing) and self._watching:
+                self._wake.wait(seconds)
+
+    def _trouble(self, code: str) -> None:
+        self._say(dataclasses.replace(self._state, phase="failed", code=code))
 
     def _say(self, state: UsbState) -> None:
         if state != self._state:
