@@ -13,7 +13,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from offline.errors import GatewayRefused, LinkDown, OfflineError
@@ -27,6 +26,7 @@ from offline.sync.link import Link
 from offline.sync.news import News
 from offline.sync.progress import Teller, Throughput, estimate
 from offline.sync.records import BATCH, RecordFlow
+from offline.sync.refusals import http_date
 from offline.sync.report import SyncReport
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Exchanging:
             log.error("a call that was given up had failed", exc_info=fault)
 
     def run(self) -> None:
-        """Until nothing is left to do. Raises LinkDown, GatewayRefused, OfflineError.
+        """Until nothing is left to do. Raises LinkDown, GatewayRefused, AnswerDamaged, OfflineError.
 
         After a receipt that we do not believe the feed is read: where the platform has new keys, it says so there under
         the old ones, and the next exchange believes.
@@ -213,8 +213,8 @@ class Exchanging:
     def _note(self, answer: Answer) -> None:
         """Every answer of the platform tells the time."""
         now = self._terminal.clock.now()
-        with suppress(ValueError, TypeError):
-            skew = (parsedate_to_datetime(answer.headers.get("date", "")) - now).total_seconds()
+        if (said := http_date(answer.headers.get("date", ""))) is not None:
+            skew = (said - now).total_seconds()
             unsure = "unsure" if abs(skew) > SKEW else "good"
             if self._terminal.fact("clock") != unsure:
                 self._terminal.remember("clock", unsure)
