@@ -6,7 +6,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from devices.errors import DeviceError
@@ -23,6 +22,7 @@ from kiosk.visit.lookup import CASE_RECEIPT
 from kiosk.visit.view import CaseView, PrintPhase, PrintState
 from offline.client.store import StoreClient
 from offline.errors import OfflineError
+from offline.jobs import SupervisedExecutor
 
 if TYPE_CHECKING:
     from devices.camera.desk_view import Taken
@@ -48,7 +48,7 @@ class DeviceWork:
         self._manager = manager
         self._profile = profile
         self._papers = papers
-        self._render = ThreadPoolExecutor(1, "render")
+        self._render = SupervisedExecutor("render")
         self._jobs: dict[str, tuple[str, str]] = {}
         self._lock = threading.Lock()
         self._count = 0
@@ -58,7 +58,7 @@ class DeviceWork:
 
     def close(self) -> None:
         """Lets the paper under way be finished, forgets the rest."""
-        self._render.shutdown(cancel_futures=True)
+        self._render.shutdown(cancel=True)
 
     def _job(self, visit_id: str, what: str) -> str:
         with self._lock:
@@ -77,7 +77,7 @@ class DeviceWork:
         if device is None:
             self._say(visit_id, wish.kind, "failed", "printer-absent")
             return
-        self._render.submit(self._guarded, lambda: self._print(visit_id, wish), visit_id, wish.kind)
+        self._render.cast(self._guarded, lambda: self._print(visit_id, wish), visit_id, wish.kind)
 
     def _print(self, visit_id: str, wish: effects.Print) -> None:
         self._say(visit_id, wish.kind, "printing")
@@ -103,7 +103,7 @@ class DeviceWork:
         if self._profile.receipt is None and self._profile.printer is None:
             self._say(visit_id, kind, "failed", "printer-absent")
             return
-        self._render.submit(self._guarded, work, visit_id, kind)
+        self._render.cast(self._guarded, work, visit_id, kind)
 
     def _guarded(self, work: Callable[[], None], visit_id: str, kind: str) -> None:
         """A paper that cannot be made must not hold up the visit; it is our bug, and logged as one."""
@@ -219,7 +219,7 @@ class DeviceWork:
                 log.exception("a scan could not be kept")
                 self._bridge.post(intents.ScanDone(target, code="internal"), visit_id)
 
-        self._render.submit(guarded)
+        self._render.cast(guarded)
 
     def scan_form(self, visit_id: str, by: str) -> None:
         """A form on paper, by scanner or camera."""
@@ -236,7 +236,7 @@ class DeviceWork:
 
     def forget_forms(self) -> None:
         """The pile is done with."""
-        self._render.submit(self._pile.forget)
+        self._render.cast(self._pile.forget)
 
     def _read(self, work: Callable[[], PaperState], visit_id: str, code: str = "") -> None:
         """`code`: why the device gave nothing."""
@@ -249,7 +249,7 @@ class DeviceWork:
                 state = self._pile.state("internal")
             self._bridge.post(intents.PaperNews(state), visit_id)
 
-        self._render.submit(guarded)
+        self._render.cast(guarded)
 
     def load_sheets(self, visit_id: str, digests: tuple[str, ...]) -> None:
         """Previews for a resumed draft."""
@@ -260,4 +260,4 @@ class DeviceWork:
             except OfflineError as fault:
                 log.warning("kept scans could not be shown: %s", fault.code)
 
-        self._render.submit(work)
+        self._render.cast(work)

@@ -65,18 +65,3 @@ def load_enrolment(data: Path, secrets: Secrets) -> tuple[Enrolment, TerminalKey
     values["platform"] = PlatformKeys.from_dict(values["platform"])
     keys = TerminalKeys(Ed25519PrivateKey.from_private_bytes(sign), X25519PrivateKey.from_private_bytes(seal))
     return Enrolment(**values), keys
-
-
-def read_answer(answer: dict[str, Any], gateway_url: str) -> Enrolment:
-    """The platform's answer to POST /v1/enrol. Raises KeyError or SealError when it is damaged."""
-    station = answer["station"]
-    return Enrolment(
-        int(answer["terminal"]),
-        str(answer["client_id"]),
-        gateway_url.rstrip("/"),
-        PlatformKeys.from_dict(answer["platform"]),
-        str(answer["public_url"]),
-        str(station["name"]),
-        str(station["area_code"]),
-        str(station["phone"]),
-    )

@@ -84,6 +84,12 @@ class GatewayRefused(OfflineError):
         self.retry_after = retry_after
 
 
+class AnswerDamaged(OfflineError):
+    """The platform answered what the contract does not know; nothing of it is believed."""
+
+    code = "answer-damaged"
+
+
 def disk_fault(fault: OSError) -> OfflineError:
     """The error of ours for a failed write."""
     if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

@@ -16,6 +16,7 @@ from offline.medium import find_media, find_unreadable
 from offline.relayed import Relayed, relay
 from offline.returned import Returned, take_returns
 from offline.stick_state import StickPhase, StickResult, StickState
+from offline.supervised import SupervisedThread
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class StickWork:
         self._tell = tell
         self._taken = taken
         self._root = root
-        self._thread: threading.Thread | None = None
+        self._thread: SupervisedThread | None = None
         self._wake = threading.Condition()
         self._watching = self._asked = self._closing = False
         self._mount: Path | None = None
@@ -56,7 +57,9 @@ class StickWork:
             if not self._state.busy:
                 self._state = StickState()
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="stick")
+                self._thread = SupervisedThread(
+                    "stick", self._round, listener=self._trouble, pause=self._pause, daemon=False
+                )
                 self._thread.start()
             self._wake.notify()
 
@@ -81,20 +84,26 @@ class StickWork:
         if thread is not None:
             thread.join()
 
-    def _run(self) -> None:
-        while True:
-            with self._wake:
-                if self._closing or not (self._watching or self._asked):
-                    self._thread = None
-                    return
-                asked, self._asked = self._asked, False
-            if asked and self._mount is not None:
-                self._exchange(self._mount)
-            else:
-                self._look()
-            with self._wake:
-                if not (self._asked or self._closing) and self._watching:
-                    self._wake.wait(LOOK)
+    def _round(self) -> bool:
+        with self._wake:
+            if self._closing or not (self._watching or self._asked):
+                self._thread = None
+                return False
+            asked, self._asked = self._asked, False
+        if asked and self._mount is not None:
+            self._exchange(self._mount)
+        else:
+            self._look()
+        self._pause(LOOK)
+        return True
+
+    def _pause(self, seconds: float) -> None:
+        with self._wake:
+            if not (self._asked or self._closing) and self._watching:
+                self._wake.wait(seconds)
+
+    def _trouble(self, code: str) -> None:
+        self._say(dataclasses.replace(self._state, phase="failed", code=code))
 
     def _say(self, state: StickState) -> None:
         if state != self._state:

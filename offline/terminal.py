@@ -13,7 +13,6 @@ import shutil
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -35,6 +34,7 @@ from offline.drafts import Drafts
 from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enrolment
 from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled, OfflineError, VaultDamaged, disk_fault
 from offline.inbox import CaseView, Inbox
+from offline.jobs import SupervisedExecutor
 from offline.journal import Journal
 from offline.numbering import MARGIN, Numbering
 from offline.outbox import Outbox, OutboxStatus, RecordLine, indexed
@@ -85,7 +85,7 @@ class Terminal:
         except BlockingIOError as fault:
             self._lock.close()
             raise DataDirInUse("another program works with this data directory; close it first") from fault
-        self._thread = ThreadPoolExecutor(1, "store", initializer=self._remember_thread)
+        self._thread = SupervisedExecutor("store", begin=self._remember_thread)
         self._closed = False
         self._unindexed: deque[Callable[[], None]] = deque()
         try:
@@ -124,7 +124,7 @@ class Terminal:
                 result = fault
             done(result)
 
-        self._thread.submit(run)
+        self._thread.cast(run)
 
     def _start(self) -> None:
         self._secrets = Secrets.of(self.data)
@@ -401,7 +401,7 @@ class Terminal:
             self._spool.prepare()
 
         self._unindexed.append(follow)
-        self._thread.submit(self._catch_up_index)
+        self._thread.cast(self._catch_up_index)
         return done
 
     def locked(self, work: Callable[[Drafts], T]) -> T:

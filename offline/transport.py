@@ -19,9 +19,11 @@ from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from contract.record import uuid7
-from offline.enrolment import Enrolment, TerminalKeys, read_answer
+from offline.enrolment import Enrolment, TerminalKeys
 from offline.errors import GatewayRefused, LinkDown
+from offline.sync.answers import EnrolAnswer, TokenAnswer
 from offline.sync.exchange import Request
+from offline.sync.refusals import refused
 
 if TYPE_CHECKING:
     from offline.sync.link import Link
@@ -97,7 +99,7 @@ class Token:
             self._keep("", 0.0)
 
     def fetch(self, session: Session) -> str:
-        """Raises LinkDown, GatewayRefused. A wrong clock of ours is corrected by what the platform's answer says."""
+        """Raises LinkDown, GatewayRefused, AnswerDamaged. A wrong clock of ours is corrected by the answer's time."""
         with self._lock:
             if value := self.value:
                 return value
@@ -105,9 +107,9 @@ class Token:
                 said = self._now()
                 answer = self._ask(session)
                 if answer.status_code == 200:
-                    given = answer.json()
-                    self._ends = time.monotonic() + float(given["expires_in"]) - 30
-                    self._value = str(given["access_token"])
+                    given = TokenAnswer.of(answer.content)
+                    self._ends = time.monotonic() + given.seconds - 30
+                    self._value = given.value
                     self._keep(self._value, self._now() + self._ends - time.monotonic())
                     return self._value
                 fault = refusal(answer)
@@ -155,7 +157,7 @@ class Calls:
         self._session.close()
 
     def token(self) -> str:
-        """A token that is valid now. Raises LinkDown, GatewayRefused."""
+        """A token that is valid now. Raises LinkDown, GatewayRefused, AnswerDamaged."""
         return self._token.fetch(self._session)
 
     def get(self, path: str) -> Response:
@@ -214,35 +216,8 @@ def refusal(answer: Response) -> GatewayRefused:
     return refused(answer.status_code, answer.headers, answer.content)
 
 
-def refused(status: int, headers: Mapping[str, str], body: bytes) -> GatewayRefused:
-    """The same, of an answer's parts. `headers` by their lower-case or case-insensitive names."""
-    import json
-
-    try:
-        said = json.loads(body)
-        code, message = str(said["error"]), str(said["message"])
-    except (ValueError, KeyError, TypeError):
-        code, message = f"http-{status}", "the platform refused without a reason"
-    return GatewayRefused(code, message, status=status, retry_after=_retry_after(headers.get("retry-after", "0")))
-
-
-def _retry_after(text: str) -> float:
-    """Seconds, or an HTTP date (RFC 9110, 10.2.3)."""
-    from datetime import UTC, datetime
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0
-
-
 def enrol_terminal(gateway_url: str, code: str, name: str, keys: TerminalKeys) -> Enrolment:
-    """Asks the gateway to know these keys. Raises LinkDown, GatewayRefused (enrol-code, ...)."""
+    """Asks the gateway to know these keys. Raises LinkDown, GatewayRefused (enrol-code, ...), AnswerDamaged."""
     import json
 
     body = {
@@ -256,8 +231,4 @@ def enrol_terminal(gateway_url: str, code: str, name: str, keys: TerminalKeys) -
         answer = send(session, "POST", url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     if answer.status_code != 200:
         raise refusal(answer)
-    try:
-        given: dict[str, Any] = answer.json()
-        return read_answer(given, gateway_url)
-    except (KeyError, TypeError, ValueError) as fault:
-        raise GatewayRefused("enrol-answer", "the platform's answer is damaged; try again", status=200) from fault
+    return EnrolAnswer.of(answer.content, gateway_url).enrolment

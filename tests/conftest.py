@@ -69,3 +69,17 @@ def no_unexpected_log_lines(caplog: pytest.LogCaptureFixture, request: pytest.Fi
     ]
     if bad:
         pytest.fail("unexpected log lines: " + "; ".join(f"{r.name}: {r.getMessage()}" for r in bad))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
+    """Every thread that is started from now on, however short it lives."""
+    threads: list[threading.Thread] = []
+    usual = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        threads.append(thread)
+        usual(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    return threads

@@ -125,7 +125,10 @@ class Speaker:
                 if self._closing:
                     return
                 wish, mark = self._waiting.popleft(), self._interrupts
-            self._finished(all(self._sentence(piece, wish.language, mark) for piece in sentences(wish.text)))
+            try:
+                self._finished(all(self._sentence(piece, wish.language, mark) for piece in sentences(wish.text)))
+            except Exception:  # our bug, and logged as one; the next sentence is said
+                log.exception("a sentence could not be said")
 
     def _sentence(self, piece: str, language: str, mark: int) -> bool:
         if self._player is None:

@@ -8,6 +8,8 @@ import struct
 import threading
 from contextlib import suppress
 
+from offline.supervised import SupervisedThread
+
 PIECE = 16 * 1024  # bytes
 
 
@@ -26,13 +28,14 @@ class Link:
         self._up = True
         self._plan: list[int] = []
         self._open: set[socket.socket] = set()
-        self._threads: list[threading.Thread] = []
+        self._threads: list[SupervisedThread] = []
         self._closing = False
         self.cuts = 0
         self.bytes_up = 0
         self.bytes_up_carried = 0
         self.bytes_down = 0
-        self._begin(self._accept)
+        self._accepting = SupervisedThread("link", self._accept)
+        self._accepting.start()
 
     def __enter__(self) -> Link:
         return self
@@ -69,36 +72,40 @@ class Link:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.down()
+        self._accepting.stop()
+        self._accepting.join(5)
         for thread in list(self._threads):
             thread.join(5)
 
-    def _begin(self, work: object, *arguments: object) -> None:
-        thread = threading.Thread(target=work, args=arguments, name="link", daemon=True)  # type: ignore[arg-type]
-        self._threads = [t for t in self._threads if t.is_alive()]
+    def _begin(self, source: socket.socket, sink: socket.socket, upward: bool) -> None:
+        thread = SupervisedThread("link-flow", lambda: self._relay(source, sink, upward))
+        self._threads = [t for t in self._threads if t.alive]
         self._threads.append(thread)
         thread.start()
 
-    def _accept(self) -> None:
-        while not self._closing:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            if not self._up:
-                _reset(near)
-                continue
-            try:
-                far = socket.create_connection(self._target, timeout=10)
-            except OSError:
-                _reset(near)
-                continue
-            far.settimeout(None)
-            with self._lock:
-                self._open |= {near, far}
-            self._begin(self._relay, near, far, True)
-            self._begin(self._relay, far, near, False)
+    def _accept(self) -> bool:
+        try:
+            near, _ = self._listener.accept()
+        except OSError:
+            if self._closing:
+                return False
+            raise
+        if not self._up:
+            _reset(near)
+            return True
+        try:
+            far = socket.create_connection(self._target, timeout=10)
+        except OSError:
+            _reset(near)
+            return True
+        far.settimeout(None)
+        with self._lock:
+            self._open |= {near, far}
+        self._begin(near, far, True)
+        self._begin(far, near, False)
+        return True
 
-    def _relay(self, source: socket.socket, sink: socket.socket, upward: bool) -> None:
+    def _relay(self, source: socket.socket, sink: socket.socket, upward: bool) -> bool:
         with suppress(OSError):
             while data := source.recv(PIECE):
                 passing, cut = self._count(data, upward)
@@ -110,6 +117,7 @@ class Link:
             _reset(end)
             with self._lock:
                 self._open.discard(end)
+        return False
 
     def _count(self, data: bytes, upward: bool) -> tuple[bytes, bool]:
         with self._lock:

@@ -8,10 +8,11 @@ import os
 import queue
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from offline.supervised import SupervisedThread
 
 START_WITHIN = 40.0  # seconds
 COMMAND_WITHIN = 60.0
@@ -65,12 +66,13 @@ class PlatformSide:
         assert process.stdout is not None
         lines: queue.Queue[str] = queue.Queue()
 
-        def read(stream: Any) -> None:
-            for line in stream:
-                lines.put(line)
-            lines.put("")
+        def read() -> bool:
+            line = stream.readline()
+            lines.put(line)
+            return bool(line)
 
-        self._reader = threading.Thread(target=read, args=(process.stdout,), name="gateway-output", daemon=True)
+        stream: Any = process.stdout
+        self._reader = SupervisedThread("gateway-output", read)
         self._reader.start()
         try:
             line = lines.get(timeout=START_WITHIN)
@@ -94,6 +96,7 @@ class PlatformSide:
             process.kill()
             process.wait(STOP_WITHIN)
         if process.stdout is not None:
+            self._reader.stop()
             self._reader.join(5)
             process.stdout.close()
 

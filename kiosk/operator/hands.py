@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+
+from offline.jobs import SupervisedExecutor
 
 if TYPE_CHECKING:
     from contract.identity import Identity
     from devices.simulation import SimulatedDevices
-
-log = logging.getLogger(__name__)
 
 
 class Hands:
@@ -20,7 +18,7 @@ class Hands:
 
     def __init__(self, devices: SimulatedDevices) -> None:
         self._devices = devices
-        self._pool = ThreadPoolExecutor(1, "operator")
+        self._pool = SupervisedExecutor("operator")
 
     def close(self) -> None:
         """Finishes what was begun."""
@@ -31,13 +29,7 @@ class Hands:
         self._pool.submit(lambda: None).result()
 
     def _do(self, what: Callable[[], object]) -> None:
-        def guarded() -> None:
-            try:
-                what()
-            except Exception:
-                log.exception("the simulated devices did not do as told")
-
-        self._pool.submit(guarded)
+        self._pool.cast(what)
 
     def present(self, identity: Identity, fault: str | None = None) -> None:
         """Lays this card down instead of the one that lies there."""

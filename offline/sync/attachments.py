@@ -10,15 +10,17 @@ has, one that has less answers 409 with its own offset, which always counts.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from contract.events import Receipts, StatementError, read_statement
-from offline.errors import GatewayRefused
+from offline.errors import AnswerDamaged, GatewayRefused
 from offline.outbox import WaitingAttachment
+from offline.sync.answers import UploadOffset, UploadReceipt
 from offline.sync.exchange import ATTACHMENT, Answer, Exchange, Request
 from offline.sync.pace import frame_size
+from offline.sync.refusals import refused
 from offline.sync.report import SyncReport
 
 if TYPE_CHECKING:
@@ -154,10 +156,10 @@ class AttachmentFlow:
         """Bytes of waiting attachments that are, or may be hoped to be, there."""
         return sum(standing.offset for standing in self.known.standing.values())
 
-    def learn(self, _record_id: str, manifest: list[tuple[str, int]], wanted: list[int] | None) -> None:
+    def learn(self, _record_id: str, manifest: list[tuple[str, int]], wanted: Sequence[int] | None) -> None:
         """What the verdict on a record said of its attachments: nothing means that nothing is there."""
-        for position, (digest, _size) in enumerate(manifest):
-            offset = wanted[position] if wanted is not None and position < len(wanted) else 0
+        for position, (digest, size) in enumerate(manifest):
+            offset = min(wanted[position], size) if wanted is not None and position < len(wanted) else 0
             if digest not in self._under_way:
                 self.known.standing[digest] = Standing(offset)
         self.maybe_more = self.maybe_more or bool(manifest)
@@ -202,11 +204,10 @@ class AttachmentFlow:
         self.maybe_more = True
 
     def take(self, upload: AttachmentUpload, answer: Answer) -> None:
-        """Raises GatewayRefused where the platform refuses more than this one attachment."""
-        from offline.transport import refused
-
+        """Raises GatewayRefused where the platform refuses more than this one attachment, AnswerDamaged."""
         digest = upload.waiting.digest
-        told = _offset(answer)
+        said = UploadOffset.of(answer.headers, upload.waiting.place.size)
+        told = said.bytes if said is not None else None
         match answer.status:
             case 401 if upload.token:
                 self.token.spoiled(upload.token)
@@ -214,7 +215,7 @@ class AttachmentFlow:
             case 200 if upload.asking and told is not None:
                 self._stands_at(digest, told)
             case 200 if not upload.asking:
-                self._done(upload, str(answer.json().get("receipt", "")))
+                self._done(upload, UploadReceipt.of(answer.body).receipt)
                 return
             case 204 if told is not None:
                 self._stands_at(digest, told)
@@ -226,6 +227,8 @@ class AttachmentFlow:
             case 404 | 413 | 422:
                 self._park(upload, refused(answer.status, answer.headers, answer.body).code)
                 return
+            case 200 | 204:
+                raise AnswerDamaged("the platform does not say how much of an attachment it has")
             case _:
                 self._under_way.pop(digest, None)
                 raise refused(answer.status, answer.headers, answer.body)
@@ -270,8 +273,3 @@ class AttachmentFlow:
     def _forget(self, digest: str) -> None:
         self._under_way.pop(digest, None)
         self.known.standing.pop(digest, None)
-
-
-def _offset(answer: Answer) -> int | None:
-    text = answer.headers.get("upload-offset", "")
-    return int(text) if text.isascii() and text.isdigit() else None

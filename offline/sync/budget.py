@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 
-from offline.errors import OfflineError
+from offline.errors import OfflineError, disk_fault
 from offline.files import write_whole
 
 LIMITS, USED = "sync-limits.json", "sync-used.json"
@@ -113,11 +113,16 @@ class Budget:
         return None
 
     def save(self) -> None:
-        """Keeps the count; a crash forgets at most what came since."""
-        if self._used != self._saved:
-            (self._data / (USED + ".new")).write_text(json.dumps(asdict(self._used)), "utf-8")
-            (self._data / (USED + ".new")).rename(self._data / USED)
-            self._saved = self._used
+        """Keeps the count; a crash forgets at most what came since. Raises DiskFull, DiskReadOnly."""
+        if self._used == self._saved:
+            return
+        draft = self._data / (USED + ".new")
+        try:
+            draft.write_text(json.dumps(asdict(self._used)), "utf-8")
+            draft.rename(self._data / USED)
+        except OSError as fault:
+            raise disk_fault(fault) from fault
+        self._saved = self._used
 
 
 def _within(at: time, begins: time, ends: time) -> bool:

@@ -6,10 +6,10 @@ from __future__ import annotations
 import ipaddress
 import logging
 import socket
-import threading
 from collections.abc import Callable
 
 from offline.errors import LinkDown
+from offline.supervised import SupervisedThread
 from offline.sync.connection import Broken, Connection, Stage
 from offline.sync.origin import Origin
 from offline.sync.pool import Pool
@@ -115,16 +115,17 @@ class Dialer:
         try:
             address = ipaddress.ip_address(self._origin.name)
         except ValueError:
-            threading.Thread(target=self._look_up, name="sync-name", daemon=True).start()
+            SupervisedThread("sync-name", self._look_up).start()
             return
         family = socket.AF_INET if address.version == 4 else socket.AF_INET6
         self._addresses = [(family, (self._origin.name, self._origin.port))]
 
-    def _look_up(self) -> None:
+    def _look_up(self) -> bool:
         try:
             found = socket.getaddrinfo(self._origin.name, self._origin.port, type=socket.SOCK_STREAM)
-        except OSError:
+        except (OSError, UnicodeError):  # the second: a name that can be none, as one with two dots
             self.fault = LinkDown("the platform's name is not found; no network, or a wrong address", "link-down")
         else:
             self._addresses = [(int(family), address) for family, _, _, _, address in found]
         self._wake()
+        return False

@@ -6,22 +6,25 @@ Network down is no failure and spends no retry.
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from offline.errors import GatewayRefused, LinkDown, OfflineError
+from offline.errors import AnswerDamaged, GatewayRefused, LinkDown, OfflineError
+from offline.supervised import SupervisedThread
 from offline.sync.backoff import PATIENCE, backoff
 from offline.sync.exchanging import Exchanging
 from offline.sync.kept import Kept
 from offline.sync.network import NetworkChanges
-from offline.sync.progress import SyncState, Teller
+from offline.sync.progress import RENEW, SyncState, Teller
 from offline.sync.report import SyncReport
 from offline.terminal import Terminal
 
-log = logging.getLogger(__name__)
 CLOSING = 15.0  # seconds to wait for the thread at the end
 QUIET_INTERVAL = 10  # times the interval on a metered link
 
@@ -29,8 +32,8 @@ QUIET_INTERVAL = 10  # times the interval on a metered link
 class SyncEngine:
     """Exchanges with the platform, on its own thread (`start`) or once (`run_once`).
 
-    `listener` is called with every change of state, on the engine's thread. `patience`: seconds without a sign of the
-    platform after which an exchange is given up until later.
+    `listener` is called with every change of state and at least every `RENEW` seconds while the thread lives, on that
+    thread. `patience`: seconds without a sign of the platform after which an exchange is given up until later.
     """
 
     def __init__(
@@ -49,22 +52,28 @@ class SyncEngine:
         self._teller = Teller(terminal.data, listener)
         self._network: NetworkChanges | None = None
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread: SupervisedThread | None = None
         self._running: Exchanging | None = None
         self._kept = Kept(terminal)
+        self._failures = 0
+        self._asked: list[Future[SyncReport]] = []
 
     def start(self) -> None:
         """Begins the thread."""
         self._network = NetworkChanges()
-        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._thread = SupervisedThread("sync", self._round, listener=self._trouble, pause=self._wait, rng=self._rng)
         self._thread.start()
 
     def stop(self) -> None:
         """Ends the thread; what is under way is resumed another time."""
         self._stop.set()
+        if self._thread is not None:
+            self._thread.stop()
         self.wake()
         if self._thread is not None:
             self._thread.join(CLOSING)
+        for one in self._asked:
+            one.set_exception(LinkDown("the terminal ends"))
         if self._network is not None:
             self._network.close()
 
@@ -76,43 +85,98 @@ class SyncEngine:
         if running is not None:
             running.wake()
 
-    def _run(self) -> None:
-        failures = 0
-        assert self._network is not None
-        while not self._stop.is_set():
+    def exchange(self) -> SyncReport:
+        """The next exchange of a thread that runs, which begins at once, or after the one under way."""
+        asked: Future[SyncReport] = Future()
+        self._asked.append(asked)
+        self.wake()
+        return asked.result()
+
+    def _round(self) -> bool:
+        asked, self._asked = self._asked, []
+        try:
             report = self.run_once()
-            failures = 0 if report.problem is None else failures + 1
-            wait = self._interval * (QUIET_INTERVAL if self._kept.metered and not failures else 1)
-            if failures:
-                wait = backoff(failures, self._rng, report.retry_after)
-            if self._network.wait(wait):
-                failures = 0
+        except BaseException:
+            self._asked = asked + self._asked
+            raise
+        for one in asked:
+            one.set_result(report)
+        self._failures = 0 if report.problem is None else self._failures + 1
+        wait = self._interval * (QUIET_INTERVAL if self._kept.metered and not self._failures else 1)
+        if self._failures:
+            wait = backoff(self._failures, self._rng, report.retry_after)
+        if self._wait(wait):
+            self._failures = 0
+        return not self._stop.is_set()
+
+    def _wait(self, seconds: float) -> bool:
+        """True when it ended early. Meanwhile it is told that the thread lives."""
+        assert self._network is not None
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self._network.wait(min(left, RENEW)):
+                return True
+            self._teller.renew()
+        return False
+
+    def _trouble(self, code: str) -> None:
+        """What nobody foresaw ended an exchange."""
+        self._teller.tell(replace(self._teller.state, phase="idle", problem=code, seconds_left=None), self._now())
+
+    def _now(self) -> str:
+        return self._terminal.clock.now().isoformat(timespec="seconds")
 
     def run_once(self) -> SyncReport:
-        """One exchange. Never raises for the network; `problem` says why it ended early."""
+        """One exchange. Never raises for network, platform or disk; `problem` says why it ended early."""
         report = SyncReport()
-        exchanging: Exchanging | None = None
-        told: dict[str, Any] = {"phase": "idle", "problem": None, "online": True}
+        fault = self._exchange(report)
+        if fault is not None:
+            report.problem = fault.code
+            report.retry_after = fault.retry_after if isinstance(fault, GatewayRefused) else 0.0
+        return report
+
+    def _exchange(self, report: SyncReport) -> OfflineError | None:
+        found: list[OfflineError] = []
         try:
-            exchanging = self._running = Exchanging(
-                self._terminal, report, self._teller, self._kept, self._patience, self._stop
-            )
-            exchanging.run()
-        except LinkDown as fault:
-            report.problem = fault.code
-            told = {"phase": "offline", "problem": fault.code, "online": False}
-        except GatewayRefused as fault:
-            report.problem, report.retry_after = fault.code, fault.retry_after
-            told = {"phase": "idle", "problem": fault.code, "online": True}
+            exchanging = Exchanging(self._terminal, report, self._teller, self._kept, self._patience, self._stop)
         except OfflineError as fault:
-            report.problem = fault.code
-            told = {"phase": "idle", "problem": fault.code}
+            self._trouble(fault.code)
+            return fault
+        self._running = exchanging
+        try:
+            with _noted(found):
+                exchanging.run()
         finally:
             self._running = None
-            if exchanging is not None:
+            with _noted(found):
                 exchanging.close()
-            self._terminal.ask(lambda outbox, _i, _s: outbox.not_sent())
-        if exchanging is not None:
-            exchanging.tell(**told)
-        self._terminal.remember("online", "1" if self._teller.state.online else "0")
-        return report
+            with _noted(found):
+                self._terminal.ask(lambda outbox, _i, _s: outbox.not_sent())
+        try:
+            exchanging.tell(**_told(found[0] if found else None))
+            self._terminal.remember("online", "1" if self._teller.state.online else "0")
+        except OfflineError as fault:
+            found.append(fault)
+            self._trouble(found[0].code)
+        return found[0] if found else None
+
+
+@contextmanager
+def _noted(found: list[OfflineError]) -> Iterator[None]:
+    try:
+        yield
+    except OfflineError as fault:
+        found.append(fault)
+
+
+def _told(fault: OfflineError | None) -> dict[str, Any]:
+    """What a fault says of the link: a disk's, for one, says nothing."""
+    match fault:
+        case None:
+            return {"phase": "idle", "problem": None, "online": True}
+        case LinkDown():
+            return {"phase": "offline", "problem": fault.code, "online": False}
+        case GatewayRefused() | AnswerDamaged():
+            return {"phase": "idle", "problem": fault.code, "online": True}
+        case _:
+            return {"phase": "idle", "problem": fault.code}

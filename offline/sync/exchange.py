@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from offline.errors import GatewayRefused, LinkDown
+from offline.errors import LinkDown
 
 CALL, RECORDS, ATTACHMENT = 0, 1, 2  # what goes first
 
@@ -21,13 +19,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-    def json(self) -> Any:
-        """Raises GatewayRefused answer-damaged."""
-        try:
-            return json.loads(self.body)
-        except ValueError as fault:
-            raise GatewayRefused("answer-damaged", "the platform's answer is damaged", status=self.status) from fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,17 @@ A refused record is parked and the others go on.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from offline.errors import GatewayRefused, LinkDown
+from offline.errors import GatewayRefused, LinkDown, OfflineError
+from offline.jobs import SupervisedExecutor
 from offline.outbox import Left
 from offline.sync.attachments import AttachmentFlow
 from offline.sync.budget import Budget
@@ -25,11 +26,13 @@ from offline.sync.link import Link
 from offline.sync.news import News
 from offline.sync.progress import Teller, Throughput, estimate
 from offline.sync.records import BATCH, RecordFlow
+from offline.sync.refusals import http_date
 from offline.sync.report import SyncReport
 
 if TYPE_CHECKING:
     from offline.terminal import Terminal
 
+log = logging.getLogger(__name__)
 SKEW = 120.0  # seconds between the platform's clock and ours that make ours unsure
 FEED_EVERY = 60.0  # seconds between two looks at the feed while attachments take long
 TELL_EVERY = 0.5  # seconds between two reports of progress
@@ -66,7 +69,7 @@ class Exchanging:
         self._window = kept.window
         self._link = Link(enrolment.gateway_url, window=kept.window, patience=patience, on_answer=self._note)
         self._calls = Calls(enrolment.gateway_url, self._token, self._link)
-        self._beside = ThreadPoolExecutor(1, "sync-calls")
+        self._beside = SupervisedExecutor("sync-calls")
         self._asked: Future[Any] | None = None
         self._attachments = AttachmentFlow(terminal, self._token, report, kept.known, lambda: kept.window.rate)
         self._records = RecordFlow(terminal, self._token, report, self._attachments.learn)
@@ -82,15 +85,24 @@ class Exchanging:
         self._link.wake()
 
     def close(self) -> None:
-        """Ends what is under way."""
-        self._link.close()
-        self._beside.shutdown()
-        self._calls.close()
-        self._count()
-        self._budget.save()
+        """Ends what is under way, all of it whatever fails, and keeps what was spent. Raises DiskFull, DiskReadOnly."""
+        with ExitStack() as last:
+            last.callback(self._budget.save)
+            last.callback(self._count)
+            last.callback(self._calls.close)
+            last.callback(self._abandon)
+            last.callback(self._beside.shutdown)
+            last.callback(self._link.close)
+
+    def _abandon(self) -> None:
+        """What was asked and nobody waits for any more: the end of the link is no news, anything else is."""
+        asked, self._asked = self._asked, None
+        fault = asked.exception() if asked is not None else None
+        if fault is not None and not isinstance(fault, OfflineError):
+            log.error("a call that was given up had failed", exc_info=fault)
 
     def run(self) -> None:
-        """Until nothing is left to do. Raises LinkDown, GatewayRefused, OfflineError.
+        """Until nothing is left to do. Raises LinkDown, GatewayRefused, AnswerDamaged, OfflineError.
 
         After a receipt that we do not believe the feed is read: where the platform has new keys, it says so there under
         the old ones, and the next exchange believes.
@@ -182,6 +194,7 @@ class Exchanging:
             while self._asked is not None:
                 self._link.turn()
                 self._beside_done()
+                self._teller.renew()
 
     def _beside_done(self) -> None:
         if self._asked is not None and self._asked.done():
@@ -200,8 +213,8 @@ class Exchanging:
     def _note(self, answer: Answer) -> None:
         """Every answer of the platform tells the time."""
         now = self._terminal.clock.now()
-        with suppress(ValueError, TypeError):
-            skew = (parsedate_to_datetime(answer.headers.get("date", "")) - now).total_seconds()
+        if (said := http_date(answer.headers.get("date", ""))) is not None:
+            skew = (said - now).total_seconds()
             unsure = "unsure" if abs(skew) > SKEW else "good"
             if self._terminal.fact("clock") != unsure:
                 self._terminal.remember("clock", unsure)
@@ -221,7 +234,8 @@ class Exchanging:
         now = time.monotonic()
         if now - self._saved > SAVE_EVERY:
             self._saved = now
-            self._budget.save()
+            with suppress(OfflineError):  # a full disk is no reason to send nothing; the last save of all tells it
+                self._budget.save()
 
     def _tell_sometimes(self) -> None:
         now = time.monotonic()

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from contract.catalogue import CatalogueError, apply_delta
+from contract.catalogue import apply_delta
 from contract.errors import ContractError
 from contract.packing import SHIPPED
-from offline.errors import GatewayRefused, NoCatalogue
+from offline.errors import AnswerDamaged, NoCatalogue
+from offline.sync.answers import CalendarAnswer, CatalogueAnswer, DictionaryAnswer, FeedPage, InventoryAnswer
 from offline.sync.report import SyncReport
 
 if TYPE_CHECKING:
@@ -39,39 +41,35 @@ class News:
         self.missed = False
 
     def read(self) -> None:
-        """Raises LinkDown, GatewayRefused."""
+        """Raises LinkDown, GatewayRefused, AnswerDamaged."""
+        rewound = False
         cursor = int(self._terminal.fact("cursor") or 0)
         mark = self._terminal.fact("mark") or ""
         while True:
-            page = self._page(cursor, mark)
-            if page.get("rewound"):
+            page = FeedPage.of(self._calls.get(f"/v1/feed?since={cursor}&mark={mark}&limit={PAGE}").content, cursor)
+            if page.rewound:
+                if rewound:
+                    raise AnswerDamaged("the platform's feed begins anew again and again")
+                rewound = True
                 log.warning("the platform lost what it had (restored from a backup); it is told what we sent")
                 self._inventory()
-            entries = [str(entry) for entry in page["entries"]]
-            self._report.events += self._take(entries)
-            cursor, mark = int(page["cursor"]), str(page.get("mark", ""))
+            self._report.events += self._take(page.entries)
+            cursor, mark = page.cursor, page.mark
             self._keep_place(cursor, mark)
-            if not page["more"]:
+            if not page.more:
                 break
         if not self.missed:
-            self._terminal.settle(int(page.get("settled", 0)))
-        self._catalogue(str(page["catalogue"]["content_hash"]))
-        self._calendar(str(page["calendar"]["content_hash"]))
-        self._dictionary(page.get("dictionary"))
-
-    def _page(self, cursor: int, mark: str) -> dict[str, Any]:
-        page = self._calls.get(f"/v1/feed?since={cursor}&mark={mark}&limit={PAGE}").json()
-        match page:
-            case {"entries": list(), "cursor": int(), "catalogue": dict(), "calendar": dict(), "more": bool()}:
-                return dict(page)
-        raise GatewayRefused("answer-damaged", "the platform's feed is damaged", status=200)
+            self._terminal.settle(page.settled)
+        self._catalogue(page.catalogue)
+        self._calendar(page.calendar)
+        self._dictionary(page.dictionary, page.dictionary_hash)
 
     def _keep_place(self, cursor: int, mark: str) -> None:
         for name, value in (("cursor", str(cursor)), ("mark", mark)):
             if self._terminal.fact(name) != value:
                 self._terminal.remember(name, value)
 
-    def _take(self, entries: list[str]) -> int:
+    def _take(self, entries: Sequence[str]) -> int:
         """One by one: an entry may change the keys by which the next is read."""
         if not entries:
             return 0
@@ -87,16 +85,13 @@ class News:
     def _inventory(self) -> None:
         after = ""
         while page := self._terminal.ask(lambda o, _i, _s, a=after: o.delivered_page(a, INVENTORY_PAGE)):  # type: ignore[misc]
-            body = {
-                "records": [[record_id, digest] for record_id, digest, _ in page],
-                "attachments": [digest for _, _, files in page for digest in files],
-            }
-            answer = self._calls.post("/v1/inventory", json.dumps(body).encode(), "application/json").json()
-            records = [str(r) for r in answer.get("missing_records", [])]
-            attachments = [str(a) for a in answer.get("missing_attachments", [])]
-            if records or attachments:
+            files = [digest for _, _, digests in page for digest in digests]
+            body = {"records": [[record_id, digest] for record_id, digest, _ in page], "attachments": files}
+            answer = self._calls.post("/v1/inventory", json.dumps(body).encode(), "application/json")
+            missing = InventoryAnswer.of(answer.content, [record_id for record_id, _, _ in page], files)
+            if missing.records or missing.attachments:
                 self.missed = True
-                self._terminal.ask(lambda o, _i, _s, r=records, a=attachments: o.wait_again(r, a))  # type: ignore[misc]
+                self._terminal.ask(lambda o, _i, _s, m=missing: o.wait_again(m.records, m.attachments))  # type: ignore[misc]
             after = page[-1][0]
 
     # what is published
@@ -109,39 +104,39 @@ class News:
         if current is not None and current.content_hash == content_hash:
             return
         query = f"?since={current.version}" if current else ""
-        answer = self._calls.get(f"/v1/catalogue{query}").json()
+        answer = CatalogueAnswer.of(self._calls.get(f"/v1/catalogue{query}").content)
+        document = answer.document
+        if answer.delta is not None and current is not None:
+            try:
+                document = apply_delta(current.document, answer.delta)
+            except ContractError:
+                document = CatalogueAnswer.of(self._calls.get("/v1/catalogue").content).document
+        if document is None:
+            raise AnswerDamaged("the platform sent what changed in a catalogue instead of the whole")
         try:
-            document = None
-            if current is not None and "delta" in answer:
-                try:
-                    document = apply_delta(current.document, answer["delta"])
-                except ContractError:
-                    answer = self._calls.get("/v1/catalogue").json()
-            self._terminal.accept_catalogue(document if document is not None else answer["document"])
-        except CatalogueError as fault:
-            log.warning("a new catalogue was refused, the old one stays: %d problems", len(fault.problems))
+            self._terminal.accept_catalogue(document)
+        except ContractError as fault:
+            log.warning("a new catalogue was refused, the old one stays: %s", fault)
 
     def _calendar(self, content_hash: str) -> None:
         if self._terminal.fact("calendar_hash") == content_hash:
             return
-        answer = self._calls.get("/v1/calendar").json()
+        answer = CalendarAnswer.of(self._calls.get("/v1/calendar").content)
         try:
-            self._terminal.accept_calendar(answer["calendar"])
+            self._terminal.accept_calendar(answer.table)
         except ContractError as fault:
             log.warning("a new calendar was refused, the old one stays: %s", fault.code)
             return
         self._terminal.remember("calendar_hash", content_hash)
 
-    def _dictionary(self, told: Any) -> None:
-        match told:
-            case {"id": int(number), "content_hash": str(content_hash)}:
-                pass
-            case _:
-                return
+    def _dictionary(self, number: int, content_hash: str) -> None:
         if number != SHIPPED and not self._terminal.knows_dictionary(number, content_hash):
-            data = self._calls.get(f"/v1/dictionary/{number}").content
             try:
-                self._terminal.accept_dictionary(number, data)
+                answer = DictionaryAnswer.of(self._calls.get(f"/v1/dictionary/{number}").content, content_hash)
+                self._terminal.accept_dictionary(number, answer.data)
+            except AnswerDamaged:
+                self._terminal.use_dictionary(SHIPPED)  # whatever we have, the platform may have lost it
+                raise
             except ContractError as fault:
                 log.warning("a new dictionary was refused: %s", fault.code)
                 number = SHIPPED

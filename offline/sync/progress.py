@@ -4,21 +4,27 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+log = logging.getLogger(__name__)
 STATUS = "sync-status.json"
+RENEW = 10.0  # seconds after which a living engine says what it said once more
+SILENT = 60.0  # seconds without that, after which it is dead or hangs
 
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
     """What the desk and the top band show. Bytes are of records and sealed attachments, without what has arrived of
     them; `seconds_left` is an estimate from what left lately, None where nothing is known or nothing moves.
-    `held_back`: why attachments wait though the link is there (quiet, hours, budget)."""
+    `held_back`: why attachments wait though the link is there (quiet, hours, budget). `renewed`: when it was last said,
+    on the machine's monotonic clock, which all its processes share."""
 
     online: bool = False
     phase: str = "idle"
@@ -34,6 +40,12 @@ class SyncState:
     held_back: str | None = None
     bytes_today: int = 0
     skew: int = 0
+    renewed: float = field(default=0.0, compare=False)
+
+    def is_silent(self, now: float) -> bool:
+        """Whether whoever should renew it is dead or hangs, at `now` of the machine's monotonic clock: then nothing
+        here is true any more but `problem`. A state of before the machine's last start is from the future."""
+        return not 0 <= now - self.renewed < SILENT
 
 
 def write_status(data: Path, state: SyncState, at: str) -> None:
@@ -83,18 +95,28 @@ class Throughput:
 
 
 class Teller:
-    """Calls the listener when the state changed, and writes the file."""
+    """Calls the listener when the state changed or was not renewed for `RENEW` seconds, and writes the file."""
 
     def __init__(self, data: Path, listener: Callable[[SyncState], None] | None) -> None:
         self._data = data
         self._listener = listener
+        self._at = ""
         self.state = SyncState()
 
     def tell(self, state: SyncState, at: str) -> None:
-        """Only what is new."""
-        if state == self.state:
+        """`at` in ISO. A listener that fails is our bug; it ends no exchange."""
+        self._at = at
+        now = time.monotonic()
+        if state == self.state and now - self.state.renewed < RENEW:
             return
-        self.state = state
+        self.state = state = replace(state, renewed=now)
         write_status(self._data, state, at)
         if self._listener is not None:
-            self._listener(state)
+            try:
+                self._listener(state)
+            except Exception:
+                log.exception("who listens to the exchange failed")
+
+    def renew(self) -> None:
+        """Nothing changed, and the thread lives."""
+        self.tell(self.state, self._at)

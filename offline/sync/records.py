@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, assert_never
 
 from contract.events import ReceiptEntry, Receipts, StatementError, read_statement
 from contract.parcel import FrameType, frame, parcel_header
-from offline.errors import GatewayRefused
+from offline.errors import AnswerDamaged, GatewayRefused
 from offline.outbox import WaitingRecord
+from offline.sync.answers import Kept, RecordsAnswer, Refused, Unclear, Verdict
 from offline.sync.exchange import RECORDS, Answer, Exchange, Request
+from offline.sync.refusals import refused
 from offline.sync.report import SyncReport
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 BATCH = 64 * 1024  # bytes of one POST
 MOST_BATCHES = 3  # in flight
-Offsets = Callable[[str, list[tuple[str, int]], list[int] | None], None]
+Offsets = Callable[[str, list[tuple[str, int]], Sequence[int] | None], None]
 
 
 class RecordBatch(Exchange):
@@ -121,9 +123,8 @@ class RecordFlow:
             self._in_flight.remove(batch)
 
     def take(self, batch: RecordBatch, answer: Answer) -> None:
-        """Raises GatewayRefused when the platform said no to the whole, or what it says does not fit."""
-        from offline.transport import refused
-
+        """Raises GatewayRefused when the platform said no to the whole or signed for nothing, AnswerDamaged when it
+        said what the contract does not know; what was clear in it is noted before."""
         self._in_flight.remove(batch)
         if answer.status == 401 and batch.token:
             self.token.spoiled(batch.token)
@@ -132,30 +133,34 @@ class RecordFlow:
             return
         if answer.status != 200:
             raise refused(answer.status, answer.headers, answer.body)
-        said = answer.json()
-        results = _results(said)
-        if len(results) != len(batch.records):
-            raise GatewayRefused("answer-incomplete", "the platform did not answer for every record", status=200)
-        receipts = self._receipts(str(said.get("receipt", "")))
-        self._settle(batch, results, receipts)
+        said = RecordsAnswer.of(answer.body, len(batch.records))
+        self._settle(batch, said.verdicts, self._receipts(said.receipt))
+        if any(isinstance(verdict, Unclear) for verdict in said.verdicts):
+            raise AnswerDamaged("the platform's verdict on a record is none that the contract knows; it waits on")
 
-    def _settle(self, batch: RecordBatch, results: list[dict[str, Any]], receipts: Receipts | None) -> None:
+    def _settle(self, batch: RecordBatch, verdicts: Sequence[Verdict], receipts: Receipts | None) -> None:
         kept = frozenset(receipts.entries) if receipts else frozenset()
-        stored: list[tuple[WaitingRecord, list[int] | None]] = []
+        stored: list[tuple[WaitingRecord, Sequence[int] | None]] = []
         parked: list[tuple[str, str]] = []
-        for record, verdict in zip(batch.records, results, strict=True):
-            status = verdict.get("status")
-            if status in ("stored", "duplicate") and ReceiptEntry(record.id, record.digest) in kept:
-                self.report.records_sent += status == "stored"
-                self.report.duplicates += status == "duplicate"
-                stored.append((record, _offsets(verdict.get("wanted"))))
-            elif status == "refused":
-                code = str(verdict.get("code", "refused"))
-                self.report.refused += 1
-                self.report.parked.append(record.id)
-                parked.append((record.id, code))
-                log.warning("record %s was refused by the platform: %s", record.id, code)
-        if not stored and not parked:
+        unclear = 0
+        for record, verdict in zip(batch.records, verdicts, strict=True):
+            match verdict:
+                case Kept(status, wanted) if ReceiptEntry(record.id, record.digest) in kept:
+                    self.report.records_sent += status == "stored"
+                    self.report.duplicates += status == "duplicate"
+                    stored.append((record, wanted))
+                case Kept():
+                    pass  # it says so and does not sign for it
+                case Refused(code):
+                    self.report.refused += 1
+                    self.report.parked.append(record.id)
+                    parked.append((record.id, code))
+                    log.warning("record %s was refused by the platform: %s", record.id, code)
+                case Unclear():
+                    unclear += 1
+                case _:
+                    assert_never(verdict)
+        if not stored and not parked and not unclear:
             raise GatewayRefused("receipt-wrong", "no receipt of the platform fits what was sent", status=200)
 
         def note(outbox: Outbox, inbox: Inbox, _spool: Spool) -> list[list[tuple[str, int]]]:
@@ -169,8 +174,8 @@ class RecordFlow:
                     outbox.park(record_id, code)
             return [outbox.manifest(record.id) for record, _ in stored]
 
-        for (record, wanted), manifest in zip(stored, self._terminal.ask(note), strict=True):
-            self._offsets(record.id, manifest, wanted)
+        for (record, offsets), manifest in zip(stored, self._terminal.ask(note), strict=True):
+            self._offsets(record.id, manifest, offsets)
 
     def _receipts(self, statement: str) -> Receipts | None:
         """Verified, or nothing."""
@@ -182,17 +187,3 @@ class RecordFlow:
             log.warning("a receipt does not verify: %s", fault.code)
             return None
         return receipts if isinstance(receipts, Receipts) and receipts.kind == "record" else None
-
-
-def _results(answer: Any) -> list[dict[str, Any]]:
-    match answer:
-        case {"results": list(results)} if all(isinstance(r, dict) for r in results):
-            return results
-    raise GatewayRefused("answer-incomplete", "the platform's answer has no results", status=200)
-
-
-def _offsets(part: Any) -> list[int] | None:
-    """None: nothing is said, so nothing is there."""
-    if not isinstance(part, list) or not all(isinstance(o, int) and o >= 0 for o in part):
-        return None
-    return part

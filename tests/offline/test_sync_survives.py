@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What nobody foresaw, a damaged answer, a full disk: the exchange ends with a problem, is told, and the next comes."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from offline.command import status
+from offline.supervised import is_supervised
+from offline.sync import SyncEngine, SyncState
+from offline.sync.budget import USED
+from offline.sync.exchanging import Exchanging
+from offline.sync.network import NetworkChanges
+from offline.terminal import Terminal
+from tests.live import LiveGateway, enrolled_terminal, live_gateway
+from tests.offline.scripted import OURS, Said, point_at, scripted
+from tests.offline.test_sync_faults import arrived, submit, until
+
+
+@contextmanager
+def running(terminal: Terminal, listener: Callable[[SyncState], None] | None = None) -> Iterator[SyncEngine]:
+    engine = SyncEngine(terminal, listener=listener, interval=3600)
+    engine.start()
+    try:
+        yield engine
+    finally:
+        engine.stop()
+
+
+def said(data: Path) -> dict[str, object]:
+    """`doorstep sync status --json`, beside the running engine."""
+    done = CliRunner().invoke(status, ["--data", str(data), "--json"])
+    assert done.exit_code == 0, done.output
+    found: dict[str, object] = json.loads(done.output)
+    return found
+
+
+def test_a_token_answer_without_a_token_ends_no_thread(terminal: Terminal, gateway: LiveGateway) -> None:
+    (record_id,) = submit(terminal, 1)
+    states: list[SyncState] = []
+    asked: list[str] = []
+
+    def answer(_method: str, path: str) -> Said:
+        asked.append(path)
+        return Said(200, OURS, b"{}")
+
+    terminal.remember("token", "null")
+    with scripted(answer) as url:
+        point_at(terminal, url)
+        with running(terminal, states.append) as engine:
+            until(lambda: any(state.problem for state in states))
+            assert states[-1].problem == "answer-damaged"
+            assert states[-1].phase == "idle"
+            assert (said(terminal.data)["problem"], said(terminal.data)["waiting"]) == ("answer-damaged", 1)
+            before = len(asked)
+            engine.wake()
+            until(lambda: len(asked) > before)  # send now works
+            point_at(terminal, gateway.url)
+            until(lambda: terminal.outbox().delivered == 1)  # and the next round comes by itself
+            until(lambda: states[-1].problem is None)
+    assert arrived(gateway) == [record_id]
+
+
+@pytest.mark.parametrize("file", [USED, "sync-status.json"])
+def test_a_full_disk_ends_no_thread(terminal: Terminal, gateway: LiveGateway, file: str) -> None:
+    """The small file's next version meets a device that is full, as the kernel's /dev/full always is."""
+    submit(terminal, 2)
+    full = terminal.data / f"{file}.new"
+    full.symlink_to("/dev/full")
+    states: list[SyncState] = []
+    with running(terminal, states.append) as engine:
+        until(lambda: terminal.outbox().delivered == 2)
+        if file == USED:
+            until(lambda: states and states[-1].problem == "disk-full")
+            assert said(terminal.data)["problem"] == "disk-full"
+        full.unlink(missing_ok=True)
+        (record_id,) = submit(terminal, 1)
+        engine.wake()
+        until(lambda: terminal.outbox().delivered == 3)
+        until(lambda: states[-1].problem is None)
+    assert record_id in arrived(gateway)
+
+
+@pytest.mark.expects_log
+@pytest.mark.usefixtures("gateway")
+@pytest.mark.parametrize("place", ["run", "close", "tell", "wait"])
+def test_an_exception_in_the_second_round_is_told_and_survived(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    at = (NetworkChanges if place == "wait" else Exchanging, place)
+    usual = getattr(*at)
+    calls = [0]
+    states: list[SyncState] = []
+    broke = threading.Event()
+
+    def second(*args: object, **more: object) -> object:
+        calls[0] += 1
+        if calls[0] == 2:
+            broke.set()
+            if place == "close":
+                usual(*args, **more)
+            raise RuntimeError("unforeseen")
+        return usual(*args, **more)
+
+    with running(terminal, states.append) as engine:
+        until(lambda: states and states[-1].online and states[-1].phase == "idle")
+        monkeypatch.setattr(*at, second)
+        calls[0] = 1
+        submit(terminal, 1)
+        engine.wake()
+        assert broke.wait(20)
+        until(lambda: any(state.problem == "internal" for state in states))
+        submit(terminal, 1)
+        engine.wake()
+        until(lambda: terminal.outbox().delivered == 2)
+        until(lambda: states[-1].problem is None)
+
+
+@pytest.mark.expects_log
+@pytest.mark.usefixtures("gateway")
+def test_a_listener_that_fails_ends_nothing(terminal: Terminal) -> None:
+    def broken(_state: SyncState) -> None:
+        raise RuntimeError("the window is gone")
+
+    with running(terminal, broken) as engine:
+        for count in (1, 2):
+            submit(terminal, 1)
+            engine.wake()
+            until(lambda count=count: terminal.outbox().delivered == count)  # type: ignore[misc]
+
+
+def test_every_thread_of_a_running_exchange_is_supervised(tmp_path: Path, started: list[threading.Thread]) -> None:
+    """The exchange, a name to look up, calls beside, the store: none may be lost without a word."""
+    with live_gateway(tmp_path / "gateway") as gateway:
+        with enrolled_terminal(tmp_path / "other", gateway) as other:  # all of the gateway's threads have begun then
+            submit(other, 1)
+            assert SyncEngine(other).run_once().attachments_sent == 1
+        started.clear()
+        url = gateway.url.replace("127.0.0.1", "localhost")
+        with enrolled_terminal(tmp_path / "terminal", gateway, url) as terminal:
+            submit(terminal, 1)
+            with running(terminal):
+                until(lambda: terminal.outbox().delivered and not terminal.outbox().attachments_waiting)
+    ours = {t.name: is_supervised(t) for t in started if not t.name.startswith("AnyIO")}
+    assert ours == dict.fromkeys(("sync", "sync-name", "sync-calls_0", "store_0"), True)
