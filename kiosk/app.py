@@ -38,8 +38,10 @@ from offline.port.client import Client
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
+    from devices.events import DeviceReleased
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
+    from offline.port.stage import Told
     from offline.sync import SyncState
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,11 @@ class KioskApp(QObject):
 
     closed = Signal()
     """Somebody closed the window."""
+    over = Signal(bool)
+    """A visit that held something of somebody has ended and is wiped, in a process that is given one visit. True: a
+    card still lies on the reader."""
+    devices_known = Signal(object)
+    """How all devices are: a tuple of plain values."""
     keeper_gone = Signal()
     """The keeper has ended: nothing can be kept any more. Emitted on the thread that heard it."""
 
@@ -81,6 +88,9 @@ class KioskApp(QObject):
         self._sync_state: SyncState | None = None
         self._published: Published | None = None
         self.manager: DeviceManager | None = None
+        self.released: Callable[[DeviceReleased], None] = lambda _event: None
+        """Called on a device's thread when it has been let go."""
+        self._held = self._over = False
         self._stopped = False
         station = self.station = Station.ask(client)
         self.machine = VisitMachine(
@@ -134,16 +144,53 @@ class KioskApp(QObject):
     # --- beginning and end ---------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Shows the attract screen; devices, sync and speech begin right after the first picture."""
+        """Shows the attract screen; devices and speech begin right after the first picture."""
+        self._build()
+        self._show()
+        QTimer.singleShot(0, self._start_workers)
+
+    def prepare(self, heard: Callable[[Told], None]) -> None:
+        """Everything that `appear` then need not wait for. `heard` is told, on the thread that hears the keeper, what
+        the keeper says of this process."""
+        self._build()
+        self.shell.grab()  # lays out and paints once, behind the stage
+        self._start_workers(heard)
+
+    def appear(self, *, broken: bool = False, card_lies: bool = False) -> None:
+        """Shows what was prepared. `broken`: the screen before this one ended in the middle of something."""
+        self._take_published()
+        self._show()
+        if broken:
+            self._performer.say_broken()
+        elif card_lies:
+            self._performer.remind_card()
+
+    def _build(self) -> None:
         self.shell.resize(*self.config.size)
         self._draw()
+
+    def _show(self) -> None:
         if self.config.full_screen:
             self.shell.showFullScreen()
         else:
             self.shell.show()
         self._timer.start()
         self._watch_keys()
-        QTimer.singleShot(0, self._start_workers)
+
+    def take_device(self, device: str, card_lies: bool) -> None:
+        """Nobody else has it any more. `card_lies`: on this reader, seen and done with."""
+        if self.manager is not None:
+            self.manager.take(device, card_lies=card_lies)
+
+    def let_go_device(self, device: str) -> None:
+        """When it has done what it was asked; the end comes as `released`."""
+        manager, work = self.manager, self._performer.devices
+        if manager is None or work is None:
+            return
+        if device in ("printer", "receipt-printer"):
+            work.after_papers(lambda: manager.let_go(device))
+        else:
+            manager.let_go(device)
 
     def _watch_keys(self) -> None:
         """A code scanner that types is told from a person who does."""
@@ -155,17 +202,19 @@ class KioskApp(QObject):
         self._wedge.code.connect(lambda text: self.take(intents.CodeSeen(text)))
         application.installEventFilter(self._wedge)
 
-    def _start_workers(self) -> None:
+    def _start_workers(self, heard: Callable[[Told], None] = lambda _news: None) -> None:
         if self._stopped:
             return
         # 150 ms that the first picture need not wait
         from kiosk.workers import keeper_news, make_devices, make_speaker, make_trials
 
         performer = self._performer
-        self.manager, performer.devices = make_devices(self._store_client, self.station, self._bridge, self._profile)
+        self.manager, performer.devices = make_devices(
+            self._store_client, self.station, self._bridge, self._profile, lambda event: self.released(event)
+        )
         performer.speaker = make_speaker(self.config, self.manager)
         performer.trials = make_trials(self.station, self._bridge, self.manager, performer.speaker)
-        self.client.listen(keeper_news(self._bridge, self._store), self.keeper_gone.emit)
+        self.client.listen(keeper_news(self._bridge, self._store, heard), self.keeper_gone.emit)
         if self._take_devices:
             self.manager.start()
         self._store.staff_names()
@@ -213,8 +262,11 @@ class KioskApp(QObject):
         self._handle(intent, None)
 
     def _handle(self, intent: Intent, visit_id: str | None) -> None:
+        if self._over:
+            return  # the next window is on its way
         asking = self.machine.visit.id
         found = self.machine.handle(intent, visit_id)
+        self._held = self._held or self.machine.holds or isinstance(intent, intents.StaffUnlock)
         self._answer(found, asking)
 
     def _answer(self, found: Sequence[Effect], asking: str) -> None:
@@ -233,6 +285,8 @@ class KioskApp(QObject):
 
     @Slot()
     def _tick(self) -> None:
+        if self._over:
+            return
         asking = self.machine.visit.id
         before = (self.machine.screen, self.machine.view().idle_left, self.machine.visit.message)
         found = self.machine.tick()
@@ -269,6 +323,7 @@ class KioskApp(QObject):
         self._handle(intents.NetworkChanged(state.online), None)
 
     def _devices_are(self, statuses: Sequence[DeviceStatus]) -> None:
+        self.devices_known.emit(tuple({**dataclasses.asdict(s), "state": str(s.state)} for s in statuses))
         self.shell.set_devices(statuses)
         usable = {status.device for status in statuses if status.usable}
         scanner = self._profile is None or self._profile.scanner is not None
@@ -294,4 +349,8 @@ class KioskApp(QObject):
         self.shell.forget(self._context())
         self._draw()
         shared_engine().wipe()
+        if self._held and not self._take_devices:
+            self._over = True
+            self.over.emit(self.machine.visit.card_present)
+        self._held = False
         self._take_published()

@@ -12,7 +12,6 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 
-
 def application() -> QApplication:
     """The process's one QApplication, made if need be."""
     found = QApplication.instance()

@@ -56,6 +56,10 @@ class DeviceWork:
         self._unlock: Callable[[str, str], None] | None = None
         self._pile = PaperPile(client.port)
 
+    def after_papers(self, then: Callable[[], object]) -> None:
+        """Called when every paper asked for so far has been rendered and given to its printer."""
+        self._render.cast(then)
+
     def close(self) -> None:
         """Lets the paper under way be finished, forgets the rest."""
         self._render.shutdown(cancel=True)

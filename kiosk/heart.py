@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tells the keeper that the window answers, and what becomes of this process, without the window ever waiting for it."""
+"""Tells the keeper that the window answers and what becomes of this process; the window never waits for it."""
 
 from __future__ import annotations
 

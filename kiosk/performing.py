@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from kiosk.bridge import Bridge
 from kiosk.frame.dialog import Dialog, DialogSpec
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kiosk.devicework import DeviceWork
 
 TAKE_CARD = "take-card"
+BROKEN = "broken"
+BROKEN_SHOWN = 60_000  # milliseconds
 
 
 class Performer:
@@ -225,6 +227,18 @@ class Performer:
     def _say(self, text: str) -> None:
         if self.speaker is not None and text:
             self.speaker.say(text, self._shell.context.language)
+
+    def say_broken(self) -> None:
+        """The screen before this one ended in the middle of something: say how to go on. Gone by itself after a while,
+        since whoever stood here may have left."""
+        title = QCoreApplication.translate("Kiosk", "屏幕刚才断了一下，现在好了")
+        text = QCoreApplication.translate(
+            "Kiosk", "请从头再来一次。选过“保留”的，放上身份证就能接着填；已经登记的，在“查进度”里看得到。"
+        )
+        done = ActionSpec(QCoreApplication.translate("Kiosk", "知道了"), "check")
+        asked = self._shell.ask(DialogSpec(key=BROKEN, title=title, text=text, icon="info", actions=(done,)))
+        QTimer.singleShot(BROKEN_SHOWN, asked, asked.close_overlay)
+        self._say(title + "。" + text)
 
     def remind_card(self) -> None:
         """A card still lies on the reader after the visit: say so, by voice too."""

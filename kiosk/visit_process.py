@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from kiosk.walls import close_walls
+from kiosk.walls import raise_walls
 from offline.client.port import KeeperGone
 from offline.port.client import Client
 
@@ -29,7 +29,7 @@ LOW = 15
 
 def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> int:
     """`arguments`: the number of the socket's descriptor. 0 after an orderly end."""
-    close_walls()
+    raise_walls()
     sock = socket.socket(fileno=int(arguments[0]))
     loading = threading.Thread(target=_load, name="loading", daemon=True)
     loading.start()
@@ -54,10 +54,12 @@ def _show(client: Client) -> int:
     from kiosk.keeper.settings import read_settings
     from kiosk.staged import StagedVisit
 
-    config, profile = read_settings(client.welcome.settings)
+    settings = read_settings(client.welcome.settings)
     app = application()
     app.setQuitOnLastWindowClosed(False)
-    kiosk = KioskApp(client, profile, config, take_devices=False)
+    kiosk = KioskApp(client, settings.profile, settings.config, take_devices=False)
+    if settings.place is not None:
+        kiosk.shell.move(*settings.place)
     heart = Heart(client)
     signals = QuitOnSignal(app.exit)
     staged = StagedVisit(kiosk, heart, app.exit)

@@ -14,6 +14,7 @@ from devices.events import (
     CodeScanned,
     DeskSeen,
     DeviceEvent,
+    DeviceReleased,
     PictureTaken,
     PrintFinished,
     ScanFinished,
@@ -40,9 +41,14 @@ log = logging.getLogger(__name__)
 
 
 def make_devices(
-    client: StoreClient, station: Station, bridge: Bridge, profile: DeviceProfile | None
+    client: StoreClient,
+    station: Station,
+    bridge: Bridge,
+    profile: DeviceProfile | None,
+    released: Callable[[DeviceReleased], None],
 ) -> tuple[DeviceManager, DeviceWork]:
-    """One thread for each device, not begun yet; their events arrive as intents and news."""
+    """One thread for each device, not begun yet; their events arrive as intents and news, the last one of each at
+    `released`."""
     known = profile or DeviceProfile()
     holder: list[DeviceWork] = []
     staff_cards: list[str] = []
@@ -67,6 +73,8 @@ def make_devices(
                 bridge.post(intents.CardForgotten())
             case CodeScanned(text=text):
                 bridge.post(intents.CodeSeen(text))
+            case DeviceReleased():
+                released(event)
             case StatusChanged():
                 bridge.post(DeviceNews(manager.statuses()))
             case PrintFinished() if holder:
@@ -89,8 +97,8 @@ def make_trials(station: Station, bridge: Bridge, manager: DeviceManager, speake
     return DeviceTrials(station, bridge, manager, speaker)
 
 
-def keeper_news(bridge: Bridge, store: StoreWork) -> Callable[[Told], None]:
-    """What the keeper says, as news and intents; news of a process's own life is not for the window."""
+def keeper_news(bridge: Bridge, store: StoreWork, others: Callable[[Told], None]) -> Callable[[Told], None]:
+    """What the keeper says, as news and intents; what concerns this process's own life goes to `others`."""
 
     def heard(news: Told) -> None:
         match news:
@@ -100,6 +108,8 @@ def keeper_news(bridge: Bridge, store: StoreWork) -> Callable[[Told], None]:
                 store.published()
             case StickTold(state=state):
                 bridge.post(intents.UsbNews(state))
+            case _:
+                others(news)
 
     return heard
 

@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import click
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from kiosk.app import KioskApp
+from kiosk.application import QuitOnSignal, application
 from kiosk.config import PANEL_MM, KioskConfig, Orientation
 from kiosk.demo import people
 from kiosk.demo.stage import OFFICER, OFFICER_PASSWORD, Stage, set_stage
+from kiosk.keeper.keeper import Keeper
+from kiosk.keeper.settings import device_names, settings_of
+from kiosk.keeper.stage import Stage as VisitStage
 from kiosk.operator.panel import OperatorPanel, SampleCard
-from kiosk.application import QuitOnSignal, application
 
 SYNC_SECONDS = 5.0
 PANEL_WIDTH = 560  # pixels
@@ -39,19 +42,41 @@ def play_by_hand(out: Path, orientation: Orientation, scale: float | None, seed:
             full_screen=False,
             sync_seconds=SYNC_SECONDS,
         )
-        kiosk = KioskApp(stage.terminal, stage.devices.profile, config)
         panel = _panel(stage)
         signals = QuitOnSignal(app.exit)
         app.setQuitOnLastWindowClosed(False)
-        kiosk.closed.connect(app.exit)
+        ended = _Ended(app.exit)
+        profile = stage.devices.profile
+        place = app.primaryScreen().availableGeometry().topLeft()
+        settings = settings_of(config, profile, (place.x(), place.y()))
+        keeper = Keeper(stage.terminal, sync_seconds=config.sync_seconds, settings=settings)
+        visits = VisitStage(keeper, device_names(profile), closed=ended.told.emit, failed=ended.told.emit)
         click.echo(_account(stage, out))
         try:
-            QTimer.singleShot(0, partial(_show, app, kiosk, panel))
+            keeper.start()
+            visits.start()
+            QTimer.singleShot(0, partial(_show, app, config, panel))
             return app.exec()
         finally:
+            visits.stop()
+            keeper.stop()
             panel.stop()
-            kiosk.stop()
             signals.close()
+
+
+class _Ended(QObject):
+    """The terminal's window was closed: told on a thread of the stage's, heard in this window's."""
+
+    told = Signal()
+
+    def __init__(self, quit_now: Callable[[], None]) -> None:
+        super().__init__()
+        self._quit = quit_now
+        self.told.connect(self._end, Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def _end(self) -> None:
+        self._quit()
 
 
 def _px_per_mm(app: QApplication, orientation: str, scale: float | None) -> float:
@@ -74,12 +99,10 @@ def _panel(stage: Stage) -> OperatorPanel:
     return OperatorPanel(stage.devices, cards, pages, link_up=stage.link.up, link_down=stage.link.down)
 
 
-def _show(app: QApplication, kiosk: KioskApp, panel: OperatorPanel) -> None:
-    kiosk.start()
+def _show(app: QApplication, config: KioskConfig, panel: OperatorPanel) -> None:
     room = app.primaryScreen().availableGeometry()
-    kiosk.shell.move(room.topLeft())
     panel.resize(PANEL_WIDTH, min(panel.sizeHint().height(), room.height()))
-    panel.move(room.left() + min(kiosk.shell.width(), room.width() - PANEL_WIDTH), room.top())
+    panel.move(room.left() + min(config.size[0], room.width() - PANEL_WIDTH), room.top())
     panel.show()
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contract.identity import Identity
     from devices.simulation import SimulatedDevices
     from kiosk.app import KioskApp
+    from kiosk.keeper.keeper import Keeper
 
 log = logging.getLogger(__name__)
 DELIVERY = 120.0  # seconds; more than the backoff after two cuts
@@ -47,9 +48,16 @@ class Director:
     """Leads one kiosk, its devices, the link and the platform's officer through the story."""
 
     def __init__(
-        self, kiosk: KioskApp, devices: SimulatedDevices, link: Link, platform: PlatformSide, camera: Camera
+        self,
+        kiosk: KioskApp,
+        keeper: Keeper,
+        devices: SimulatedDevices,
+        link: Link,
+        platform: PlatformSide,
+        camera: Camera,
     ) -> None:
         self.kiosk = kiosk
+        self.keeper = keeper
         self.devices = devices
         self.link = link
         self.platform = platform
@@ -89,7 +97,7 @@ class Director:
         self.finger.breathe(0.1)
         self.bytes_before = self.link.bytes_up
         self.link.up()
-        self.kiosk.wake_sync()
+        self.keeper.wake()
         self.finger.wait(lambda: self.kiosk.net_state.link == "good", "the network to come back", DELIVERY)
         self.camera.take("attract-online")
         self.devices.present_card(people.NEIGHBOUR)
@@ -114,10 +122,10 @@ class Director:
         first, second = self.codes
         self.platform.act(first, "accept")
         self.platform.act(second, "correct", ask="medical", text="诊断证明第二页看不清，请重新扫描")
-        self.kiosk.wake_sync()
-        store = self.kiosk.terminal
+        self.keeper.wake()
+        cases = self.keeper.terminal.client.cases
         self.finger.wait(
-            lambda: [_state(store.case(c)) for c in self.codes] == ["accepted", "correction"], "the events", DELIVERY
+            lambda: [_state(cases.by_code(c)) for c in self.codes] == ["accepted", "correction"], "the events", DELIVERY
         )
 
     def grandmother_comes_back(self) -> None:
@@ -281,7 +289,7 @@ class Director:
         self.finger.wait(lambda: self.kiosk.shell.overlay is None, "the reminder to go")
 
     def _all_delivered(self) -> bool:
-        status = self.kiosk.terminal.outbox()
+        status = self.keeper.terminal.outbox()
         return status.waiting + status.sending + status.attachments_waiting == 0
 
 

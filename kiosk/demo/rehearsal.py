@@ -19,6 +19,7 @@ from kiosk.demo.director import Director
 from kiosk.demo.finger import NotThereError
 from kiosk.demo.stage import Stage, set_stage
 from kiosk.demo.summary import Summary, Uploads, compare, find_readable
+from kiosk.keeper.beside import keeper_beside
 
 if TYPE_CHECKING:
     from offline.inbox import CaseView
@@ -33,11 +34,11 @@ def rehearse(out: Path, tell: Callable[[str], None]) -> Summary:
     """Plays into `out`; `tell` hears each scene. The summary's `problems` name all that did not hold."""
     began = time.monotonic()
     summary = Summary()
-    with set_stage(out) as stage:
-        config = KioskConfig(full_screen=False, speech=False, sync_seconds=SYNC_SECONDS, idle_seconds=900.0)
-        kiosk = KioskApp(stage.terminal, stage.devices.profile, config)
+    with set_stage(out) as stage, keeper_beside(stage.terminal, sync_seconds=SYNC_SECONDS) as (keeper, client):
+        config = KioskConfig(full_screen=False, speech=False, idle_seconds=900.0)
+        kiosk = KioskApp(client, stage.devices.profile, config)
         camera = Camera(kiosk, out / "screens")
-        director = Director(kiosk, stage.devices, stage.link, stage.platform, camera)
+        director = Director(kiosk, keeper, stage.devices, stage.link, stage.platform, camera)
         kiosk.start()
         try:
             _play(director, tell)

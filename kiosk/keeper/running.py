@@ -10,11 +10,10 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devices.base import NAMES
 from devices.errors import DeviceError
 from kiosk.config import ConfigError, KioskConfig, Orientation, load_config
 from kiosk.keeper.keeper import Keeper
-from kiosk.keeper.settings import settings_of
+from kiosk.keeper.settings import device_names, settings_of
 from kiosk.keeper.stage import Stage
 from offline.errors import OfflineError
 from offline.terminal import Terminal
@@ -54,7 +53,6 @@ def keep(terminal: Terminal, config: KioskConfig, profile: DeviceProfile | None)
     ending = threading.Event()
     failed = threading.Event()
     keeper = Keeper(terminal, sync_seconds=config.sync_seconds, settings=settings_of(config, profile))
-    sections = profile.sections() if profile is not None else {}
 
     def no_window() -> None:
         failed.set()
@@ -62,7 +60,7 @@ def keep(terminal: Terminal, config: KioskConfig, profile: DeviceProfile | None)
 
     stage = Stage(
         keeper,
-        [NAMES[section] for section in sections],
+        device_names(profile),
         closed=(lambda: None) if config.full_screen else ending.set,
         failed=no_window,
     )

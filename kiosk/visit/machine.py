@@ -31,6 +31,9 @@ from kiosk.visit.showing import show
 from kiosk.visit.view import VisitView
 from kiosk.visit.visit import Visit
 
+IMPERSONAL = frozenset({Screen.ATTRACT, Screen.HOME, Screen.CHOOSE, Screen.GUIDE, Screen.NOTICE, Screen.CARD})
+"""On these nothing of a person is shown or typed."""
+
 
 class VisitMachine:
     """Not thread-safe; lives in the UI thread. Effects come back from `handle` and `tick`, to be carried out."""
@@ -58,6 +61,13 @@ class VisitMachine:
     def visit(self) -> Visit:
         """The visit under way; a new object after each wipe."""
         return self._core.visit
+
+    @property
+    def holds(self) -> bool:
+        """Whether something of somebody is in this visit, or may be on its screen: what is typed on a page is known
+        only there. Such a visit ends with its process."""
+        core = self._core
+        return core.screen not in IMPERSONAL or core.visit.holds_somebody()
 
     def handle(self, intent: Intent, visit_id: str | None = None) -> tuple[Effect, ...]:
         """Takes what was said. Answers carry the id of the visit that asked; late ones are dropped."""

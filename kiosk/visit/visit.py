@@ -92,6 +92,11 @@ class Visit:
         """The bare values."""
         return {name: value.data for name, value in self.values.items()}
 
+    def holds_somebody(self) -> bool:
+        """Whether anybody is known here: by a card that was seen, by what was found, or as staff."""
+        known = (self.card, self.holder, self.applicant, self.agent, self.draft, self.staff, self.case, self.submitted)
+        return any(one is not None for one in known) or bool(self.values or self.sheets or self.cases)
+
     def has_work(self) -> bool:
         """Whether something would be lost by leaving now."""
         return self.submitted is None and self.applicant is not None and self.item is not None

@@ -16,9 +16,8 @@ from devices.simulation import SimulatedDevices
 from kiosk.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo.finger import Finger
-from kiosk.keeper.keeper import Keeper
+from kiosk.keeper.beside import keeper_beside
 from kiosk.visit import intents
-from offline.port.client import Client
 from offline.terminal import Terminal
 from tests.kiosk.visit.conftest import SIGNATURE, VALUES
 from tests.live import Link, LiveGateway, enrolled_terminal, live_gateway
@@ -37,17 +36,17 @@ class Post:
         config = KioskConfig(full_screen=False, speech=False, sync_seconds=0.5, idle_seconds=900.0)
         self.terminal = terminal
         self.devices = devices
-        self.keeper = Keeper(terminal, sync_seconds=config.sync_seconds, media_root=media_root)
-        self.keeper.start()
-        self.client = Client(self.keeper.connect()[1], "visit")
-        self.kiosk = KioskApp(self.client, devices.profile if devices else profile, config)
+        self._stack = ExitStack()
+        self.keeper, client = self._stack.enter_context(
+            keeper_beside(terminal, sync_seconds=config.sync_seconds, media_root=media_root)
+        )
+        self.kiosk = KioskApp(client, devices.profile if devices else profile, config)
         self.finger = Finger(self.kiosk.shell)
         self.kiosk.start()
 
     def stop(self) -> None:
         self.kiosk.stop()
-        self.client.close()
-        self.keeper.stop()
+        self._stack.close()
 
     @property
     def screen(self) -> str:

@@ -183,7 +183,7 @@ class TestStick:
         assert said_words == ["U盘上还有别的机器的 1 个文件"]
         assert post.terminal.outbox().carried_waiting == 0
         link.up = True
-        post.kiosk.wake_sync()
+        post.keeper.wake()
         post.until(lambda: post.terminal.outbox().online, "the network")
         machine.pull()
         post.finger.tap("好了")
@@ -226,7 +226,7 @@ def test_what_is_left_and_how_long_it_takes(make_post: MakePost, terminal: Termi
     assert card.left.text() == "还有 1 份材料，共 300 KB"
     assert 0.5 < card.bar.share < 1
     link.up = True
-    post.kiosk.wake_sync()
+    post.keeper.wake()
     post.until(lambda: card.head.text() == "都上报了", "all of it sent")
     assert band(post) == "网络正常"
     assert (card.left.text(), card.bar.isVisible()) == ("", False)
@@ -262,12 +262,14 @@ def pages(pdf: bytes, dpi: int = 200) -> list[Image.Image]:
 def form_of(terminal: Terminal, record: Record) -> bytes:
     """As its own terminal prints it."""
     from kiosk.papers import PaperMaker
+    from kiosk.station import Station
     from kiosk.visit.effects import Print
     from kiosk.visit.view import Submitted
 
     made = application(record.header.tracking_code)
     submitted = Submitted(record.header.id, record.header.tracking_code, "2026-11-23T09:52:00+08:00")
-    return PaperMaker(terminal).document(Print("form", terminal.catalogue().item("old80"), made, submitted))[1]
+    port = terminal.client.port
+    return PaperMaker(Station.ask(port), port).document(Print("form", terminal.catalogue().item("old80"), made, submitted))[1]
 
 
 def jpeg(picture: Image.Image) -> bytes:

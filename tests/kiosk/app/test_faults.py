@@ -179,7 +179,7 @@ def test_stopping_in_the_middle_leaves_no_thread_and_keeps_the_draft(make_post: 
     post = make_post()
     post.to_form(SOMEONE)
     post.say(intents.SetValue("mobile", {"number": "13800000123"}))
-    post.kiosk.stop()
+    post.stop()
     kept = post.terminal.client.drafts.find(SOMEONE.id_number)
     assert kept is not None
     assert kept.state["values"]["mobile"][0] == {"number": "13800000123"}

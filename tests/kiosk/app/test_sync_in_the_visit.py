@@ -23,13 +23,13 @@ def test_handed_in_without_network_then_sent_then_accepted(
     assert post.kiosk.net_state.link == "down"
 
     link.up = True
-    post.kiosk.wake_sync()
+    post.keeper.wake()
     post.until(lambda: post.kiosk.machine.view().sent, "the done screen to say it was sent")
     code = view.submitted.tracking_code
     assert [row["tracking_code"] for row in gateway.platform.cases.listing()] == [code]
     gateway.platform.cases.act(code, "accept")
     post.say(intents.FinishVisit())
-    post.kiosk.wake_sync()
+    post.keeper.wake()
 
     def state() -> str:
         found = post.terminal.case(code)
