@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from kiosk.bridge import Bridge
 from kiosk.visit import effects, intents
+from kiosk.visit.said import read_events
 from kiosk.visit.view import Submitted
 from offline.errors import OfflineError, StaffRefused
 from offline.terminal import Attachment, Terminal
@@ -117,13 +118,18 @@ class StoreWork:
         )
 
     def lookup_cases(self, visit_id: str, wish: effects.LookupCases) -> None:
-        """By person or by code."""
+        """By person or by code, with what the platform says of them."""
+        terminal = self._terminal
 
         def work() -> intents.CasesFound:
-            if wish.code:
-                case = self._terminal.case(wish.code)
-                return intents.CasesFound((case,) if case is not None else (), wish.code)
-            return intents.CasesFound(tuple(self._terminal.cases_of(wish.id_number)))
+            own = tuple(terminal.cases_of(wish.id_number)) if wish.id_number else ()
+            named = terminal.case(wish.code) if wish.code else None
+            cases = own if not wish.code else (named,) if named is not None else ()
+            is_own = bool(cases) and all(case.tracking_code in {c.tracking_code for c in own} for case in cases)
+            number = terminal.enrolment.terminal if terminal.enrolment is not None else 0
+            events = (event for case in cases for event in case.events)
+            said = read_events(events, terminal.shared_secret, number)
+            return intents.CasesFound(cases, wish.code, said, is_own)
 
         self._run(visit_id, work, lambda found: found, lambda _code: intents.CasesFound((), wish.code))
 

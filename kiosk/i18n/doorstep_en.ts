@@ -88,6 +88,37 @@
   </message>
  </context>
  <context>
+  <name>Asked</name>
+  <message>
+   <source>只要补这一样：{what}</source>
+   <translation>Only this is needed: {what}</translation>
+  </message>
+  <message>
+   <source>接上：{head}</source>
+   <translation>Continued: {head}</translation>
+  </message>
+  <message>
+   <source>放上身份证，就能看到现在填的是什么</source>
+   <translation>Lay down your ID card to see what it says now</translation>
+  </message>
+  <message>
+   <source>现在填的是</source>
+   <translation>Now it says</translation>
+  </message>
+  <message>
+   <source>现在填的是什么，这台机器打不开，请问工作人员</source>
+   <translation>What it says now cannot be opened on this machine; please ask staff</translation>
+  </message>
+  <message>
+   <source>现在没有填</source>
+   <translation>Nothing is filled in now</translation>
+  </message>
+  <message>
+   <source>要补的第 {n} 样，共 {count} 样：{what}</source>
+   <translation>To put right, {n} of {count}: {what}</translation>
+  </message>
+ </context>
+ <context>
   <name>AttractPage</name>
   <message>
    <source>办事不用跑远路，这里就能办</source>
@@ -596,10 +627,6 @@
    <translation>Done within {limit} of acceptance</translation>
   </message>
   <message>
-   <source>只要补这一样：{what}</source>
-   <translation>Only this is needed: {what}</translation>
-  </message>
-  <message>
    <source>回执打好了，请取走</source>
    <translation>The receipt is printed, please take it</translation>
   </message>
@@ -654,6 +681,10 @@
   <message>
    <source>返回</source>
    <translation>Back</translation>
+  </message>
+  <message>
+   <source>这条消息在这台机器上打不开，请问工作人员</source>
+   <translation>This message cannot be opened on this machine; please ask staff</translation>
   </message>
   <message>
    <source>部门看过材料，就会受理</source>

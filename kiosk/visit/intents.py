@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from contract.identity import Identity
 from devices.base import DeskView
 from kiosk.visit.carry_view import PaperState, UsbState
+from kiosk.visit.said import Said
 from kiosk.visit.view import CaseView, DeviceTest, PrintState, ScannedSheet, StaffMember, StoredDraft, Submitted
 
 
@@ -484,10 +485,13 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class CasesFound:
-    """From the store; `code` is the code asked for, or "" when asked by card."""
+    """From the store; `code` is the code asked for, or "" when asked by card. `said` is what the events say, by their
+    seq; `own`: they are the cases of the person whose card lies there, not only of whoever has the code."""
 
     cases: tuple[CaseView, ...]
     code: str = ""
+    said: Mapping[int, Said] = field(default_factory=dict)
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def track(core: Core, intent: intents.Track) -> None:
         core.go("track")
     if intent.code is None:
         core.go("track")
-        visit.cases, visit.case = (), None
+        visit.cases, visit.case, visit.said = (), None, {}
         if visit.card is not None and visit.card_present:
             visit.looking_up = True
             core.do(effects.LookupCases(id_number=visit.card.id_number))
@@ -35,7 +35,8 @@ def track(core: Core, intent: intents.Track) -> None:
         core.say(fault.code)
         return
     visit.looking_up = True
-    core.do(effects.LookupCases(code=code))
+    here = visit.card.id_number if visit.card is not None and visit.card_present else ""
+    core.do(effects.LookupCases(id_number=here, code=code))
 
 
 def cases_found(core: Core, intent: intents.CasesFound) -> None:
@@ -44,7 +45,7 @@ def cases_found(core: Core, intent: intents.CasesFound) -> None:
     if core.screen not in ("track", "case"):
         return
     visit.looking_up = False
-    visit.cases = intent.cases
+    visit.cases, visit.said, visit.own_cases = intent.cases, dict(intent.said), intent.own
     if not intent.cases:
         core.go("track")
         core.say("case-not-found" if intent.code else "no-cases", "info")
