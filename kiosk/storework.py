@@ -13,6 +13,7 @@ from kiosk.news import Published, StaffNames
 from kiosk.station import published
 from kiosk.visit import effects, intents
 from kiosk.visit.intents import Answer
+from kiosk.visit.said import read_events
 from kiosk.visit.view import StaffMember, Submitted
 from offline.client.port import KeeperGone
 from offline.client.store import StoreClient
@@ -130,13 +131,17 @@ class StoreWork:
         )
 
     def lookup_cases(self, visit_id: str, wish: effects.LookupCases) -> None:
-        """By person or by code."""
+        """By person or by code, with what the platform says of them."""
 
         def work() -> intents.CasesFound:
-            if wish.code:
-                case = self._client.cases.by_code(wish.code)
-                return intents.CasesFound((case,) if case is not None else (), wish.code)
-            return intents.CasesFound(tuple(self._client.cases.of(wish.id_number)))
+            own = tuple(self._client.cases.of(wish.id_number)) if wish.id_number else ()
+            named = self._client.cases.by_code(wish.code) if wish.code else None
+            cases = own if not wish.code else (named,) if named is not None else ()
+            is_own = bool(cases) and all(case.tracking_code in {c.tracking_code for c in own} for case in cases)
+            number = self._client.port.ask(messages.AskStation()).terminal
+            events = (event for case in cases for event in case.events)
+            said = read_events(events, self._client.cases.secret, number)
+            return intents.CasesFound(cases, wish.code, said, is_own)
 
         self._run(visit_id, work, lambda found: found, lambda _code: intents.CasesFound((), wish.code))
 

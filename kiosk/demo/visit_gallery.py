@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from contract.application import MaterialAnswer, Value
 from contract.checking import Problem
-from contract.events import CorrectionAsk, Event
+from contract.event_body import CorrectionAsk, EventBody
+from contract.events import Event
 from contract.people import example_values, prefill
 from kiosk.visit.screen import Screen
-from kiosk.visit.view import CaseView, DeviceTest, Message, PrintState, StaffMember, Submitted, VisitView
+from kiosk.visit.view import CaseView, DeviceTest, Message, PrintState, Said, StaffMember, Submitted, VisitView
 
 if TYPE_CHECKING:
     from contract.items import ServiceItem
@@ -174,7 +175,8 @@ def people_states(context: PageContext) -> list[GalleryState]:
         GalleryState("20-track-list", replace(plain, cases=(case, correction, waiting))),
         GalleryState("21-case-waiting", replace(plain, screen=Screen.CASE, case=waiting), link="down"),
         GalleryState("21-case-accepted", replace(plain, screen=Screen.CASE, case=case)),
-        GalleryState("21-case-correction", replace(plain, screen=Screen.CASE, case=correction)),
+        GalleryState("21-case-correction", replace(plain, screen=Screen.CASE, case=correction, said=SAID_OF_MEDICAL)),
+        *_corrections(context, plain),
         GalleryState(
             "21-case-reprint",
             replace(
@@ -183,6 +185,52 @@ def people_states(context: PageContext) -> list[GalleryState]:
         ),
         GalleryState("22-devices", replace(plain, screen=Screen.DEVICES, staff=staff, tests=_TESTS), _devices),
     ]
+
+
+SAID_OF_MEDICAL = {3: Said(EventBody("", (CorrectionAsk("medical", "诊断证明第二页看不清，请重新扫描"),)))}
+REASON = (
+    "我今年七十一岁，老伴前年去世，儿子在外地打工时摔伤了腰，到现在干不了活，孙女还在上小学。家里只有三亩地，去年遭了旱，收成不好。"
+    "每个月要吃药，药费两百多块，新农合报了一部分，剩下的自己出。儿媳妇一个人在县里餐馆洗碗，工钱有时候还拖着不给。"
+    "村里帮过我们两回，还是接不上。想请政府帮一帮，等儿子身体好了，能干活了，我们就不要了。"
+)
+ASKED_OF_DIBAO = {
+    "bank_no": "开户行说没有这个账号，请对着存折再核一遍，一位一位地核",
+    "reason": "请写清楚是从什么时候开始没有收入的，家里还有谁能干活",
+    "members": "少了一位：户口本上还有您的孙女",
+    "hukou": "户口本缺家庭成员那几页，请都拍上",
+}
+
+
+def _corrections(context: PageContext, plain: VisitView) -> list[GalleryState]:
+    """Several things asked for, with what they say now; by code only; one that does not open."""
+    from kiosk.demo.gallery import GalleryState
+
+    item = context.catalogue.items["dibao"]
+    case = sample_case("dibao", item.name, "004210001409", ("received", "correction"))
+    _, examples = example_values(item, Random(7), TODAY)
+    values = {name: value for name, value in examples.items() if name in ASKED_OF_DIBAO} | {"reason": REASON}
+    asks = tuple(CorrectionAsk(subject, text) for subject, text in ASKED_OF_DIBAO.items())
+    body = EventBody("材料看过了，还差下面几样，补齐就受理。", asks, values)
+    asked = replace(plain, screen="case", case=case, said={2: Said(body)}, values_shown=True)
+    lost = EventBody("", asks[:1])
+    return [
+        GalleryState("21-case-asked-1", asked),
+        GalleryState("21-case-asked-2", asked, _turn(1)),
+        GalleryState("21-case-asked-3", asked, _turn(2)),
+        GalleryState("21-case-asked-by-code", replace(asked, values_shown=False)),
+        GalleryState("21-case-asked-lost", replace(asked, said={2: Said(lost, lost=True)})),
+        GalleryState("21-case-asked-all-lost", replace(asked, said={2: Said(EventBody(), lost=True)})),
+    ]
+
+
+def _turn(index: int) -> Callable[[Shell], None]:
+    def touch(shell: Shell) -> None:
+        from kiosk.pages.case import CasePage
+
+        assert isinstance(shell.page, CasePage)
+        shell.page.list.turn(index)
+
+    return touch
 
 
 _TESTS = {
@@ -213,17 +261,9 @@ def sample_case(
 ) -> CaseView:
     """A fictional case with these events, an hour apart."""
     record_id = "019a0000-0000-7000-8000-000000000001"
-    asks = (CorrectionAsk("medical", "诊断证明第二页看不清，请重新扫描"),)
     told = tuple(
-        Event(
-            n,
-            record_id,
-            code,
-            kind,
-            f"2026-11-24T{9 + n:02d}:12:00+08:00",
-            asks=asks if kind == "correction" else (),
-        )
-        for n, kind in enumerate(events)
+        Event(n, record_id, code, kind, f"2026-11-24T{8 + n:02d}:12:00+08:00", sealed=b"sealed")
+        for n, kind in enumerate(events, start=1)
     )
     delivered = outbox == "delivered"
     return CaseView(

@@ -29,6 +29,30 @@ def value_words(field: Field, data: Any, context: PageContext) -> str:
     return display_value(field, data, context.catalogue, context.language)
 
 
+def fits(field: Field, data: Any) -> bool:
+    """Whether `data` has the shape by which it can be put in words: it may come from a platform, unchecked."""
+    if is_empty(data):
+        return True
+    match field.type, data:
+        case "group", dict():
+            return all(fits(child, data.get(child.id)) for child in field.fields)
+        case "table", list():
+            return all(isinstance(row, dict) and all(fits(c, row.get(c.id)) for c in field.fields) for row in data)
+        case "codes", list():
+            return all(isinstance(code, str) for code in data)
+        case "date_range", {"from": str(), "to": str()}:
+            return True
+        case "phone", {"number": str()}:
+            return True
+        case "phone", dict():
+            return "number" not in data and isinstance(data.get("contact", ""), str)
+        case "image", dict():
+            return True
+        case "group" | "table" | "codes" | "date_range" | "phone" | "image", _:
+            return False
+    return field.type == "signature" or isinstance(data, str | int | float)
+
+
 def _days(data: Any) -> str:
     if isinstance(data, dict):
         first, last = day_words(str(data.get("from") or "")), day_words(str(data.get("to") or ""))

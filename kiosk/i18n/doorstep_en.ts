@@ -88,6 +88,37 @@
   </message>
  </context>
  <context>
+  <name>Asked</name>
+  <message>
+   <source>只要补这一样：{what}</source>
+   <translation>Only this is needed: {what}</translation>
+  </message>
+  <message>
+   <source>接上：{head}</source>
+   <translation>Continued: {head}</translation>
+  </message>
+  <message>
+   <source>放上身份证，就能看到现在填的是什么</source>
+   <translation>Lay down your ID card to see what it says now</translation>
+  </message>
+  <message>
+   <source>现在填的是</source>
+   <translation>Now it says</translation>
+  </message>
+  <message>
+   <source>现在填的是什么，这台机器打不开，请问工作人员</source>
+   <translation>What it says now cannot be opened on this machine; please ask staff</translation>
+  </message>
+  <message>
+   <source>现在没有填</source>
+   <translation>Nothing is filled in now</translation>
+  </message>
+  <message>
+   <source>要补的第 {n} 样，共 {count} 样：{what}</source>
+   <translation>To put right, {n} of {count}: {what}</translation>
+  </message>
+ </context>
+ <context>
   <name>AttractPage</name>
   <message>
    <source>办事不用跑远路，这里就能办</source>
@@ -628,10 +659,6 @@
    <translation>Done within {limit} of acceptance</translation>
   </message>
   <message>
-   <source>只要补这一样：{what}</source>
-   <translation>Only this is needed: {what}</translation>
-  </message>
-  <message>
    <source>回执打好了，请取走</source>
    <translation>The receipt is printed, please take it</translation>
   </message>
@@ -686,6 +713,10 @@
   <message>
    <source>返回</source>
    <translation>Back</translation>
+  </message>
+  <message>
+   <source>这条消息在这台机器上打不开，请问工作人员</source>
+   <translation>This message cannot be opened on this machine; please ask staff</translation>
   </message>
   <message>
    <source>部门看过材料，就会受理</source>
@@ -1955,12 +1986,20 @@
  <context>
   <name>Kiosk</name>
   <message>
+   <source>屏幕刚才断了一下，现在好了</source>
+   <translation>The screen broke off for a moment. It works again.</translation>
+  </message>
+  <message>
    <source>您的证还在感应区上。屏幕上的内容已经清掉了。</source>
    <translation>Your card is still on the reader. The screen has been cleared.</translation>
   </message>
   <message>
    <source>知道了</source>
    <translation>All right</translation>
+  </message>
+  <message>
+   <source>请从头再来一次。选过“保留”的，放上身份证就能接着填；已经登记的，在“查进度”里看得到。</source>
+   <translation>Please begin again. If you chose to keep your answers, lay your ID card down to go on. What was already registered is shown under Progress.</translation>
   </message>
   <message>
    <source>请拿好身份证和打印的纸</source>

@@ -1,22 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One case: what happened, what is asked, what comes next."""
+"""One case: what happened, what is asked and what it says now, what comes next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from contract.events import CorrectionAsk, Event
+from contract.event_body import EventBody
+from contract.events import Event
 from contract.items import ServiceItem
 from contract.tracking import group_code
 from kiosk.i18n.case_words import event_words, moment, state_words
 from kiosk.i18n.print_words import why_not_printed
+from kiosk.pages.asked_items import AskedItem, asked_items, pieces
 from kiosk.pages.item_words import limit_words
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.lookup import CASE_RECEIPT
+from kiosk.visit.said import Said
+from kiosk.widgets.pager import PagedList
 from kiosk.widgets.surfaces import Note
 from kiosk.widgets.timeline import Timeline, TimelineStep
 
@@ -24,49 +30,81 @@ if TYPE_CHECKING:
     from kiosk.visit.view import CaseView, PrintState, VisitView
 
 OVER = ("finished", "rejected")
+NOTHING = Said(EventBody())
+LENGTHS = (200, 140, 100, 70, 50, 35)
+"""Characters on one card, the most by which every card fits the screen; what is longer goes on with the next."""
+FOR_ASKED = 0.6  # of a standing page: what is asked for and its pages; the timeline has the rest
 
 
 class CasePage(Page):
-    """A timeline. What has to be put right stands under it, and only that."""
+    """A timeline, and notes under it; lying, beside it. While something has to be put right that has the larger
+    part of the screen, on as many pages as it needs, and the timeline keeps its beginning and its end."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens
-        landscape = context.orientation == "landscape"
+        self._landscape = context.orientation == "landscape"
         self._view: VisitView | None = None
         self._seen: object = None
         self._print: PrintState | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, t.space(2), 0, 0)
-        column.setSpacing(t.space(4))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, t.space(2), 0, 0)
+        self._column.setSpacing(t.space(4))
+        self._side = QWidget(self)
+        self._side_column = QVBoxLayout(self._side)
+        self._side_column.setContentsMargins(0, 0, 0, 0)
+        self._side.hide()
         self.timeline = Timeline(self)
-        column.addWidget(self.timeline)
-        self._asked = QWidget(self)
-        self._asked_column = QVBoxLayout(self._asked)
-        self._asked_column.setContentsMargins(0, 0, 0, 0)
-        self._asked_column.setSpacing(t.space(3))
-        self._notes: list[Note] = []
-        if landscape:
-            self._asked_column.addStretch(1)
+        self.list = PagedList(self, gap=t.space(3))
+        self._notes: list[Note | AskedItem] = []
+        self._place(asking=False)
+
+    def _place(self, *, asking: bool) -> None:
+        """Standing: one under the other. Lying: what matters more at the left, the other in the right third."""
+        first, second = (self.list, self.timeline) if asking and self._landscape else (self.timeline, self.list)
+        self._column.addWidget(first, 1 if self._landscape else 0)
+        if self._landscape:
+            where = Qt.AlignmentFlag.AlignTop if second is self.timeline else Qt.AlignmentFlag(0)
+            self._side_column.addWidget(second, 1, where)
         else:
-            column.addWidget(self._asked)
-        column.addStretch(1)
+            self._column.addWidget(second, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._case is not None:
+            self._fill(self._case)
 
     def show_state(self, visit: VisitView) -> None:
         self._view = visit
         case = visit.case
         self._print = visit.prints.get(CASE_RECEIPT)
-        if case is None or (case, self._print) == self._seen:
+        seen = (case, self._print, visit.said, visit.values_shown)
+        if case is None or seen == self._seen:
             return
-        self._seen = (case, self._print)
+        self._seen = seen
+        self._place(asking=case.state == "correction")
         self.timeline.set_steps(list(self._steps(case)))
-        for old in self._notes:
-            self._asked_column.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._notes = list(self._say(case))
-        for place, note in enumerate(self._notes):
-            self._asked_column.insertWidget(place, note)
+        self._fill(case)
+
+    def _fill(self, case: CaseView) -> None:
+        """Cards that are as long as fits, so that none is cut at any size of type. Lying, short ones stand in the
+        right third; standing, the timeline leaves them the room that they need."""
+        high, gap = self.height() - self.tokens.space(2), self.tokens.gap
+        room = high if self._landscape else round(high * FOR_ASKED)
+        most_room = room - self.list.pager.sizeHint().height() - gap
+        for most in LENGTHS:
+            notes = list(self._say(case, most))
+            heights = [note.heightForWidth(self.width()) for note in notes]
+            if max(heights, default=0) <= most_room or most == LENGTHS[-1]:
+                break
+            for note in notes:
+                note.deleteLater()
+        needed = 0 if self._landscape else min(room, sum(heights) + gap * len(heights))
+        self.list.setMinimumHeight(needed)
+        # Without a most height a layout gives it all that it asks for, and what stands below is pushed off the page.
+        self.timeline.setMaximumHeight(max(1, high - (needed + self._column.spacing() if needed else 0)))
+        self._notes = notes
+        self.list.set_items(notes)
 
     def title(self) -> str:
         case = self._case
@@ -80,11 +118,11 @@ class CasePage(Page):
         return self.tr("{names}　编号 {code}").format(names=names, code=group_code(case.tracking_code))
 
     def spoken(self) -> str:
-        notes = "。".join(f"{n.head.text()}。{n.detail.text()}" for n in self._notes)
+        notes = "。".join(n.accessibleName() for n in self._notes)
         return f"{self.title()}。{self.timeline.accessibleName()}。{notes}"
 
     def help_widget(self) -> QWidget | None:
-        return self._asked if self.context.orientation == "landscape" and self._notes else None
+        return self._side if self._landscape and self._notes else None
 
     def help_text(self) -> str:
         return self.tr("有新消息，这里会自己更新。网络不通时，显示的是上次收到的消息。")
@@ -132,42 +170,45 @@ class CasePage(Page):
         if event.type == "received" and case.case_number:
             number = self.tr("案号 {number}").format(number=case.case_number)
         asked = last and event.type == "correction"
+        text = "" if asked and case.state == "correction" else self._text(event)
         return TimelineStep(
-            event_words(event.type),
-            self._join(moment(event.at), number, self.context.text(event.text)),
-            "asked" if asked else "done",
+            event_words(event.type), self._join(moment(event.at), number, text), "asked" if asked else "done"
         )
 
-    def _say(self, case: CaseView) -> Iterator[Note]:
+    def _said(self, event: Event) -> Said:
+        return self._view.said.get(event.seq, NOTHING) if self._view is not None else NOTHING
+
+    def _text(self, event: Event) -> str:
+        said = self._said(event)
+        if said.lost and not said.body:
+            return self.tr("这条消息在这台机器上打不开，请问工作人员")
+        return self.context.text(said.body.text)
+
+    def _say(self, case: CaseView, most: int) -> Iterator[Note | AskedItem]:
         if self._print is not None and self._print.state == "done":
-            yield Note("done", self.tr("回执打好了，请取走"), "", self._asked, icon="receipt")
+            yield Note("done", self.tr("回执打好了，请取走"), "", self, icon="receipt")
         if self._print is not None and self._print.state == "failed":
             why = why_not_printed(self._print.code)
-            yield Note("waiting", why, self.tr("编号记得住就能查，不打也不要紧。"), self._asked, icon="printer-off")
+            yield Note("waiting", why, self.tr("编号记得住就能查，不打也不要紧。"), self, icon="printer-off")
         if case.outbox == "parked":
-            yield Note(
-                "fault", self.tr("平台没有收下这份申请"), self.tr("填的都还在。请叫工作人员看一下。"), self._asked
-            )
+            yield Note("fault", self.tr("平台没有收下这份申请"), self.tr("填的都还在。请叫工作人员看一下。"), self)
         if case.state == "correction":
-            last = next(e for e in reversed(case.events) if e.type == "correction")
-            for ask in last.asks:
-                head = self.tr("只要补这一样：{what}").format(what=self._name(ask, case))
-                yield Note("waiting", head, self.context.text(ask.text), self._asked, icon="file-plus")
-            yield Note("info", self.tr("带上它来找工作人员"), self.tr("别的不用再填，编号不变。"), self._asked)
+            yield from self._asked(case, most)
         if case.state == "rejected":
             words = self.tr("不服可以打 12345，或者问 {phone}").format(phone=self.context.station.phone or "12345")
-            yield Note("info", words, "", self._asked, icon="phone")
+            yield Note("info", words, "", self, icon="phone")
         if case.state == "finished":
-            yield Note("done", self.tr("办好了。结果怎么领，看上面的留言，或者问工作人员。"), "", self._asked)
+            yield Note("done", self.tr("办好了。结果怎么领，看上面的留言，或者问工作人员。"), "", self)
 
-    def _name(self, ask: CorrectionAsk, case: CaseView) -> str:
-        item = self._item(case)
-        if item is None:
-            return ask.subject
-        named = {field.id: field.label for field in item.fields} | {m.id: m.name for m in item.materials}
-        if ask.subject in named:
-            return self.context.text(named[ask.subject])
-        return ask.subject
+    def _asked(self, case: CaseView, most: int) -> Iterator[Note | AskedItem]:
+        assert self._view is not None
+        event = next(e for e in reversed(case.events) if e.type == "correction")
+        for piece in pieces(self._text(event), most):
+            yield Note("info", piece, "", self, icon="messages")
+        said, item, shown = self._said(event), self._item(case), self._view.values_shown
+        yield from asked_items(said, item, self.context, self, values_shown=shown, most=most)
+        if said.body.asks:
+            yield Note("info", self.tr("带上它来找工作人员"), self.tr("别的不用再填，编号不变。"), self)
 
     def _join(self, *parts: str) -> str:
         return self.tr("　").join(part for part in parts if part)

@@ -59,7 +59,8 @@ class LookupDraft:
 
 @dataclass(frozen=True, slots=True)
 class LookupCases:
-    """By ID number or tracking code (one of them is ""). Answer: CasesFound."""
+    """By ID number or tracking code. With both it is the code's case, and whether it is this person's. Answer:
+    CasesFound."""
 
     id_number: str = ""
     code: str = ""

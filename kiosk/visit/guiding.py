@@ -78,7 +78,7 @@ def leave(core: Core, keep: bool) -> None:
         # Nothing personal yet but perhaps a card on the reader: the same person goes on, nothing to wipe.
         core.visit.item = None
         core.visit.consent_at = ""
-        core.visit.cases, core.visit.case = (), None
+        core.visit.cases, core.visit.case, core.visit.said = (), None, {}
         core.go(Screen.HOME)
         return
     core.end_visit(Screen.HOME)

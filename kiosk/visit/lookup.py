@@ -25,7 +25,7 @@ def track(core: Core, intent: intents.Track) -> None:
         core.go(Screen.TRACK)
     if intent.code is None:
         core.go(Screen.TRACK)
-        visit.cases, visit.case = (), None
+        visit.cases, visit.case, visit.said = (), None, {}
         if visit.card is not None and visit.card_present:
             visit.looking_up = True
             core.do(effects.LookupCases(id_number=visit.card.id_number))
@@ -38,14 +38,15 @@ def track(core: Core, intent: intents.Track) -> None:
         core.say(fault.code)
         return
     visit.looking_up = True
-    core.do(effects.LookupCases(code=code))
+    here = visit.card.id_number if visit.card is not None and visit.card_present else ""
+    core.do(effects.LookupCases(id_number=here, code=code))
 
 
 def cases_found(core: Core, intent: intents.CasesFound) -> None:
     """One case is shown at once; several are listed."""
     visit = core.visit
     visit.looking_up = False
-    visit.cases = intent.cases
+    visit.cases, visit.said, visit.own_cases = intent.cases, dict(intent.said), intent.own
     if not intent.cases:
         core.go(Screen.TRACK)
         core.say("case-not-found" if intent.code else "no-cases", "info")

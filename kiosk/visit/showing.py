@@ -62,6 +62,8 @@ def show(core: Core) -> VisitView:
         paper=visit.paper,
         cases=visit.cases,
         case=visit.case,
+        said=dict(visit.said),
+        values_shown=visit.own_cases or visit.staff is not None,
         looking_up=visit.looking_up,
         elder=core.elder,
         language=core.language,

@@ -15,6 +15,7 @@ from contract.identity import Identity
 from contract.items import ServiceItem
 from devices.base import DeskView
 from kiosk.visit.carry_view import PaperForm, PaperState, UsbResult, UsbState
+from kiosk.visit.said import Said
 from kiosk.visit.screen import Screen
 from offline.client.drafts import Draft as StoredDraft
 from offline.inbox import CaseView
@@ -32,6 +33,7 @@ __all__ = [
     "PaperState",
     "PrintPhase",
     "PrintState",
+    "Said",
     "ScannedSheet",
     "StaffMember",
     "StoredDraft",
@@ -155,6 +157,10 @@ class VisitView:
     prints: Mapping[str, PrintState] = field(default_factory=_nothing)
     cases: tuple[CaseView, ...] = ()
     case: CaseView | None = None
+    said: Mapping[int, Said] = field(default_factory=_nothing)
+    """What the events of the cases say, by their seq; one that is missing says nothing."""
+    values_shown: bool = False
+    """Whether present values may be shown: to the person by the card, or with staff; a code alone is no proof."""
     looking_up: bool = False
     elder: bool = False
     language: str = "zh"

@@ -13,6 +13,7 @@ from contract.identity import Identity
 from contract.items import ServiceItem
 from contract.record import uuid7
 from kiosk.visit.carry_view import PaperState, UsbState
+from kiosk.visit.said import Said
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import (
     Capture,
@@ -69,6 +70,10 @@ class Visit:
     tests: dict[str, DeviceTest] = field(default_factory=dict)
     cases: tuple[CaseView, ...] = ()
     case: CaseView | None = None
+    said: dict[int, Said] = field(default_factory=dict)
+    """What the events of these cases say, by their seq."""
+    own_cases: bool = False
+    """They were found by the person's card."""
     looking_up: bool = False
     message: Message | None = None
     came_from: Screen = Screen.HOME
@@ -103,7 +108,7 @@ class Visit:
 
     def wipe(self) -> None:
         """Lets go of everything personal, in place: whoever still holds this object holds nothing."""
-        for mapping in (self.values, self.materials, self.sheets, self.shown, self.prints, self.tests):
+        for mapping in (self.values, self.materials, self.sheets, self.shown, self.prints, self.tests, self.said):
             mapping.clear()
         self.acts.clear()
         self.accepted_cards.clear()

@@ -27,6 +27,12 @@ class CaseFinder:
         found = self._port.ask(messages.CaseOf(tracking_code)).cases
         return _view(found[0]) if found else None
 
+    def secret(self, seq: int) -> bytes:
+        """By which the sealed body of one event opens. Raises OfflineError event-unknown."""
+        secret = self._port.ask(messages.AskSecret(seq)).data
+        assert secret is not None
+        return secret
+
 
 def _view(case: messages.Case) -> CaseView:
     name = case.applicant

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from kiosk.visit.said import Said
 from kiosk.visit.view import CaseView, ScannedSheet, StaffMember, StoredDraft, Submitted
 
 
@@ -83,10 +85,13 @@ class SheetsLoaded:
 
 @dataclass(frozen=True, slots=True)
 class CasesFound:
-    """From the store; `code` is the code asked for, or "" when asked by card."""
+    """From the store; `code` is the code asked for, or "" when asked by card. `said` is what the events say, by their
+    seq; `own`: they are the cases of the person whose card lies there, not only of whoever has the code."""
 
     cases: tuple[CaseView, ...]
     code: str = ""
+    said: Mapping[int, Said] = field(default_factory=dict)
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

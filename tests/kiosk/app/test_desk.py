@@ -269,7 +269,9 @@ def form_of(terminal: Terminal, record: Record) -> bytes:
     made = application(record.header.tracking_code)
     submitted = Submitted(record.header.id, record.header.tracking_code, "2026-11-23T09:52:00+08:00")
     port = terminal.client.port
-    return PaperMaker(Station.ask(port), port).document(Print("form", terminal.catalogue().item("old80"), made, submitted))[1]
+    return PaperMaker(Station.ask(port), port).document(
+        Print("form", terminal.catalogue().item("old80"), made, submitted)
+    )[1]
 
 
 def jpeg(picture: Image.Image) -> bytes:

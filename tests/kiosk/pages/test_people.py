@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import pytest
 
+from contract.event_body import CorrectionAsk, EventBody
 from kiosk.demo.visit_gallery import sample_case
 from kiosk.forms.renderer import FormPage
 from kiosk.visit import effects, intents
+from kiosk.visit.said import Said
 from kiosk.visit.view import StaffMember
 from tests.kiosk.pages.conftest import MakeStand, Stand
 from tests.kiosk.visit.conftest import person
@@ -141,7 +143,8 @@ def test_one_of_several_cases_is_opened(stand: Stand) -> None:
     track(stand)
     first = sample_case("old80", "高龄津贴申领", "004210000011", ("received", "accepted"))
     second = sample_case("med-claim", "医疗费用手工（零星）报销", "004210000020", ("received", "correction"))
-    stand.say(intents.CasesFound((first, second)))
+    words = {2: Said(EventBody("", (CorrectionAsk("medical", "诊断证明第二页看不清，请重新扫描"),)))}
+    stand.say(intents.CasesFound((first, second), said=words))
     stand.tap("医疗费用手工（零星）报销")
     assert stand.screen == "case"
     assert "只要补这一样：诊断证明或病历" in stand.shell.spoken()

@@ -10,9 +10,14 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QWidget
 
+from contract.event_body import CorrectionAsk, EventBody
 from kiosk.demo.gallery import GalleryState, all_states, show_state
+from kiosk.demo.visit_gallery import sample_case
+from kiosk.pages.asked_items import AskedItem
+from kiosk.pages.case import CasePage
 from kiosk.pages.guide import TABS, GuidePage
 from kiosk.shell import Shell
+from kiosk.visit.said import Said
 from kiosk.visit.view import VisitView
 from kiosk.widgets.buttons import Button
 from tests.kiosk.shell.conftest import MakeShell
@@ -62,6 +67,38 @@ def test_targets_are_large_enough_and_named(any_shell: Shell) -> None:
                 nameless.append(f"{state.name}: {type(button).__name__}")
     assert small == []
     assert nameless == []
+
+
+AWKWARD = (
+    EventBody("请" * 300, (CorrectionAsk("bank_no", "错" * 200),), {"bank_no": "6" * 19}),
+    EventBody(
+        "x y " * 90,
+        tuple(CorrectionAsk(subject, f"wrong here, {subject}. " * 12) for subject in ("reason", "members", "hukou")),
+        {"reason": "家里没有人能干活。" * 55, "members": [{"name": "王秀英", "idno": "990123194203050022"}] * 9},
+    ),
+)
+
+
+def test_no_correction_is_cut_and_none_stands_below_the_pager(any_shell: Shell) -> None:
+    found = []
+    events = ("received", "accepted", "processing", "message", "correction")
+    case = sample_case("dibao", "最低生活保障审核确认", "004210001409", events)
+    for body in AWKWARD:
+        view = VisitView("v1", "case", case=case, said={5: Said(body)}, values_shown=True)
+        any_shell.show_page("case", replace(view, elder=any_shell.tokens.elder, language=any_shell.context.language))
+        paint(any_shell)
+        page = any_shell.page
+        assert isinstance(page, CasePage)
+        for number in range(page.list.page_count):
+            page.list.turn(number)
+            paint(any_shell)
+            found += [f"{number}: {problem}" for problem in find_cut_text(any_shell)]
+            top = page.list.pager.geometry().top()
+            found += [f"{number}: {w.geometry()}" for w in page.list.shown if top < w.geometry().bottom()]
+        words = "".join(w.accessibleName() for w in page.list.findChildren(AskedItem))
+        assert words.count("990123194203050022") == 9 * ("members" in body.values)
+        assert page.list.geometry().bottom() <= page.height()
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize(("orientation", "elder"), [("portrait", True), ("landscape", False), ("landscape", True)])
