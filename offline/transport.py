@@ -22,6 +22,7 @@ from contract.record import uuid7
 from offline.enrolment import Enrolment, TerminalKeys, read_answer
 from offline.errors import GatewayRefused, LinkDown
 from offline.sync.exchange import Request
+from offline.sync.stranger import not_the_platform
 
 if TYPE_CHECKING:
     from offline.sync.link import Link
@@ -205,7 +206,7 @@ def send(
         code = "tls" if type(fault).__name__ == "SSLError" else "link-down"
         raise LinkDown(f"the platform cannot be reached: {type(fault).__name__}", code) from fault
     if answer.headers.get(OURS) != "1":
-        raise LinkDown("something that is not the platform answered; this network may want a log-in", "captive-portal")
+        raise not_the_platform(answer.status_code, answer.headers)
     return answer
 
 
@@ -237,7 +238,7 @@ def _retry_after(text: str) -> float:
         pass
     try:
         return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0
 
 

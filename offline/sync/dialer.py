@@ -86,6 +86,11 @@ class Dialer:
                 self.refused(wanted, now)
                 return
 
+    @property
+    def hopeless(self) -> bool:
+        """Refused twice at each address, and let in at none."""
+        return self.refusals >= 2 * max(1, len(self._addresses))
+
     def refused(self, wanted: int, now: float) -> None:
         """Slower, then."""
         self.refusals += 1
@@ -123,7 +128,7 @@ class Dialer:
     def _look_up(self) -> None:
         try:
             found = socket.getaddrinfo(self._origin.name, self._origin.port, type=socket.SOCK_STREAM)
-        except OSError:
+        except (OSError, UnicodeError):  # the second: no name at all, a label too long
             self.fault = LinkDown("the platform's name is not found; no network, or a wrong address", "link-down")
         else:
             self._addresses = [(int(family), address) for family, _, _, _, address in found]

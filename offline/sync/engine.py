@@ -99,7 +99,7 @@ class SyncEngine:
             )
             exchanging.run()
         except LinkDown as fault:
-            report.problem = fault.code
+            report.problem, report.retry_after = fault.code, fault.retry_after
             told = {"phase": "offline", "problem": fault.code, "online": False}
         except GatewayRefused as fault:
             report.problem, report.retry_after = fault.code, fault.retry_after
