@@ -55,6 +55,7 @@ class Connection:
         self.stage = Stage.CONNECTING
         self.exchange: Exchange | None = None
         self.flight: Flight | None = None
+        self.greeted = False  # TLS was begun
         self.suspect = False
         self.tolerant = False  # asked for a congestion control that bears losses
         self.answered = 0  # exchanges
@@ -84,7 +85,8 @@ class Connection:
     @property
     def wants_write(self) -> bool:
         """Whether it goes on when the socket is writable."""
-        return self.stage is Stage.CONNECTING or self._channel.held
+        fresh = self.stage is Stage.SECURING and not self.greeted
+        return self.stage is Stage.CONNECTING or fresh or self._channel.held
 
     @property
     def bytes_up(self) -> int:
@@ -110,8 +112,8 @@ class Connection:
 
     def ready(self, now: float) -> Answer | None:
         """Goes on as far as it goes without waiting; an answer when one is whole. Raises Broken."""
-        if self.stage is Stage.CONNECTING and not self._connected(now):
-            return None
+        if self.stage is Stage.CONNECTING and (not self._connected(now) or self.stage is Stage.SECURING):
+            return None  # before it says hello, whoever owns it may see that it is one too many
         if self.stage is Stage.SECURING and not self._secured(now):
             return None
         if not self.open:
@@ -140,6 +142,7 @@ class Connection:
 
     def _secured(self, now: float) -> bool:
         before = self.bytes_down
+        self.greeted = True
         try:
             agreed = self._channel.agree()
         except ssl.SSLCertVerificationError as fault:

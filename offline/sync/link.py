@@ -162,13 +162,13 @@ class Link:
 
     def _ready(self, connection: Connection) -> None:
         exchange = connection.exchange
-        was_open = connection.open
+        connecting = connection.stage is Stage.CONNECTING
         try:
             answer = connection.ready(time.monotonic())
         except Broken as broken:
             self._broken(connection, broken)
             return
-        if connection.open and not was_open:
+        if connecting and connection.stage is not Stage.CONNECTING:
             self._dialer.arrived(self._pool, connection)
             if self._meter.lossy:
                 use_congestion_control(connection.sock, "bbr")

@@ -43,6 +43,9 @@ class Settings:
     buffering: bool = False
 
 
+USUAL = Settings()
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """A line of the proxy's log: `nth` request of one connection."""
@@ -57,8 +60,8 @@ class Served:
 class Proxy:
     """Running. `url` is https on loopback; `authority` the file that a terminal must trust."""
 
-    def __init__(self, folder: Path, port: int, authority: Path) -> None:
-        self.url = f"https://127.0.0.1:{port}"
+    def __init__(self, folder: Path, address: str, port: int, authority: Path) -> None:
+        self.url = f"https://{address}:{port}"
         self.authority = authority
         self._folder = folder
 
@@ -73,24 +76,26 @@ class Proxy:
 
 
 @contextmanager
-def nginx(folder: Path, upstreams: Sequence[int], settings: Settings = Settings()) -> Iterator[Proxy]:  # noqa: B008
-    """In front of what listens on these ports of loopback."""
+def nginx(
+    folder: Path, upstreams: Sequence[int], settings: Settings = USUAL, *, address: str = "127.0.0.1", port: int = 0
+) -> Iterator[Proxy]:
+    """In front of what listens on these ports of loopback; at any free port without one."""
     assert PROGRAM is not None, "nginx is missing: packaging/setup.sh test"
     folder.mkdir(parents=True)
-    authority = make_authority(folder)
-    port = free_port()
-    (folder / "nginx.conf").write_text(_configuration(folder, port, upstreams, settings))
+    authority = make_authority(folder, address)
+    port = port or free_port()
+    (folder / "nginx.conf").write_text(_configuration(folder, f"{address}:{port}", upstreams, settings))
     command = [PROGRAM, "-p", str(folder), "-c", "nginx.conf", "-e", str(folder / "error.log")]
     with open(folder / "said", "wb") as said:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
     try:
-        await_listening(port, process)
-        yield Proxy(folder, port, authority)
+        await_listening(port, process, address)
+        yield Proxy(folder, address, port, authority)
     finally:
         end(process)
 
 
-def _configuration(folder: Path, port: int, upstreams: Sequence[int], settings: Settings) -> str:
+def _configuration(folder: Path, address: str, upstreams: Sequence[int], settings: Settings) -> str:
     servers = "\n".join(f"    server 127.0.0.1:{each} max_fails=0;" for each in upstreams)
     places = "\n".join(
         f"  {name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -109,7 +114,7 @@ http {{
     keepalive 8;
   }}
   server {{
-    listen 127.0.0.1:{port} ssl;
+    listen {address} ssl;
     ssl_certificate {folder}/server.pem;
     ssl_certificate_key {folder}/server.pem;
     keepalive_requests {settings.keepalive_requests};
@@ -206,12 +211,12 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def await_listening(port: int, process: subprocess.Popen[bytes]) -> None:
+def await_listening(port: int, process: subprocess.Popen[bytes], address: str = "127.0.0.1") -> None:
     """Until it takes connections."""
     ends = time.monotonic() + STARTING
     while process.poll() is None:
         assert time.monotonic() < ends, "a server does not come up"
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        with suppress(OSError), socket.create_connection((address, port), 1):
             return
         time.sleep(0.02)
     raise AssertionError(f"a server ended at once: {process.args}")
@@ -230,10 +235,10 @@ def end(process: subprocess.Popen[bytes]) -> None:
 # an authority and its one certificate
 
 
-def make_authority(folder: Path) -> Path:
-    """Writes authority.pem, which is returned, and server.pem: key and certificate for this machine's loopback."""
+def make_authority(folder: Path, address: str) -> Path:
+    """Writes authority.pem, which is returned, and server.pem: key and certificate for localhost and the address."""
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address(address))]
     authority = _certificate("测试根证书", authority_key, "测试根证书", authority_key, None)
     server = _certificate("localhost", key, "测试根证书", authority_key, names)
     private = key.private_bytes(

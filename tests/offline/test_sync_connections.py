@@ -13,6 +13,7 @@ import pytest
 
 from offline.sync.exchange import Answer, Call, Request
 from offline.sync.link import Link
+from tests.live import Link as Relay
 from tests.offline.scripted import OURS, Said, certificate, raw_server, scripted
 from tests.offline.watched import check_watched
 
@@ -64,3 +65,21 @@ def test_a_proxy_that_ends_kept_alive_connections_is_spoken_to_again_and_again(
         finally:
             link.close()
     assert len(asked) == 24
+
+
+@pytest.mark.usefixtures("brisk")
+def test_no_more_connections_make_tls_than_are_wanted(tmp_path: Path) -> None:
+    """SYNs are cheap and go out in crowds; a handshake is kilobytes, and all would be answered at once after a cut."""
+    pem = certificate(tmp_path)
+    with scripted(lambda _method, _path: Said(200, OURS), tls=pem) as url:
+        relay = Relay(int(url.rsplit(":", 1)[1]))
+        relay.delay = 0.15
+        link = Link(relay.url.replace("http://127.0.0.1", "https://localhost"), tls=trusting(pem))
+        try:
+            link.warm(4)
+            until(link, lambda: link._pool.living >= 4)
+            assert ask(link).status == 200
+            assert link.bytes_up < 8 * 700, "eight hellos"
+        finally:
+            link.close()
+            relay.close()
