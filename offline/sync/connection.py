@@ -134,7 +134,7 @@ class Connection:
             self.stage = Stage.IDLE
             return True
         try:
-            self._channel = SecureChannel(self.sock, self._origin.tls, self._origin.name)
+            self._channel = SecureChannel(self.sock, self._origin.tls, self._origin.name, self._origin.session)
         except (OSError, ValueError) as fault_:
             raise Broken("tls", str(fault_)) from fault_
         self.stage = Stage.SECURING

@@ -41,6 +41,7 @@ class Settings:
     keepalive_timeout: float = 75
     read_timeout: float = 90
     buffering: bool = False
+    protocols: str = "TLSv1.2 TLSv1.3"
 
 
 USUAL = Settings()
@@ -55,6 +56,8 @@ class Served:
     status: int
     method: str
     path: str
+    protocol: str
+    resumed: bool
 
 
 class Proxy:
@@ -68,7 +71,7 @@ class Proxy:
     def served(self) -> list[Served]:
         """All requests so far."""
         rows = [line.split() for line in (self._folder / "access.log").read_text().splitlines()]
-        return [Served(int(c), int(n), int(s), method, path) for c, n, s, method, path, *_ in rows]
+        return [Served(int(c), int(n), int(s), *text, reused == "r") for c, n, s, *text, reused in rows]
 
     def complaints(self) -> str:
         """What the proxy noted."""
@@ -107,7 +110,7 @@ daemon off; worker_processes 1; pid {folder}/pid; {user}
 events {{ worker_connections 256; }}
 http {{
 {places}
-  log_format bed '$connection $connection_requests $status $request_method $uri';
+  log_format bed '$connection $connection_requests $status $request_method $uri $ssl_protocol $ssl_session_reused';
   access_log {folder}/access.log bed;
   upstream gateways {{
 {servers}
@@ -117,6 +120,7 @@ http {{
     listen {address} ssl;
     ssl_certificate {folder}/server.pem;
     ssl_certificate_key {folder}/server.pem;
+    ssl_protocols {settings.protocols};
     keepalive_requests {settings.keepalive_requests};
     keepalive_timeout {int(settings.keepalive_timeout * 1000)}ms;
     client_max_body_size 0;

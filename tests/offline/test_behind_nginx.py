@@ -152,6 +152,24 @@ def test_connections_that_end_after_a_few_requests(
     assert unwatched == []
 
 
+@pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
+def test_later_connections_resume_the_session_of_the_first(
+    tmp_path: Path, gateways: Gateways, monkeypatch: pytest.MonkeyPatch, unwatched: list[str], protocol: str
+) -> None:
+    settings = Settings(keepalive_requests=1, protocols=protocol)
+    with (
+        nginx(tmp_path / "nginx", gateways.ports, settings) as proxy,
+        at_work(tmp_path, proxy, gateways, monkeypatch) as station,
+    ):
+        station.register(4, pictures=2)
+        station.until_delivered()
+    check_arrived(gateways, station)
+    served = proxy.served()
+    assert {each.protocol for each in served} == {protocol}
+    assert [each.resumed for each in served].count(True) >= len(served) // 3
+    assert unwatched == []
+
+
 def test_a_gateway_that_is_killed_and_one_that_hangs(
     tmp_path: Path, gateways: Gateways, monkeypatch: pytest.MonkeyPatch, unwatched: list[str]
 ) -> None:

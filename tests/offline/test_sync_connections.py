@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import pytest
 from offline.sync.exchange import Answer, Call, Request
 from offline.sync.link import Link
 from tests.live import Link as Relay
-from tests.offline.scripted import OURS, Said, certificate, raw_server, scripted
+from tests.offline.scripted import OURS, Said, certificate, scripted
 from tests.offline.watched import check_watched
 
 
