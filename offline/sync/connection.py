@@ -261,14 +261,15 @@ class Connection:
         self.exchange = None
         self.answered += 1
         self.suspect = False
-        if not self._channel.held and self._http.again() and self._still():
+        if not self._channel.held and self._http.again() and self.still():
             self.stage = Stage.IDLE
             probe_when_silent(self.sock, False)
         else:  # it answered before all was sent or asked, or wants no other request
             self.stage = Stage.ENDED
 
-    def _still(self) -> bool:
-        """Nothing follows the answer. What TLS has taken from the kernel already, no selector would ever tell of."""
+    def still(self) -> bool:
+        """Whether nothing came that nobody asked for, nor the end. No selector tells of what TLS took from the kernel
+        with the answer before."""
         try:
             return self._channel.get() is None
         except OSError:

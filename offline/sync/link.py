@@ -258,8 +258,7 @@ class Link:
         for exchange, old in sorted(needing, key=lambda n: (n[0].priority, n[0].order)):
             if old is not None and old.exchange is not exchange:
                 continue  # it went with another, and waits by now
-            found = max(self._pool.idle, key=lambda c: c.heard, default=None)
-            if found is None:
+            if (found := self._idle()) is None:
                 return
             if old is None:
                 self._waiting.remove(exchange)
@@ -273,6 +272,12 @@ class Link:
             except Broken as broken:
                 self._broken(found, broken)
             self._pool.mind(found)
+
+    def _idle(self) -> Connection | None:
+        """The one heard last. What has ended or speaks unasked is dropped: whatever it says is nobody's answer."""
+        while (found := max(self._pool.idle, key=lambda c: c.heard, default=None)) is not None and not found.still():
+            self._pool.drop(found)
+        return found
 
     def _wanted(self) -> int:
         """Flows without a connection that lives."""
