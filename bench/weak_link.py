@@ -6,7 +6,9 @@ seconds until the sender knew that all had arrived, and IP bytes that the link c
 applications as JSON and pictures. The limit is what the link needs for these bytes with the headers of full packets,
 the share lost sent again, two round trips, and the cuts between.
 
-    python bench/weak_link.py [--quick] [--rows rst,hang] [--peers "doorstep,tus x3"] [--seed 1] [--bound 2.6]
+    python bench/weak_link.py [--quick] [--rows rst,hang] [--peers "doorstep,tus x3"] [--seed 1] [--bound 2.6] [--tls]
+
+With `--tls` only ours runs, behind nginx, and every byte of TLS counts.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from bench.link.flows import Mode
 from bench.link.namespaces import forbidden
 from bench.link.path import Profile
 from bench.link.schedule import Cuts
-from bench.peers.contenders import CONTENDERS, Contender
+from bench.peers.contenders import CONTENDERS, Contender, Doorstep
 from bench.peers.install import PLACE, ROOT
 from bench.peers.race import Race, Result
 from bench.peers.workload import Workload
@@ -208,6 +210,7 @@ def main() -> None:
     parser.add_argument("--peers", default="", help="some only: " + ",".join(c.name for c in CONTENDERS))
     parser.add_argument("--seed", type=int, default=1, help="of losses and of the applications")
     parser.add_argument("--bound", type=float, default=2.6, help="a row ends after so many times its limit")
+    parser.add_argument("--tls", action="store_true", help="ours alone, over TLS to nginx before the gateway")
     parser.add_argument(
         "--keep", type=Path, help="keep the contenders' folders, logs and each second of their links here"
     )
@@ -218,7 +221,7 @@ def main() -> None:
     if not PLACE.exists():
         PLACE.mkdir(parents=True)
     wanted = [name.strip() for name in options.peers.split(",") if name.strip()]
-    contenders = [c for c in CONTENDERS if not wanted or c.name in wanted]
+    contenders = [Doorstep(secure=True)] if options.tls else [c for c in CONTENDERS if not wanted or c.name in wanted]
     rows = [r for r in (QUICK if options.quick else WHOLE) if not options.rows or r.key in options.rows.split(",")]
     table = Table(contenders, options.bound)
     table.head()

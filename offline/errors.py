@@ -68,9 +68,13 @@ class StaffRefused(OfflineError):
 
 
 class LinkDown(OfflineError):
-    """The platform cannot be reached; no failure, just later."""
+    """The platform cannot be reached; no failure, just later. `retry_after` in seconds, 0 where nothing was said."""
 
     code = "link-down"
+
+    def __init__(self, message: str, code: str | None = None, *, retry_after: float = 0.0) -> None:
+        super().__init__(message, code)
+        self.retry_after = retry_after
 
 
 class GatewayRefused(OfflineError):

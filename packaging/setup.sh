@@ -21,7 +21,7 @@ packages=(python3 python3-venv ca-certificates
 [ "$kind" = vnc ] && packages+=(xvfb xauth openbox x11vnc)
 [ "$kind" = bench ] && packages+=(rsync) && kind=test
 [ "$kind" = test ] && packages+=(git dbus cups-daemon cups-client cups-filters cups-ipp-utils
-  vsmartcard-vpcd iproute2 util-linux sane-airscan tesseract-ocr tesseract-ocr-chi-sim postgresql)
+  vsmartcard-vpcd iproute2 util-linux sane-airscan tesseract-ocr tesseract-ocr-chi-sim postgresql nginx)
 
 installed() {  # Debian's 64-bit time change renamed some libraries: NAMEt64 serves for NAME
   { dpkg-query -W -f '${Status}\n' "$1" "$1t64" 2>/dev/null || true; } | grep -q '^install ok installed'
@@ -47,6 +47,9 @@ Ask an administrator to run:  apt-get install ${missing[*]}"; fi
     stop "apt could not install: ${missing[*]} (the whole log: $log)"
   fi
   rm -f "$log"
+  case " ${missing[*]} " in *" nginx "*)  # the tests start their own; Debian's would serve port 80 to everybody
+    command -v systemctl >/dev/null 2>&1 && "${as_root[@]}" systemctl disable --now nginx >/dev/null 2>&1 || true;;
+  esac
 fi
 
 python=

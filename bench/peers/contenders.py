@@ -19,6 +19,7 @@ from typing import Any
 from bench.link.emulator import FAR_ADDRESS, Link
 from bench.peers.install import PLACE, PYTHON, ROOT, node_packages, python_packages
 from bench.peers.workload import Workload, name_of
+from tests.offline.proxied import PROGRAM
 
 HERE = Path(__file__).resolve().parent
 PORT = 8421
@@ -105,12 +106,21 @@ def _same(place: Path, wanted: dict[str, bytes]) -> bool:
 
 
 class Doorstep(Contender):
-    """Ours: `doorstep gateway`, and a terminal with its sync engine."""
+    """Ours: `doorstep gateway`, and a terminal with its sync engine; `secure`: TLS, by nginx before the gateway."""
 
     name = "doorstep"
 
+    def __init__(self, *, secure: bool = False) -> None:
+        self._secure = secure
+
+    def missing(self) -> str:
+        """nginx, where it is wanted."""
+        return "needs nginx" if self._secure and PROGRAM is None else ""
+
     def server(self, stall: Stall) -> Sequence[str | Path]:
         """The gateway."""
+        if self._secure:
+            return [sys.executable, HERE / "secure_gateway.py", stall.far, FAR_ADDRESS, str(PORT)]
         return [DOORSTEP, "gateway", "--data", stall.far, "--host", FAR_ADDRESS, "--port", str(PORT)]
 
     def client(self, stall: Stall) -> Sequence[str | Path]:
@@ -118,7 +128,9 @@ class Doorstep(Contender):
         code = self._gateway("enrol-code", stall)["code"]
         late = [str(stall.late)] if stall.late else []
         work = json.dumps(asdict(stall.load))
-        return [sys.executable, HERE / "doorstep_client.py", URL, stall.near, code, work, *late]
+        trust = ["env", f"REQUESTS_CA_BUNDLE={stall.far}.front/authority.pem"] if self._secure else []
+        url = URL.replace("http:", "https:") if self._secure else URL
+        return [*trust, sys.executable, HERE / "doorstep_client.py", url, stall.near, code, work, *late]
 
     def arrived(self, stall: Stall) -> Arrived:
         """By the gateway's own list."""

@@ -3328,6 +3328,10 @@
    <translation>about {count} minutes</translation>
   </message>
   <message>
+   <source>平台暂时停了</source>
+   <translation>The platform is away</translation>
+  </message>
+  <message>
    <source>平台正忙或者还没答应，过一会儿自己再传。</source>
    <translation>The platform is busy or has not agreed yet; it is tried again by itself.</translation>
   </message>
@@ -3378,6 +3382,10 @@
   <message>
    <source>网络是通的，平台可能在维护，过一会儿自己再传。</source>
    <translation>The network is up. The platform may be under maintenance; it is tried again by itself.</translation>
+  </message>
+  <message>
+   <source>网络是通的，平台那边暂时停了，好了会自己再传，这里不用管。</source>
+   <translation>The network is up and the platform is away for now. It is sent by itself once the platform is back: nothing to do here.</translation>
   </message>
   <message>
    <source>网络要先登录</source>

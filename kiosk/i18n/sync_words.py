@@ -56,6 +56,8 @@ def head_words(state: NetState) -> str:
                 return tr("Sync", "连上的不是平台")
             case "no-answer":
                 return tr("Sync", "平台没有回应")
+            case "platform-away":
+                return tr("Sync", "平台暂时停了")
             case _:
                 return tr("Sync", "网络不通")
     if not state.waiting and not state.files:
@@ -103,6 +105,8 @@ def _why_down(state: NetState) -> str:
             return tr("Sync", "看看这台机器的日期和时间对不对，再找人看看网络。什么都没有发出去。")
         case "no-answer":
             return tr("Sync", "网络是通的，平台可能在维护，过一会儿自己再传。")
+        case "platform-away":
+            return tr("Sync", "网络是通的，平台那边暂时停了，好了会自己再传，这里不用管。")
     if state.waiting or state.files:
         return tr("Sync", "都好好存在这台机器上，有网就自动上报。等不及就用U盘带走。")
     return tr("Sync", "可以照常办理，先存在这台机器上，有网就自动上报。")

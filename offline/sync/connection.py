@@ -9,12 +9,12 @@ import socket
 import ssl
 from enum import Enum
 
+from offline.sync.channel import Channel, SecureChannel
 from offline.sync.exchange import Answer, Exchange, Request
 from offline.sync.http1 import Http1, NotHttp
 from offline.sync.origin import Origin
 from offline.sync.tcp import Flight, abort, new_socket, probe_when_silent, read_flight
 
-PIECE = 64 * 1024  # bytes read at once
 CLOCK_STEPS = 0.1  # seconds: the kernel counts in ticks, so two looks close together may see no difference
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY)
 
@@ -34,11 +34,16 @@ class Stage(Enum):
     SECURING = 2
     IDLE = 3
     BUSY = 4
-    CLOSED = 5
+    ENDED = 5  # of no more use, and still to be closed by whoever watches it
+    CLOSED = 6
 
 
 class Connection:
-    """Bound to one thread. `sock` may be waited for: readable always, writable while `wants_write`."""
+    """Bound to one thread. `sock` may be waited for: readable always, writable while `wants_write`.
+
+    It is the same object until `close`, which only the owner calls, who must have stopped waiting for it: the number of
+    a closed socket is another's at once.
+    """
 
     def __init__(self, family: int, address: tuple[object, ...], origin: Origin, now: float) -> None:
         self.began = now
@@ -50,19 +55,21 @@ class Connection:
         self.stage = Stage.CONNECTING
         self.exchange: Exchange | None = None
         self.flight: Flight | None = None
+        self.greeted = False  # TLS was begun
         self.suspect = False
         self.tolerant = False  # asked for a congestion control that bears losses
-        self.wants_write = True
-        self.bytes_up = self.bytes_down = 0
         self.answered = 0  # exchanges
         self._origin = origin
         self.counted = (0, 0, 0)  # delivered, sent, resent: what the link has already added up
         self._http = Http1(origin.host, origin.prefix)
-        self._held = b""  # made ready for the kernel, not yet taken by it
         self._request = Request("", "", {})
-        # Body bytes taken from the exchange; bytes of head; bytes at the kernel.
-        self._read = self._head = self._taken = 0
-        self.sock = new_socket(family)
+        self._read = 0  # body bytes taken from the exchange
+        self._begins = 0  # where the body begins in what the channel was given
+        try:
+            self.sock = new_socket(family)
+        except OSError as fault:  # no such family in this kernel, or no more files
+            raise Broken("refused", fault.strerror or str(fault)) from fault
+        self._channel = Channel(self.sock)
         found = self.sock.connect_ex(address)
         if found not in (0, *_UNDER_WAY):
             self.close()
@@ -72,7 +79,24 @@ class Connection:
         """Drops it at once; what was not sent is not sent."""
         if self.stage is not Stage.CLOSED:
             self.stage = Stage.CLOSED
+            self.exchange = None
             abort(self.sock)
+
+    @property
+    def wants_write(self) -> bool:
+        """Whether it goes on when the socket is writable."""
+        fresh = self.stage is Stage.SECURING and not self.greeted
+        return self.stage is Stage.CONNECTING or fresh or self._channel.held
+
+    @property
+    def bytes_up(self) -> int:
+        """That the kernel took, those of TLS included."""
+        return self._channel.bytes_up
+
+    @property
+    def bytes_down(self) -> int:
+        """Received."""
+        return self._channel.bytes_down
 
     @property
     def usable(self) -> bool:
@@ -88,8 +112,8 @@ class Connection:
 
     def ready(self, now: float) -> Answer | None:
         """Goes on as far as it goes without waiting; an answer when one is whole. Raises Broken."""
-        if self.stage is Stage.CONNECTING and not self._connected(now):
-            return None
+        if self.stage is Stage.CONNECTING and (not self._connected(now) or self.stage is Stage.SECURING):
+            return None  # before it says hello, whoever owns it may see that it is one too many
         if self.stage is Stage.SECURING and not self._secured(now):
             return None
         if not self.open:
@@ -106,39 +130,34 @@ class Connection:
         except OSError:
             return False
         self.heard = now
-        self.wants_write = False
         if self._origin.tls is None:
             self.stage = Stage.IDLE
-        else:
-            try:
-                self.sock = self._origin.tls.wrap_socket(
-                    self.sock, do_handshake_on_connect=False, server_hostname=self._origin.name
-                )
-            except (OSError, ValueError) as fault_:
-                raise Broken("tls", str(fault_)) from fault_
-            self.stage = Stage.SECURING
+            return True
+        try:
+            self._channel = SecureChannel(self.sock, self._origin.tls, self._origin.name, self._origin.session)
+        except (OSError, ValueError) as fault_:
+            raise Broken("tls", str(fault_)) from fault_
+        self.stage = Stage.SECURING
         return True
 
     def _secured(self, now: float) -> bool:
-        assert isinstance(self.sock, ssl.SSLSocket)
+        before = self.bytes_down
+        self.greeted = True
         try:
-            self.sock.do_handshake()
-        except ssl.SSLWantReadError:
-            self.wants_write = False
-            return False
-        except ssl.SSLWantWriteError:
-            self.wants_write = True
-            return False
+            agreed = self._channel.agree()
         except ssl.SSLCertVerificationError as fault:
             raise Broken("tls", f"the platform's certificate is not trusted: {fault.verify_message}") from fault
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as fault:  # a cut, not a stranger
+            raise Broken("lost", "the other side closed the connection") from fault
         except ssl.SSLError as fault:
             raise Broken("tls", f"TLS does not come about: {fault.reason}") from fault
         except OSError as fault:
-            raise Broken("lost", str(fault)) from fault
-        self.heard = now
-        self.wants_write = False
-        self.stage = Stage.IDLE
-        return True
+            raise Broken("lost", fault.strerror or str(fault)) from fault
+        if self.bytes_down != before:
+            self.heard = now
+        if agreed:
+            self.stage = Stage.IDLE
+        return agreed
 
     # one exchange
 
@@ -150,13 +169,11 @@ class Connection:
         self.exchange = exchange
         self.stage = Stage.BUSY
         self.suspect = False
-        self._head, self._read, self._taken = len(head), 0, 0
+        self._read = 0
+        self._begins = self._channel.given + len(head)
         self.moved = self.quiet_since = now
         probe_when_silent(self.sock, True)
-        self._held += head
-        if not request.size:
-            self._end_body()
-        self._push()
+        self._push(head if request.size else head + self._http.end())
         self.look(now)
 
     @property
@@ -167,7 +184,7 @@ class Connection:
     @property
     def beyond(self) -> int:
         """Bytes of the body that went out and are not acknowledged: they may have arrived or not."""
-        return self.flight.outstanding - self.flight.unsent if self.flight is not None else self._taken
+        return self.flight.outstanding - self.flight.unsent if self.flight is not None else self._read
 
     def held_back(self, now: float) -> None:
         """It is we who let the exchange stand still."""
@@ -176,7 +193,7 @@ class Connection:
 
     def send(self, size: int, now: float) -> int:
         """Hands at most `size` bytes of the body to the kernel; how many it took. Raises Broken."""
-        if self._held or self.exchange is None:
+        if self._channel.held or self.exchange is None:
             return 0
         size = min(size, self.left)
         if size <= 0:
@@ -188,32 +205,21 @@ class Connection:
             self.quiet_since = now
         self._read += len(part)
         self.moved = now
-        self._held = self._http.data(part)
-        if self._read == self._request.size:
-            self._end_body()
-        self._push()
+        data = self._http.data(part)
+        self._push(data + self._http.end() if self._read == self._request.size else data)
         return len(part)
 
-    def _end_body(self) -> None:
-        self._held += self._http.end()
-
-    def _push(self) -> None:
-        while self._held:
-            try:
-                taken = self.sock.send(self._held)
-            except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
-                self.wants_write = True
-                return
-            except OSError as fault:
-                raise Broken("lost", fault.strerror or str(fault)) from fault
-            self._held = self._held[taken:]
-            self._taken += taken
-            self.bytes_up += taken
-        self.wants_write = False
+    def _push(self, data: bytes = b"") -> None:
+        try:
+            if data:
+                self._channel.put(data)
+            self._channel.flush()
+        except OSError as fault:
+            raise Broken("lost", fault.strerror or str(fault)) from fault
 
     def look(self, now: float) -> None:
         """Asks the kernel how the flight goes, and tells the exchange what has arrived."""
-        if self.stage is Stage.CLOSED:
+        if self.stage in (Stage.ENDED, Stage.CLOSED):
             return
         before, self.flight = self.flight, read_flight(self.sock)
         flight = self.flight
@@ -228,22 +234,19 @@ class Connection:
             self._told_at = now
         self.told_to_wait = now - self._told_at < CLOCK_STEPS
         if self.exchange is not None:
-            self.exchange.acknowledged(max(0, self._taken - flight.outstanding - self._head))
+            self.exchange.acknowledged(max(0, self._channel.arrived(flight.outstanding) - self._begins))
 
     # the answer
 
     def _receive(self, now: float) -> Answer | None:
         while True:
             try:
-                data = self.sock.recv(PIECE)
-            except (BlockingIOError, ssl.SSLWantReadError):
-                return None
-            except ssl.SSLWantWriteError:
-                return None
+                data = self._channel.get()
             except OSError as fault:
                 raise Broken("lost", fault.strerror or str(fault)) from fault
+            if data is None:
+                return None
             self.heard = self.moved = now
-            self.bytes_down += len(data)
             try:
                 answer = self._http.understand(data)
             except NotHttp as fault:
@@ -258,8 +261,16 @@ class Connection:
         self.exchange = None
         self.answered += 1
         self.suspect = False
-        if not self._held and self._http.again():
+        if not self._channel.held and self._http.again() and self.still():
             self.stage = Stage.IDLE
             probe_when_silent(self.sock, False)
-        else:  # it answered before all was sent, or wants no other request
-            self.close()
+        else:  # it answered before all was sent or asked, or wants no other request
+            self.stage = Stage.ENDED
+
+    def still(self) -> bool:
+        """Whether nothing came that nobody asked for, nor the end. No selector tells of what TLS took from the kernel
+        with the answer before."""
+        try:
+            return self._channel.get() is None
+        except OSError:
+            return False

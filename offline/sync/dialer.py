@@ -20,6 +20,7 @@ MOST_ATTEMPTS = 32  # under way at once
 MOST_AT_ONCE = 4
 SYN_GAP = 0.2  # seconds between two rounds of attempts while none is answered: 1 kB a second of a link that is dead
 REFUSED_GAP = 1.0  # seconds after a refusal
+AGREEING = 0.7  # seconds beyond a round trip that the other side may take to go on with TLS before another is begun
 OLDEST_ATTEMPT = 8.0  # seconds that connecting (TLS included) may take
 
 
@@ -67,10 +68,12 @@ class Dialer:
         """Begins what is due; ends attempts that nobody wants any more."""
         if not self._addresses:
             return
+        wanted -= self._agreeing(pool, wanted, min_rtt, now)
         attempts = pool.attempts
         if wanted <= 0:
             for connection in attempts:
-                pool.drop(connection)
+                if connection.stage is Stage.CONNECTING:
+                    pool.drop(connection)
             return
         self._make_room(pool, attempts, min_rtt, now)
         for _ in range(self.pace.due(now, wanted, len(attempts))):
@@ -85,6 +88,24 @@ class Dialer:
                 log.debug("no connection: %s", broken)
                 self.refused(wanted, now)
                 return
+
+    def _agreeing(self, pool: Pool, wanted: int, min_rtt: float, now: float) -> int:
+        """How many stand and make TLS, as many as are wanted: each handshake costs the link more than a dozen SYNs."""
+        found = 0
+        for connection in pool.attempts:
+            if connection.stage is not Stage.SECURING:
+                continue
+            round_trip = min_rtt or connection.heard - connection.began
+            if wanted <= 0 or (found >= wanted and not connection.greeted):
+                pool.drop(connection)
+            elif now - connection.heard <= round_trip + AGREEING:
+                found += 1
+        return found
+
+    @property
+    def hopeless(self) -> bool:
+        """Refused twice at each address, and let in at none."""
+        return self.refusals >= 2 * max(1, len(self._addresses))
 
     def refused(self, wanted: int, now: float) -> None:
         """Slower, then."""

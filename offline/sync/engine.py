@@ -132,7 +132,7 @@ class SyncEngine:
         fault = self._exchange(report)
         if fault is not None:
             report.problem = fault.code
-            report.retry_after = fault.retry_after if isinstance(fault, GatewayRefused) else 0.0
+            report.retry_after = fault.retry_after if isinstance(fault, LinkDown | GatewayRefused) else 0.0
         return report
 
     def _exchange(self, report: SyncReport) -> OfflineError | None:

@@ -37,6 +37,7 @@ class Exchange:
     priority = CALL
     order = 0  # among those of one priority: the lower goes first
     patience = 40.0  # seconds that the platform may take to answer, or an upload may stand still
+    sent_away = 0  # times that a proxy could not pass it on
     stuck = 0  # times that it was taken elsewhere because nothing moved
 
     def begin(self) -> Request:

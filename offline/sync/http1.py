@@ -77,8 +77,11 @@ class Http1:
                     return None
 
     def again(self) -> bool:
-        """After an answer: whether another request may follow. Not where it came before all was sent."""
+        """After an answer: whether another request may follow. Not where it came before all was sent, nor where more
+        came with it: that would be taken for the next one's answer."""
         if self._state.our_state is not h11.DONE or self._state.their_state is not h11.DONE:
+            return False
+        if self._state.trailing_data[0]:
             return False
         self._state.start_next_cycle()
         return True

@@ -24,6 +24,7 @@ from offline.sync.origin import Origin
 from offline.sync.pace import Window
 from offline.sync.pool import Pool
 from offline.sync.sharing import hand_out
+from offline.sync.stranger import AGAIN, not_the_platform
 from offline.sync.tcp import use_congestion_control
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,8 @@ class Link:
     def turn(self, at_most: float = 0.5) -> None:
         """Waits a little at most, and goes on with everything. Raises LinkDown when the link is given up."""
         for connection in self._pool.wait(min(at_most, self._pause())):
-            self._ready(connection)
+            if connection.stage is not Stage.CLOSED:  # it went with another of the same round
+                self._ready(connection)
         now = time.monotonic()
         while self._incoming:
             self.add(self._incoming.popleft())
@@ -160,34 +162,38 @@ class Link:
 
     def _ready(self, connection: Connection) -> None:
         exchange = connection.exchange
-        was_open = connection.open
+        connecting = connection.stage is Stage.CONNECTING
         try:
             answer = connection.ready(time.monotonic())
         except Broken as broken:
             self._broken(connection, broken)
             return
-        if connection.open and not was_open:
+        if connecting and connection.stage is not Stage.CONNECTING:
             self._dialer.arrived(self._pool, connection)
             if self._meter.lossy:
                 use_congestion_control(connection.sock, "bbr")
-        if answer is not None and exchange is not None:
-            if connection.stage is Stage.CLOSED:
-                self._pool.drop(connection)
-            self._take(exchange, answer)
         self._pool.mind(connection)
+        if answer is not None and exchange is not None:
+            self._take(exchange, answer)
 
     def _take(self, exchange: Exchange, answer: Answer) -> None:
         self._meter.heard = time.monotonic()
         if answer.headers.get(OURS) != "1":
-            self._fault = LinkDown(
-                "something that is not the platform answered; this network may want a log-in", "captive-portal"
-            )
-            exchange.failed(self._fault)
+            self._stranger_said(exchange, answer)
             return
         self.answers += 1
+        exchange.sent_away = 0
         self._dialer.refusals = 0
         self._on_answer(answer)
         exchange.answered(answer)
+
+    def _stranger_said(self, exchange: Exchange, answer: Answer) -> None:
+        if answer.status in AGAIN and exchange.sent_away == 0:
+            exchange.sent_away = 1
+            self.add(exchange)
+            return
+        self._fault = not_the_platform(answer.status, answer.headers)
+        exchange.failed(self._fault)
 
     def _broken(self, connection: Connection, broken: Broken) -> None:
         now = time.monotonic()
@@ -215,9 +221,8 @@ class Link:
         if exchange.priority < ATTACHMENT:
             return
         for other in self._pool.still_since(connection.heard):
-            self._pool.drop(other)
-            if other.exchange is not None:
-                self.add(other.exchange)
+            if (lost := self._pool.drop(other)) is not None:
+                self.add(lost)
 
     # looking at the flights
 
@@ -251,18 +256,28 @@ class Link:
         needing: list[tuple[Exchange, Connection | None]] = [(e, None) for e in self._waiting]
         needing += self._pool.suspects
         for exchange, old in sorted(needing, key=lambda n: (n[0].priority, n[0].order)):
-            found = max(self._pool.idle, key=lambda c: c.heard, default=None)
-            if found is None:
+            if old is not None and old.exchange is not exchange:
+                continue  # it went with another, and waits by now
+            if (found := self._idle()) is None:
                 return
             if old is None:
                 self._waiting.remove(exchange)
             else:
                 self._move(exchange, old, now)
+                if not found.usable:  # the last look at the old one heard it, and took what was silent for longer
+                    self.add(exchange)
+                    continue
             try:
                 found.start(exchange, now)
             except Broken as broken:
                 self._broken(found, broken)
             self._pool.mind(found)
+
+    def _idle(self) -> Connection | None:
+        """The one heard last. What has ended or speaks unasked is dropped: whatever it says is nobody's answer."""
+        while (found := max(self._pool.idle, key=lambda c: c.heard, default=None)) is not None and not found.still():
+            self._pool.drop(found)
+        return found
 
     def _wanted(self) -> int:
         """Flows without a connection that lives."""
@@ -277,7 +292,7 @@ class Link:
     def _await(self, now: float) -> None:
         fault = self._fault or self._dialer.fault
         if fault is None and self.busy:
-            if self._dialer.refusals >= 2 and not self.answers:
+            if self._dialer.hopeless and not self.answers:
                 fault = LinkDown("the platform cannot be reached")
             elif now - self._meter.heard > self._patience:
                 fault = LinkDown("the platform cannot be reached", "link-down")

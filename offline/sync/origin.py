@@ -5,20 +5,23 @@ from __future__ import annotations
 
 import os
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from offline.sync.channel import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """`host`: the Host header; `name` and `port`: to connect to, and the name in the certificate; `prefix`: what stands
-    before every path; `tls`: None without."""
+    before every path; `tls`: None without; `session`: of this host, to be resumed."""
 
     host: str
     name: str
     port: int
     prefix: str
     tls: ssl.SSLContext | None
+    session: Session = field(default_factory=Session, compare=False)
 
     @staticmethod
     def of(url: str, tls: ssl.SSLContext | None = None) -> Origin:

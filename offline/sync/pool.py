@@ -36,7 +36,7 @@ class Pool:
     # waiting
 
     def wait(self, seconds: float) -> list[Connection]:
-        """Until something happens to one of them, or `wake`."""
+        """Until something happens to one of them, or `wake`. What is done for one may drop another that comes after."""
         ready = []
         for key, _ in self._selector.select(seconds):
             if key.fileobj is self._woken:
@@ -52,33 +52,32 @@ class Pool:
             self._waker.send(b"\0")
 
     def add(self, connection: Connection) -> None:
-        """Takes a new one."""
+        """Takes a new one. From now on it is ours to close."""
         self._all.append(connection)
-        self.mind(connection)
+        self._selector.register(connection.sock, _events(connection), connection)
 
     def mind(self, connection: Connection) -> None:
-        """Waits for what the connection waits for by now."""
-        if connection.stage is Stage.CLOSED:
-            return
-        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if connection.wants_write else 0)
-        try:
-            if self._selector.get_key(connection.sock).events != events:
-                self._selector.modify(connection.sock, events, connection)
-        except KeyError:
-            # TLS made another socket object of the same descriptor
-            with suppress(KeyError, ValueError):
-                self._selector.unregister(connection.sock.fileno())
-            self._selector.register(connection.sock, events, connection)
+        """Waits for what the connection waits for by now; one that has ended is dropped."""
+        if connection.stage is Stage.ENDED:
+            self.drop(connection)
+        elif connection.stage is not Stage.CLOSED:
+            self._selector.modify(connection.sock, _events(connection), connection)
 
-    def drop(self, connection: Connection) -> None:
-        """Closes it; what was not sent is not sent."""
-        if connection in self._all:
-            self._all.remove(connection)
-            self._up += connection.bytes_up
-            self._down += connection.bytes_down
-        with suppress(KeyError, ValueError, RuntimeError):
-            self._selector.unregister(connection.sock)
+    def drop(self, connection: Connection) -> Exchange | None:
+        """Closes it; what was not sent is not sent. What it had under way.
+
+        Nothing else closes a connection, and none is closed while its number is still waited for: a new one may have
+        that number at once.
+        """
+        if connection not in self._all:
+            return None
+        self._all.remove(connection)
+        self._up += connection.bytes_up
+        self._down += connection.bytes_down
+        left = connection.exchange
+        self._selector.unregister(connection.sock)
         connection.close()
+        return left
 
     def close(self) -> None:
         """Drops all."""
@@ -148,3 +147,7 @@ class Pool:
     def bytes_down(self) -> int:
         """Received so far."""
         return self._down + sum(c.bytes_down for c in self._all)
+
+
+def _events(connection: Connection) -> int:
+    return selectors.EVENT_READ | (selectors.EVENT_WRITE if connection.wants_write else 0)

@@ -63,6 +63,7 @@ def test_items_and_bytes() -> None:
         (replace(LEFT, link="down", problem="captive-portal"), "网络要先登录", "登录一次"),
         (replace(LEFT, link="down", problem="tls"), "连上的不是平台", "日期和时间"),
         (replace(LEFT, link="down", problem="no-answer"), "平台没有回应", "自己再传"),
+        (replace(LEFT, link="down", problem="platform-away"), "平台暂时停了", "这里不用管"),
         (replace(LEFT, phase="sending", rate=31_000), "正在上报", "每秒 31 KB。断了网"),
         (replace(LEFT, phase="sending", rate=90), "正在上报", "断了网"),
         (replace(LEFT, waiting=0, held_back="budget"), "申请都报了，材料先等着", "流量用完"),

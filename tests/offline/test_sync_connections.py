@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A connection's life: begun, secured, ended by the other side, its number reused: what is open is watched, always."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from offline.sync.exchange import ATTACHMENT, Answer, Call, Request
+from offline.sync.link import Link
+from tests.live import Link as Relay
+from tests.offline.scripted import OURS, Said, certificate, raw_server, scripted
+from tests.offline.watched import check_watched
+
+
+def until(link: Link, done: Callable[[], bool], seconds: float = 15.0) -> None:
+    """Turns, and looks after each turn whether all is watched."""
+    ends = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < ends, "nothing comes any more: a connection that nobody watches"
+        link.turn(0.05)
+        check_watched(link._pool)
+
+
+def ask(link: Link, path: str = "/v1/feed") -> Answer:
+    call = Call(Request("GET", path, {}), b"")
+    link.add(call)
+    until(link, call._done.is_set)
+    return call.wait()
+
+
+def trusting(pem: Path | None) -> ssl.SSLContext | None:
+    return ssl.create_default_context(cafile=str(pem)) if pem is not None else None
+
+
+@pytest.fixture(params=["clear", "tls"])
+def pem(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+    return certificate(tmp_path) if request.param == "tls" else None
+
+
+@pytest.mark.usefixtures("brisk")
+@pytest.mark.parametrize("ends_after", [1, 2, 5])
+def test_a_proxy_that_ends_kept_alive_connections_is_spoken_to_again_and_again(
+    pem: Path | None, ends_after: int
+) -> None:
+    """As nginx does after `keepalive_requests`: the next connection has the number of the one before."""
+    asked: list[str] = []
+
+    def answer(_method: str, path: str) -> Said:
+        asked.append(path)
+        ending = {"Connection": "close"} if len(asked) % ends_after == 0 else {}
+        return Said(200, {**OURS, **ending})
+
+    with scripted(answer, tls=pem) as url:
+        link = Link(url, tls=trusting(pem))
+        try:
+            for turn in range(24):
+                link.warm(turn % 4)
+                assert ask(link).status == 200
+        finally:
+            link.close()
+    assert len(asked) == 24
+
+
+@pytest.mark.usefixtures("brisk")
+def test_no_more_connections_make_tls_than_are_wanted(tmp_path: Path) -> None:
+    """SYNs are cheap and go out in crowds; a handshake is kilobytes, and all would be answered at once after a cut."""
+    pem = certificate(tmp_path)
+    with scripted(lambda _method, _path: Said(200, OURS), tls=pem) as url:
+        relay = Relay(int(url.rsplit(":", 1)[1]))
+        relay.delay = 0.15
+        link = Link(relay.url.replace("http://127.0.0.1", "https://localhost"), tls=trusting(pem))
+        try:
+            link.warm(4)
+            until(link, lambda: link._pool.living >= 4)
+            assert ask(link).status == 200
+            assert link.bytes_up < 8 * 700, "eight hellos"
+        finally:
+            link.close()
+            relay.close()
+
+
+# what is more than a request and its answer
+
+
+def answer_of(status: str, *, more: bytes = b"") -> bytes:
+    return f"HTTP/1.1 {status}\r\nDoorstep-Gateway: 1\r\nContent-Length: 0\r\n\r\n".encode() + more
+
+
+def over(end: socket.socket, pem: Path | None) -> socket.socket:
+    """The other side of it, in TLS where there is a certificate."""
+    if pem is None:
+        return end
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context.wrap_socket(end, server_side=True)
+
+
+def at(url: str, pem: Path | None) -> Link:
+    return Link(url.replace("http://127.0.0.1", "https://localhost") if pem else url, tls=trusting(pem))
+
+
+@pytest.mark.usefixtures("brisk")
+def test_an_answer_before_all_was_sent_ends_the_connection_and_nothing_else(pem: Path | None) -> None:
+
+    def speak(end: socket.socket) -> None:
+        with over(end, pem) as stream:
+            while data := stream.recv(4096):  # what is on its way is let come, as RFC 9112, 9.6 asks
+                if data.startswith((b"POST", b"GET")):
+                    stream.sendall(answer_of("413 Too Large" if data.startswith(b"POST") else "200 OK"))
+
+    with raw_server(speak) as url:
+        link = at(url, pem)
+        try:
+            for _ in range(5):
+                large = Call(Request("POST", "/v1/records", {}, 4_000_000), bytes(4_000_000))
+                link.add(large)
+                until(link, large._done.is_set)
+                assert large.wait().status == 413
+                assert ask(link).status == 200
+        finally:
+            link.close()
+
+
+@pytest.mark.usefixtures("brisk")
+@pytest.mark.parametrize("at_once", [False, True])
+def test_an_idle_connection_that_is_told_408_is_let_go(pem: Path | None, at_once: bool) -> None:
+    """As HAProxy and Apache do before they close it: it is nobody's answer."""
+    idle = threading.Event()
+    farewell = b"HTTP/1.1 408 Request Time-out\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+    def speak(end: socket.socket) -> None:
+        with over(end, pem) as stream:
+            if stream.recv(4096):
+                stream.sendall(answer_of("200 OK", more=farewell if at_once else b""))
+                idle.wait(5)
+                stream.sendall(farewell)
+
+    with raw_server(speak) as url:
+        link = at(url, pem)
+        try:
+            for _ in range(6):
+                assert ask(link).status == 200
+                idle.set()
+                until(link, lambda: not link._pool.idle)
+                idle.clear()
+        finally:
+            idle.set()
+            link.close()
+
+
+class Counted(Call):
+    """An upload that says how often it was begun and answered."""
+
+    priority = ATTACHMENT
+
+    def __init__(self, path: str) -> None:
+        super().__init__(Request("PATCH", path, {}), b"")
+        self.begun = self.ended = 0
+
+    def begin(self) -> Request:
+        self.begun += 1
+        return super().begin()
+
+    def answered(self, answer: Answer) -> None:
+        self.ended += 1
+        super().answered(answer)
+
+
+@pytest.mark.usefixtures("brisk")
+def test_what_goes_with_another_s_connection_is_begun_again_once(pem: Path | None) -> None:
+    """Two uploads hang at the same moment: whoever is looked at first takes the other's connection along."""
+    opened: list[int] = []
+
+    def speak(end: socket.socket) -> None:
+        with over(end, pem) as stream:
+            opened.append(1)
+            mute = len(opened) <= 2
+            while stream.recv(4096):
+                if not mute:
+                    stream.sendall(answer_of("200 OK"))
+
+    with raw_server(speak) as url:
+        link = at(url, pem)
+        uploads = [Counted("/a"), Counted("/b")]
+        try:
+            link.warm(2)
+            until(link, lambda: len(link._pool.idle) == 2)
+            for upload in uploads:  # the connection that the pool has first hears last
+                link.add(upload)
+                until(link, lambda u=upload: u.begun == 1)  # type: ignore[misc]
+                for _ in range(10):
+                    link.turn(0.02)
+            for upload in uploads:
+                upload.patience = 0.0
+            link.turn(0.0)
+            for upload in uploads:
+                upload.patience = 40.0
+            until(link, lambda: all(u._done.is_set() for u in uploads))
+            for _ in range(10):
+                link.turn(0.02)
+            assert [(u.begun, u.ended) for u in uploads] == [(2, 1), (2, 1)]
+        finally:
+            link.close()
