@@ -3,23 +3,20 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import subprocess
-import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from devices import scratch
 from devices.base import DeviceStatus, ScannedPage, State, status
 from devices.drivers import Driver
 from devices.errors import ScanFailed
-from devices.page.picture import MOST_PIXELS
+from devices.scanner.pile import PnmPile
 
 DEVICE = "scanner"
 MOST_PAGES = 50
@@ -132,43 +129,46 @@ class SaneScanner:
         return pages
 
     def _batch(self, arguments: list[str], count: int = MOST_PAGES) -> list[ScannedPage]:
-        with tempfile.TemporaryDirectory(prefix="doorstep-scan-") as place:
-            names = Path(place) / "page-%03d.pnm"
-            batch = [f"--batch={names}", f"--batch-count={count}", "--format=pnm", *arguments, *self._extra]
-            try:
-                self._run(batch, self._patience, Path(place))
-            except ScanFailed as fault:
-                if fault.code != "no-pages":
-                    raise
-            return [_page(path) for path in sorted(Path(place).glob("page-*.pnm"))]
+        try:
+            with scratch.folder() as place:
+                pile = PnmPile(place)
+                batch = [f"--batch={pile.names}", f"--batch-count={count}", "--format=pnm", *arguments, *self._extra]
+                try:
+                    self._run(batch, self._patience, pile)
+                except ScanFailed as fault:
+                    if fault.code != "no-pages":
+                        raise
+                return pile.all()
+        except scratch.NoScratch as fault:
+            raise ScanFailed("scanner-fault", f"scanned pages must not touch a disk; {fault}") from fault
 
-    def _run(self, arguments: list[str], patience: float, growing: Path | None = None) -> str:
-        """What it printed. It is ended when for `patience` seconds nothing in `growing` grew."""
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    def _run(self, arguments: list[str], patience: float, pile: PnmPile | None = None) -> str:
+        """What it printed. It is ended when for `patience` seconds nothing grew on the pile."""
+        with scratch.memory_file("scanimage-out") as out, scratch.memory_file("scanimage-err") as err:
             try:
                 child = subprocess.Popen(
                     ["scanimage", "-d", self._device, *arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=out,
                     stderr=err,
-                    env=self._environment,
+                    env=self._environment | ({"TMPDIR": str(pile.folder)} if pile is not None else {}),
                 )
             except OSError as fault:
                 raise ScanFailed("scanner-fault", "scanimage is missing; install the package sane-utils") from fault
             try:
-                self._follow(child, err.fileno(), patience, growing)
+                self._follow(child, err.fileno(), patience, pile)
             finally:
                 _end(child)
             if child.returncode:
                 raise _fault(child.returncode, _text(err.fileno()))
             return _text(out.fileno())
 
-    def _follow(self, child: subprocess.Popen[bytes], err: int, patience: float, growing: Path | None) -> None:
-        size, since = -1, time.monotonic()
+    def _follow(self, child: subprocess.Popen[bytes], err: int, patience: float, pile: PnmPile | None) -> None:
+        size, since = (-1, 0), time.monotonic()
         while child.poll() is None:
-            if self._cancelled.wait(0.02) and growing is not None:
+            if self._cancelled.wait(0.02) and pile is not None:
                 raise ScanFailed(*_CODES[2])
-            now = sum(p.stat().st_size for p in growing.iterdir() if p.exists()) if growing is not None else 0
+            now = pile.grown() if pile is not None else (0, 0)
             if now != size:
                 size, since = now, time.monotonic()
             idle = time.monotonic() - since
@@ -209,25 +209,6 @@ def _fault(code: int, text: str) -> ScanFailed:
         return ScanFailed("scanner-absent", f"the scanner is not found; check its cable and that it is on ({words})")
     named = _CODES.get(3 if code == 1 else code)
     return ScanFailed(*named) if named else ScanFailed("scanner-fault", f"the scanner failed (SANE status {code})")
-
-
-def _page(path: Path) -> ScannedPage:
-    from PIL import Image
-
-    too_large = ScanFailed("picture-too-large", "the page has too many pixels; scan it again with less detail")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # large sizes: looked at below
-            with Image.open(path, formats=("PPM",)) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise too_large
-                out = io.BytesIO()
-                image.convert("L" if image.mode in ("1", "L") else "RGB").save(out, "JPEG", quality=92)
-    except Image.DecompressionBombError as fault:
-        raise too_large from fault
-    except (OSError, SyntaxError, ValueError) as fault:
-        raise ScanFailed("scanner-fault", "the scanner sent half a page; scan again") from fault
-    return ScannedPage(out.getvalue())
 
 
 def find() -> list[dict[str, Any]]:

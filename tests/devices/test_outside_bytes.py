@@ -29,7 +29,7 @@ from devices.id_card.usb_simulator import SimulatedUsbReader
 from devices.printer.ipp import IppPrinter
 from devices.printer.ipp_simulator import SimulatedIppPrinter
 from devices.profile import DeviceProfile, parse_profile
-from devices.scanner import sane
+from devices.scanner import pile, sane
 from devices.smart_card import piv, social_security
 from devices.smart_card.apdu import build_item, items
 from devices.smart_card.applets import PivApplet, SocialSecurityApplet
@@ -288,7 +288,7 @@ def test_a_page_of_any_bytes_from_scanimage(tmp_path: Path, data: bytes) -> None
     path = tmp_path / "page-001.pnm"
     path.write_bytes(data)
     try:
-        assert sane._page(path).data.startswith(b"\xff\xd8")
+        assert pile._page(path).data.startswith(b"\xff\xd8")
     except ScanFailed as fault:
         assert fault.code in ("scanner-fault", "picture-too-large")
 
