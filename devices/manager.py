@@ -169,13 +169,13 @@ class DeviceManager:
 
     def print_document(self, job_id: str, pdf: bytes, title: str) -> None:
         """The end comes as PrintFinished."""
-        printer: DocumentPrinter = self._devices.get("printer")  # type: ignore[assignment]
+        printer: DocumentPrinter = self.device("printer")
         printing = lambda: printer.print_pdf(pdf, title, timeout=PRINT_TIMEOUT)  # noqa: E731
         self._give("printer", print_job(job_id, "printer", printing, self._tell))
 
     def print_receipt(self, job_id: str, image: Image) -> None:
         """The end comes as PrintFinished."""
-        printer: ReceiptPrinter = self._devices.get("receipt-printer")  # type: ignore[assignment]
+        printer: ReceiptPrinter = self.device("receipt-printer")
         printing = lambda: printer.print_image(image)  # noqa: E731
         self._give("receipt-printer", print_job(job_id, "receipt-printer", printing, self._tell))
 

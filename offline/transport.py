@@ -217,33 +217,6 @@ def refusal(answer: Response) -> GatewayRefused:
     return refused(answer.status_code, answer.headers, answer.content)
 
 
-def refused(status: int, headers: Mapping[str, str], body: bytes) -> GatewayRefused:
-    """The same, of an answer's parts. `headers` by their lower-case or case-insensitive names."""
-    import json
-
-    try:
-        said = json.loads(body)
-        code, message = str(said["error"]), str(said["message"])
-    except (ValueError, KeyError, TypeError):
-        code, message = f"http-{status}", "the platform refused without a reason"
-    return GatewayRefused(code, message, status=status, retry_after=_retry_after(headers.get("retry-after", "0")))
-
-
-def _retry_after(text: str) -> float:
-    """Seconds, or an HTTP date (RFC 9110, 10.2.3)."""
-    from datetime import UTC, datetime
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError, OverflowError):
-        return 0.0
-
-
 def enrol_terminal(gateway_url: str, code: str, name: str, keys: TerminalKeys) -> Enrolment:
     """Asks the gateway to know these keys. Raises LinkDown, GatewayRefused (enrol-code, ...), AnswerDamaged."""
     import json

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -109,11 +109,13 @@ def visit_states(context: PageContext) -> list[GalleryState]:
     ]
 
 
-def _form(view: VisitView, item: ServiceItem | None, number: int, values: object, mark: str = "") -> GalleryState:
+def _form(
+    view: VisitView, item: ServiceItem | None, number: int, values: Mapping[str, Value], mark: str = ""
+) -> GalleryState:
     from kiosk.demo.gallery import GalleryState
 
     assert item is not None
-    shown = replace(view, page=item.pages[number], page_index=number, page_count=len(item.pages), values=values)  # type: ignore[arg-type]
+    shown = replace(view, page=item.pages[number], page_index=number, page_count=len(item.pages), values=values)
     name = f"1{1 if mark else 0}-form-{mark + '-' if mark else ''}{number + 1}-{item.pages[number].id}"
     return GalleryState(name, shown)
 
@@ -211,7 +213,7 @@ def _corrections(context: PageContext, plain: VisitView) -> list[GalleryState]:
     values = {name: value for name, value in examples.items() if name in ASKED_OF_DIBAO} | {"reason": REASON}
     asks = tuple(CorrectionAsk(subject, text) for subject, text in ASKED_OF_DIBAO.items())
     body = EventBody("材料看过了，还差下面几样，补齐就受理。", asks, values)
-    asked = replace(plain, screen="case", case=case, said={2: Said(body)}, values_shown=True)
+    asked = replace(plain, screen=Screen.CASE, case=case, said={2: Said(body)}, values_shown=True)
     lost = EventBody("", asks[:1])
     return [
         GalleryState("21-case-asked-1", asked),

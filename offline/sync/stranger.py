@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from offline.errors import LinkDown
+from offline.sync.refusals import retry_after
 
 LONGEST = 300.0  # seconds that we stay away because a stranger asks for it
 BUSY, LOG_IN = 429, 511  # RFC 6585, sections 4 and 6
@@ -18,10 +19,8 @@ def not_the_platform(status: int, headers: Mapping[str, str]) -> LinkDown:
     A proxy answers in the platform's place with 5xx (502, 503 and 504 of RFC 9110, 15.6) or, where it limits, 429. A
     portal wants its page to be seen: it says 200, redirects, or says 511.
     """
-    from offline.transport import refused
-
     if status in AGAIN or status == BUSY or (status >= 500 and status != LOG_IN):
-        wait = refused(status, headers, b"").retry_after
+        wait = retry_after(headers.get("retry-after", "0"))
         return LinkDown(
             f"a proxy answers in the platform's place ({status}): the platform is away",
             "platform-away",
