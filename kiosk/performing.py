@@ -236,7 +236,7 @@ class Performer:
             "Kiosk", "请从头再来一次。选过“保留”的，放上身份证就能接着填；已经登记的，在“查进度”里看得到。"
         )
         done = ActionSpec(QCoreApplication.translate("Kiosk", "知道了"), "check")
-        asked = self._shell.ask(DialogSpec(key=BROKEN, title=title, text=text, icon="info", actions=(done,)))
+        asked = self._shell.ask(DialogSpec(key=BROKEN, title=title, text=text, icon="info-circle", actions=(done,)))
         QTimer.singleShot(BROKEN_SHOWN, asked, asked.close_overlay)
         self._say(title + "。" + text)
 

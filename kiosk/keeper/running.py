@@ -7,14 +7,17 @@ import dataclasses
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devices.errors import DeviceError
 from kiosk.config import ConfigError, KioskConfig, Orientation, load_config
 from kiosk.keeper.keeper import Keeper
+from kiosk.keeper.process import COMMAND
 from kiosk.keeper.settings import device_names, settings_of
 from kiosk.keeper.stage import Stage
+from kiosk.walls import raise_walls
 from offline.errors import OfflineError
 from offline.terminal import Terminal
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 def run_kiosk(data: Path, *, orientation: Orientation | None = None, windowed: bool = False) -> int:
     """Shows the terminal until it is told to end. Prints what is missing instead of a traceback; 1 then."""
+    raise_walls()
     try:
         config = load_config(data)
         if orientation is not None:
@@ -47,12 +51,19 @@ def _profile(config: KioskConfig) -> DeviceProfile | None:
     return load_profile(config.devices)
 
 
-def keep(terminal: Terminal, config: KioskConfig, profile: DeviceProfile | None) -> int:
+def keep(
+    terminal: Terminal,
+    config: KioskConfig,
+    profile: DeviceProfile | None,
+    *,
+    command: Sequence[str] = COMMAND,
+    media_root: Path = Path("/"),
+) -> int:
     """Serves visits and commands until SIGTERM or SIGINT comes, or the window is closed where it may be; 1 where no
-    window could be shown at all."""
+    window could be shown at all. `command` begins a visit's process."""
     ending = threading.Event()
     failed = threading.Event()
-    keeper = Keeper(terminal, sync_seconds=config.sync_seconds, settings=settings_of(config, profile))
+    keeper = Keeper(terminal, sync_seconds=config.sync_seconds, settings=settings_of(config, profile), media_root=media_root)
 
     def no_window() -> None:
         failed.set()
@@ -61,6 +72,7 @@ def keep(terminal: Terminal, config: KioskConfig, profile: DeviceProfile | None)
     stage = Stage(
         keeper,
         device_names(profile),
+        command=command,
         closed=(lambda: None) if config.full_screen else ending.set,
         failed=no_window,
     )
