@@ -32,9 +32,12 @@ class Part(Enum):
 
 
 class VisitProcess:
-    """Not thread-safe: its stage locks. `devices` are those it has been given and has not let go."""
+    """Not thread-safe: its stage locks. `devices` are those it has been given and has not let go; `behind`: somebody
+    else has the stage, so it need not hurry."""
 
-    def __init__(self, connection: Connection, theirs: socket.socket, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, connection: Connection, theirs: socket.socket, command: Sequence[str] = COMMAND, *, behind: bool = True
+    ) -> None:
         self.connection = connection
         self.part = Part.SPARE
         self.ready = self.painted = self.over = False
@@ -45,7 +48,8 @@ class VisitProcess:
         self._cpu = (0.0, 0.0)  # when its processor time was last seen to move, and what it was
         with theirs:
             number = theirs.fileno()
-            self._popen = subprocess.Popen([*command, str(number)], pass_fds=(number,), start_new_session=True)
+            arguments = (*command, str(number), *(["spare"] if behind else []))
+            self._popen = subprocess.Popen(arguments, pass_fds=(number,), start_new_session=True)
 
     @property
     def pid(self) -> int:

@@ -63,7 +63,9 @@ def keep(
     window could be shown at all. `command` begins a visit's process."""
     ending = threading.Event()
     failed = threading.Event()
-    keeper = Keeper(terminal, sync_seconds=config.sync_seconds, settings=settings_of(config, profile), media_root=media_root)
+    keeper = Keeper(
+        terminal, sync_seconds=config.sync_seconds, settings=settings_of(config, profile), media_root=media_root
+    )
 
     def no_window() -> None:
         failed.set()

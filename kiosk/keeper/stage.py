@@ -182,7 +182,7 @@ class Stage:
     def _begin(self) -> None:
         connection, theirs = self._keeper.connect(self._said)
         try:
-            process = VisitProcess(connection, theirs, self._command)
+            process = VisitProcess(connection, theirs, self._command, behind=self._current is not None)
         except OSError as fault:
             log.error("no process for a visit can be begun: %s", fault.strerror)
             connection.close()

@@ -105,10 +105,12 @@ class House:
 
     def spare(self) -> VisitProcess:
         """The one behind the stage, once it could take it."""
-        found = until(
-            lambda: next((p for p in self.stage.processes if p is not self.stage.current and p.ready and not p.over), None),
-            "a spare",
-        )
+
+        def waiting() -> VisitProcess | None:
+            others = (p for p in self.stage.processes if p is not self.stage.current)
+            return next((p for p in others if p.ready and not p.over), None)
+
+        found = until(waiting, "a spare")
         assert isinstance(found, VisitProcess)
         return found
 
