@@ -77,8 +77,8 @@ def merge_notes(found: Notes, ours: Notes) -> dict[str, StoreNote]:
 
 def newer_words(name: str, note: StoreNote, known: int) -> str:
     """What whoever meets a store it must not touch says, with what to do."""
+    writer = f"doorstep {note.written_by}" if note.written_by else "the program that wrote it"
     return (
-        f"{name} was written by doorstep {note.written_by} and needs a program that knows its format "
-        f"{note.oldest_reader}; this is doorstep {PROGRAM}, which knows {known}: "
-        f"install doorstep {note.written_by} again"
+        f"{name} was written by a newer program and needs one that knows its format {note.oldest_reader}; "
+        f"this is doorstep {PROGRAM}, which knows {known}: install {writer} again"
     )

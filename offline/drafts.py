@@ -45,7 +45,10 @@ class Drafts:
         with self._vault.atomic():
             self._vault.run("DELETE FROM drafts WHERE person = ? OR id = ?", person, draft.id)
             text = json.dumps(body, ensure_ascii=False)
-            self._vault.run("INSERT INTO drafts VALUES (?, ?, ?, ?)", draft.id, person, draft.saved_at, text)
+            self._vault.run(
+                "INSERT INTO drafts (id, person, saved_at, body) VALUES (?, ?, ?, ?)",
+                *(draft.id, person, draft.saved_at, text),
+            )
 
     def of(self, id_number: str) -> Draft | None:
         """The person's draft."""
@@ -74,7 +77,7 @@ class Drafts:
         """Keeps a picture; its SHA-256."""
         digest = hashlib.sha256(plain).hexdigest()
         at = self._clock.now().isoformat()
-        self._vault.run("INSERT OR IGNORE INTO kept VALUES (?, ?, ?)", digest, plain, at)
+        self._vault.run("INSERT OR IGNORE INTO kept (digest, data, kept_at) VALUES (?, ?, ?)", digest, plain, at)
         return digest
 
     def kept(self, digest: str) -> bytes | None:

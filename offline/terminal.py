@@ -39,6 +39,7 @@ from offline.retention import Retention
 from offline.secrets import Secrets
 from offline.spool import Place, Spool
 from offline.staff import StaffAccounts, StaffMember
+from offline.stores import note_stores
 from offline.submission import Attachment as Attachment
 from offline.submission import Statement, Summary, keep
 from offline.submission import Submitted as Submitted
@@ -120,6 +121,7 @@ class Terminal:
         self._thread.submit(run)
 
     def _start(self) -> None:
+        note_stores(self.data)
         self._secrets = Secrets.of(self.data)
         known = load_enrolment(self.data, self._secrets)
         self._enrolment: Enrolment | None = known[0] if known else None
