@@ -17,7 +17,6 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from gateway.errors import DatabaseUnusableError
 from gateway.migrations.upgrade import Standing, bring_up_to_date, standing
-from gateway.stores import note_stores
 
 if TYPE_CHECKING:
     import psycopg
@@ -36,7 +35,6 @@ class Store:
         self.database = database
         self.postgresql = bool(database)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        note_stores(data)
         self.engine = _postgresql(database) if database else _sqlite(data / "gateway.db")
         alone = {"isolation_level": "AUTOCOMMIT"} if self.postgresql else {}
         self._readers = self.engine.execution_options(reading=True, **alone)

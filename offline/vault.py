@@ -33,11 +33,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 VERSION = 3
-# From which version on a program can open each: an SQLite file says it as `user_version`, its own version among its
-# facts. A step that only adds leaves it as it was (docs/decisions/0005-stores-say-who-may-read-them.md).
+# From which version on a program can open each: the file says it as `user_version`, which 0.1.0 looks at, and its own
+# version in `store_note`. A step that only adds leaves it as it was
+# (docs/decisions/0005-stores-say-who-may-read-them.md).
 _OLDEST_READER = {1: 1, 2: 2, 3: 3}
 OLDEST_READER = _OLDEST_READER[VERSION]
-_FORMAT, _WRITTEN_BY = "format", "written_by"
+_NOTE = """
+CREATE TABLE IF NOT EXISTS store_note (
+  one INTEGER PRIMARY KEY CHECK (one = 1), format INTEGER NOT NULL, oldest_reader INTEGER NOT NULL,
+  written_by TEXT NOT NULL
+);
+"""
 _CHECKED = b"\x00checked\x00"  # how a document begins whose SHA-256 follows; no CBOR and no JSON begins like this
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -216,9 +222,9 @@ class Vault:
         """One transaction for each step: after a crash in one, the version before still stands."""
         asked = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
         if asked > VERSION:
-            note = StoreNote(asked, asked, self._kept_fact(_WRITTEN_BY))
+            note = StoreNote(asked, asked, self._note(asked).written_by)
             raise OfflineError(newer_words(f"the vault ({self._path})", note, VERSION), "vault-newer")
-        found = int(self._kept_fact(_FORMAT) or asked)
+        found = self._note(asked).format
         if found > VERSION:
             return  # a later release has only added to it: all that is known here is there
         for version in range(found, VERSION) if found else ():
@@ -226,21 +232,19 @@ class Vault:
         self._step(_SCHEMA, VERSION)
 
     def _step(self, sql: str, version: int) -> None:
-        facts = f"('{_FORMAT}', '{version}'), ('{_WRITTEN_BY}', '{PROGRAM}')"
-        said = f"INSERT OR REPLACE INTO facts (name, value) VALUES {facts};"
-        self._connection.executescript(
-            f"BEGIN IMMEDIATE;{sql}{said}PRAGMA user_version = {_OLDEST_READER[version]};COMMIT;"
-        )
+        oldest = _OLDEST_READER[version]
+        note = f"INSERT OR REPLACE INTO store_note VALUES (1, {version}, {oldest}, '{PROGRAM}');"
+        self._connection.executescript(f"BEGIN IMMEDIATE;{sql}{_NOTE}{note}PRAGMA user_version = {oldest};COMMIT;")
 
-    def _kept_fact(self, name: str) -> str:
-        """Before it is known what the file is: "" where it has no such fact, or no facts at all."""
+    def _note(self, asked: int) -> StoreNote:
+        """What the file says of itself, which asks for `asked`; one of 0.1.0 says no more than that."""
         try:
-            row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+            row = self._connection.execute("SELECT format, oldest_reader, written_by FROM store_note").fetchone()
         except sqlcipher3.dbapi2.OperationalError as fault:
-            if _code(fault) != sqlite3.SQLITE_ERROR:  # anything but: no such table
+            if _code(fault) != sqlite3.SQLITE_ERROR:  # which is: no such table
                 raise
-            return ""
-        return str(row[0]) if row else ""
+            row = None
+        return StoreNote(*row) if row else StoreNote(asked, asked, "")
 
     def close(self) -> None:
         """Writes the log back and closes."""

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from contract.stores import PROGRAM
 from gateway.errors import DatabaseUnusableError
+from gateway.stores import note_stores
 from gateway.tables import settings
 
 if TYPE_CHECKING:
@@ -67,19 +68,25 @@ class Standing:
             )
 
 
+_EMPTY = Standing("", "", "", "")
+
+
 def standing(store: Store) -> Standing:
     """Where it stands; changes nothing. Raises OperationalError when the database does not answer."""
+    if not store.postgresql and not (store.data / "gateway.db").exists():
+        return _EMPTY
     with store.reading() as db:
         return _look(db)
 
 
 def bring_up_to_date(store: Store) -> list[str]:
     """Takes the steps that are due, all in one transaction; which. May be called at any time, again and by several at
-    once: one takes the steps, the others wait for it.
+    once: one takes the steps, the others wait for it. The data directory notes who writes in it.
 
     Raises DatabaseUnusableError where a newer program has made the database one that this one must not touch;
     OperationalError when the database does not answer.
     """
+    note_stores(store.data)
     now = standing(store)
     now.require_readable()
     if not now.due:
