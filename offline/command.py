@@ -169,7 +169,7 @@ def sync_export(directory: Path, data: Path, as_json: bool) -> None:
         click.echo(f"the data directory does not open: {why} ({why.code})")
         click.echo(
             "all that its spool holds was taken, also what may have been delivered: the platform takes each once; "
-            "nothing in the data directory was changed: keep it"
+            "the spool was only read: keep the data directory"
         )
     if not done.files:
         click.echo("nothing waits; nothing was written")

@@ -217,21 +217,29 @@ def test_a_database_of_before_0_1_0_is_left_alone(store: Store) -> None:
 
 
 @pytest.mark.parametrize("release", LAST_TWO)
-def test_the_release_before_works_with_what_this_one_wrote(setup: Setup, release: str) -> None:
+def test_the_release_before_works_with_what_this_one_wrote(kept: tuple[Setup, dict[str, Any]], release: str) -> None:
+    setup, said = kept
     with platform(setup) as now:
-        now.officers.add("王干事", "fictional-password-7")
+        now.officers.add("李干事", "fictional-password-8")
         code = now.enrolment.new_code("示例村")
     place = setup.data.parent / release
-    words = "import gateway; print(gateway.__file__)"
-    assert str(place) in run_program(release, place, "-c", words).stdout
-    made = run_program(release, place, "-m", "gateway", "enrol-code", "--json", *where(setup))
-    assert made.returncode == 0, made.stderr
-    listed = run_program(release, place, "-m", "gateway", "list", "--json", *where(setup))
-    assert (listed.returncode, json.loads(listed.stdout)) == (0, [])
-    with platform(setup) as again, again.store.reading() as db:
-        assert db.execute(text("SELECT count(*) FROM enrol_codes")).scalar() == 2
-        assert code != json.loads(made.stdout)["code"]
+
+    def ran(*arguments: str) -> str:
+        done = run_program(release, place, *arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert str(place) in ran("-c", "import gateway; print(gateway.__file__)")
+    (row,) = json.loads(ran("-m", "gateway", "list", "--json", *where(setup)))
+    assert (row["record_id"], row["state"]) == (said["delivered"]["record_id"], "correction")
+    ran("-m", "gateway", "act", row["tracking_code"], "reject", "--text", "结束", *where(setup))
+    made = json.loads(ran("-m", "gateway", "enrol-code", "--json", *where(setup)))["code"]
+    with platform(setup) as again:  # and forward again
         assert again.store.standing().step == upgrade.HEAD
+        assert [row["state"] for row in again.cases.listing()] == ["rejected"]
+        assert made != code
+        with again.store.reading() as db:
+            assert db.execute(text("SELECT count(*) FROM enrol_codes WHERE used_at IS NULL")).scalar() == 2
 
 
 def test_the_data_directory_says_who_wrote_its_files(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_it_says_plainly_what_it_did(shut: tuple[Path, list[str]], stick: Path) 
     assert done.exit_code == 0
     for words in (
         "the data directory does not open", "key is gone", "(vault-damaged)", "the platform takes each once",
-        "nothing in the data directory was changed", "3 records and 3 attachments", "written and read back",
+        "the spool was only read", "3 records and 3 attachments", "written and read back",
         "the stick may be taken out",
     ):  # fmt: skip
         assert words in done.output
