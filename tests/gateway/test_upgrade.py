@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -150,6 +152,32 @@ def test_one_takes_the_steps_the_others_wait(kept: tuple[Setup, dict[str, Any]])
     assert [start.returncode for start in starts] == [0] * 4
     assert sorted("taken" in words for words in said) == [False, False, False, True]
     assert all(f"at step {upgrade.HEAD}" in words for words in said)
+
+
+@contextmanager
+def somebody_takes_steps(store: Store) -> Iterator[None]:
+    """And is not done yet."""
+    if store.postgresql:
+        with store.transaction() as db:
+            store.lock(db, "tables")
+            yield
+    else:
+        with (store.data / "upgrade.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def test_however_long_another_takes_it_is_waited_for(setup: Setup) -> None:
+    taken: list[list[str]] = []
+    with closing(Store(setup.data, setup.database, up_to_date=False)) as store:
+        waits = threading.Thread(target=lambda: taken.append(store.bring_up_to_date()))
+        with somebody_takes_steps(store):
+            waits.start()
+            waits.join(0.5)
+            assert waits.is_alive()
+            assert store.standing().step == ""
+        waits.join()
+        assert taken == [upgrade.STEPS]
 
 
 def test_check_says_what_is_due_and_changes_nothing(kept: tuple[Setup, dict[str, Any]]) -> None:
