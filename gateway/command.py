@@ -7,7 +7,7 @@ import functools
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +112,27 @@ def gateway(
         with _platform(setup, catalogue):  # makes tables and keys, publishes; or says what is wrong
             pass
         serve(setup, listener, workers=workers, opening=opening)
+
+
+@gateway.command()
+@_where
+@click.option("--check", is_flag=True, help="Change nothing; exit status 1 when steps are due.")
+def upgrade(data: Path | None, database: str, attachments: str, check: bool) -> None:
+    """Bring the database up to date, before the gateway is started; its start does it too."""
+    from gateway.store import Store
+
+    setup = _setup(data, database, attachments)
+    with _faults(), closing(Store(setup.data, setup.database, up_to_date=False)) as store:
+        now = store.standing()
+        now.require_readable()
+        due = now.due
+        if not check:
+            due, now = store.bring_up_to_date(), store.standing()
+    click.echo(f"the database is at step {now.step or 'none'}")
+    if due:
+        click.echo(f"{'due' if check else 'taken'}: {', '.join(due)}")
+    if check and due:
+        raise SystemExit(1)
 
 
 @gateway.command("open")

@@ -16,19 +16,21 @@ from sqlalchemy.dialects.sqlite import insert as _insert_sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from gateway.errors import DatabaseUnusableError
-from gateway.tables import metadata
+from gateway.migrations.upgrade import Standing, bring_up_to_date, standing
 
 if TYPE_CHECKING:
     import psycopg
 
 _PREFIXES = ("postgresql://", "postgres://")
-_LAYOUT = "2"
 
 
 class Store:
-    """Connections to the database. Raises DatabaseUnusableError when it cannot be used."""
+    """Connections to the database, which is brought up to date first unless `up_to_date` is False.
 
-    def __init__(self, data: Path, database: str = "") -> None:
+    Raises DatabaseUnusableError when it cannot be used.
+    """
+
+    def __init__(self, data: Path, database: str = "", *, up_to_date: bool = True) -> None:
         self.data = data
         self.database = database
         self.postgresql = bool(database)
@@ -38,23 +40,28 @@ class Store:
         self._readers = self.engine.execution_options(reading=True, **alone)
         self._alone = self.engine.execution_options(**alone)
         try:
-            self._make_tables()
-        except OperationalError as fault:
-            self.engine.dispose()
-            raise DatabaseUnusableError(f"the database cannot be used: {str(fault.orig).strip()}") from fault
+            if up_to_date:
+                self.bring_up_to_date()
+        except BaseException:
+            self.close()
+            raise
 
-    def _make_tables(self) -> None:
-        """Several workers may start at once: one makes the tables, the others wait for it."""
-        with self.transaction() as db:
-            self.lock(db, "tables")
-            metadata.create_all(db)
-            insert = self.insert_new(metadata.tables["settings"]).values(name="layout", value=_LAYOUT)
-            db.execute(insert)
-            found = db.execute(text("SELECT value FROM settings WHERE name = 'layout'")).scalar_one()
-        if found != _LAYOUT:
-            raise DatabaseUnusableError(
-                f"the database has layout {found}, this program uses {_LAYOUT}; use the program that made it"
-            )
+    def bring_up_to_date(self) -> list[str]:
+        """The steps that were taken; see `migrations.upgrade`. Raises DatabaseUnusableError."""
+        with self._must_answer():
+            return bring_up_to_date(self)
+
+    def standing(self) -> Standing:
+        """Where the database stands. Raises DatabaseUnusableError."""
+        with self._must_answer():
+            return standing(self)
+
+    @contextmanager
+    def _must_answer(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as fault:
+            raise DatabaseUnusableError(f"the database cannot be used: {str(fault.orig).strip()}") from fault
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

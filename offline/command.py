@@ -17,6 +17,7 @@ from offline.errors import DataDirInUse, OfflineError
 from offline.terminal import Terminal
 
 if TYPE_CHECKING:
+    from offline.ferry import Exported
     from offline.relayed import Relayed
 
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
@@ -86,8 +87,13 @@ def _status(data: Path) -> dict[str, Any]:
 @click.option("--between", metavar="HH:MM-HH:MM", help='Attachments go only then; "any" lifts it.')
 def limits(data: Path, as_json: bool, daily: str | None, quiet: bool | None, between: str | None) -> None:
     """What may be spent on a metered link; without options, what is set. Works while the kiosk runs."""
+    from offline.stores import note_stores, require_readable
     from offline.sync.budget import load_limits, load_used, save_limits
 
+    try:
+        require_readable(data)
+    except OfflineError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
     now = load_limits(data)
     if daily is not None:
         now = replace(now, daily_bytes=_megabytes(daily))
@@ -98,6 +104,7 @@ def limits(data: Path, as_json: bool, daily: str | None, quiet: bool | None, bet
     if now != load_limits(data):
         try:
             save_limits(data, now)
+            note_stores(data)
         except OfflineError as fault:
             raise click.ClickException(str(fault)) from fault
     shown = {**asdict(now), "bytes_today": load_used(data, datetime.now().astimezone()).bytes}
@@ -150,14 +157,20 @@ def sync_now(data: Path, as_json: bool, retry_parked: bool) -> None:
 @_DATA
 @_JSON
 def sync_export(directory: Path, data: Path, as_json: bool) -> None:
-    """Write what waits onto a stick mounted at DIRECTORY. All of it stays waiting here too."""
-    from offline.ferry import export
+    """Write what waits onto a stick mounted at DIRECTORY. All of it stays waiting here too.
 
-    with opened(data) as terminal:
-        done = export(terminal, directory)
+    Where the data directory does not open, all that its spool holds is written, and nothing in it changed.
+    """
+    done, why = _export(data, directory)
     if as_json:
-        click.echo(json.dumps(asdict(done), indent=1))
+        click.echo(json.dumps(asdict(done) | ({"not_opened": why.code} if why else {}), indent=1))
         return
+    if why:
+        click.echo(f"the data directory does not open: {why} ({why.code})")
+        click.echo(
+            "all that its spool holds was taken, also what may have been delivered: the platform takes each once; "
+            "the spool was only read: keep the data directory"
+        )
     if not done.files:
         click.echo("nothing waits; nothing was written")
     for name in done.files:
@@ -166,11 +179,35 @@ def sync_export(directory: Path, data: Path, as_json: bool) -> None:
     if done.left_records or done.left_attachments:
         click.echo(
             f"no room for {done.left_records} records and {done.left_attachments} attachments; "
-            "they stay here: take another stick"
+            f"they stay here: take {'a larger' if why else 'another'} stick"
         )
+    if done.unreadable_segments:
+        left = done.unreadable_segments
+        click.echo(f"files of the spool that only a newer program can read: {left}; install it again")
     if done.damaged:
         click.echo(f"{done.damaged} could not be read from this terminal's disk; have the disk looked at")
     click.echo("the stick may be taken out")
+
+
+def _export(data: Path, directory: Path) -> tuple[Exported, OfflineError | None]:
+    """What was written, and why it came from the spool alone where it did."""
+    from offline.ferry import export, export_spool
+    from offline.medium import MediumFault
+
+    try:
+        try:
+            with Terminal.open(data) as terminal:
+                return export(terminal, directory), None
+        except (DataDirInUse, MediumFault):
+            raise
+        except OfflineError as fault:
+            if not any((data / "spool").glob("*.parcel")):
+                raise
+            return export_spool(data, directory), fault
+    except OfflineError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
+    except OSError as fault:
+        raise click.ClickException(f"{fault.filename}: {fault.strerror}") from fault
 
 
 @sync.command("import")

@@ -12,9 +12,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from contract.errors import ContractError
 from contract.sealing import PlatformKeys
+from offline.errors import VaultDamaged
 from offline.files import write_whole
-from offline.secrets import Secrets
+from offline.secrets import EXPORT, Secrets
 
 _PURPOSE = "enrolment"
 
@@ -55,13 +57,17 @@ def save_enrolment(data: Path, secrets: Secrets, enrolment: Enrolment, keys: Ter
 
 
 def load_enrolment(data: Path, secrets: Secrets) -> tuple[Enrolment, TerminalKeys] | None:
-    """None before the first enrolment. Raises VaultDamaged."""
+    """None before the first enrolment; what a later release has added is passed over. Raises VaultDamaged."""
     try:
         locked = (data / "enrolment").read_bytes()
     except FileNotFoundError:
         return None
-    values = json.loads(secrets.unlock(locked, _PURPOSE))
-    sign, seal = (base64.b64decode(k) for k in values.pop("keys"))
-    values["platform"] = PlatformKeys.from_dict(values["platform"])
-    keys = TerminalKeys(Ed25519PrivateKey.from_private_bytes(sign), X25519PrivateKey.from_private_bytes(seal))
-    return Enrolment(**values), keys
+    plain = secrets.unlock(locked, _PURPOSE)
+    try:
+        values = json.loads(plain)
+        sign, seal = (base64.b64decode(k) for k in values["keys"])
+        values["platform"] = PlatformKeys.from_dict(values["platform"])
+        keys = TerminalKeys(Ed25519PrivateKey.from_private_bytes(sign), X25519PrivateKey.from_private_bytes(seal))
+        return Enrolment(**{name: values[name] for name in Enrolment.__slots__}), keys
+    except (ContractError, ValueError, KeyError, TypeError) as fault:
+        raise VaultDamaged(f"what stands in {data / _PURPOSE} is no enrolment; put it back. {EXPORT}") from fault

@@ -11,15 +11,15 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from contract.errors import ContractError
 from contract.parcel import FRAME_OVERHEAD, HEADER_SIZE, Frame, FrameType, frame_pieces, parcel_header, read_frames
-from contract.record import Record
+from offline.ferry_source import FromIndex, Source, spool_alone
 from offline.medium import MediumFault, medium_faults, sync_medium
 from offline.outbox import ToCarry
 from offline.spool import Place
@@ -32,7 +32,6 @@ PART_SIZE = 1024 * 1024 * 1024  # bytes of one file: FAT holds less than 4 GiB
 RESERVE = 1024 * 1024  # bytes left free: clusters and directory entries take more than the files' bytes
 PIECE = 256 * 1024
 STRIDE = 8 * 1024 * 1024  # bytes after which they are pushed out, so that progress tells of the stick, not of memory
-PAGE = 200  # entries of the index that are held at a time
 
 
 class Stopped(Exception):
@@ -51,7 +50,7 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What is on the medium now. `left_*` found no room; `damaged` could not be read here; `superseded` earlier
-    parcels of ours held nothing that is not delivered or in these."""
+    parcels of ours held nothing that is not delivered or in these. `unreadable_segments` ask for a newer program."""
 
     files: tuple[str, ...] = ()
     records: int = 0
@@ -61,6 +60,7 @@ class Exported:
     left_attachments: int = 0
     damaged: int = 0
     superseded: int = 0
+    unreadable_segments: int = 0
 
 
 Watch = Callable[[Progress], None]
@@ -74,14 +74,28 @@ def export(
     Takes what fits, records before attachments. Raises MediumFault, NotEnrolled, or what `watch` raises (Stopped);
     then nothing that was there before has changed, and no file of this export counts unless it is whole.
     """
-    number = terminal.require_enrolment().terminal
+    return _export(FromIndex(terminal), directory, watch, part_size)
+
+
+def export_spool(
+    data: Path, directory: Path, *, watch: Watch = lambda _progress: None, part_size: int = PART_SIZE
+) -> Exported:
+    """The same for a data directory that does not open: all that its spool holds, also what was delivered already; the
+    platform takes each once. Nothing in it is changed. Raises as `export`, and DataDirInUse, OSError."""
+    with spool_alone(data) as source:
+        done = _export(source, directory, watch, part_size)
+        return replace(done, unreadable_segments=source.unreadable, damaged=done.damaged + source.damaged)
+
+
+def _export(source: Source, directory: Path, watch: Watch, part_size: int) -> Exported:
+    number = source.number
     with medium_faults():
         if not directory.is_dir():
             raise MediumFault(f"{directory} is no directory; name the place where the stick is mounted", "medium-gone")
         clear_drafts(directory, number)
         room = os.statvfs(directory)
     budget = max(0, room.f_bavail * room.f_frsize - RESERVE)
-    return _Export(terminal, directory, number, budget, part_size, watch).run()
+    return _Export(source, directory, budget, part_size, watch).run()
 
 
 def clear_drafts(directory: Path, number: int) -> int:
@@ -93,14 +107,12 @@ def clear_drafts(directory: Path, number: int) -> int:
 
 
 class _Export:
-    """One export. Reads the index in pages and bodies in pieces: memory does not grow with what waits."""
+    """One export. Bodies are read in pieces: memory does not grow with them."""
 
-    def __init__(
-        self, terminal: Terminal, directory: Path, number: int, budget: int, part_size: int, watch: Watch
-    ) -> None:
-        self._terminal = terminal
+    def __init__(self, source: Source, directory: Path, budget: int, part_size: int, watch: Watch) -> None:
+        self._source = source
         self._directory = directory
-        self._number = number
+        self._number = source.number
         self._left = budget
         self._part_size = part_size
         self._watch = watch
@@ -109,8 +121,8 @@ class _Export:
         self._counts = {"records": 0, "attachments": 0, "left_records": 0, "left_attachments": 0, "damaged": 0}
 
     def run(self) -> Exported:
-        superseded = self._tidy(self._all_delivered)
-        self._total = min(self._left, self._terminal.ask(lambda outbox, _i, _s: outbox.bytes_to_carry()))
+        superseded = self._tidy(self._source.is_delivered)
+        self._total = min(self._left, self._source.bytes_to_carry())
         try:
             for what, kind in (("records", FrameType.RECORD), ("attachments", FrameType.ATTACHMENT)):
                 self._write_all(what, kind)
@@ -120,15 +132,14 @@ class _Export:
             self._take_back()
             raise
         if not self._counts["left_records"] and not self._counts["left_attachments"]:
-            superseded += self._tidy(self._all_known)
+            superseded += self._tidy(self._source.is_known)
         if superseded:
             with medium_faults():
                 sync_medium(self._directory)
         size = sum(part.size for part in self._parts)
         done = Exported(tuple(p.path.name for p in self._parts), size=size, superseded=superseded, **self._counts)
         if done.files:
-            self._terminal.remember("exported_at", self._terminal.clock.now().isoformat(timespec="seconds"))
-            self._terminal.journal("exported", records=done.records, attachments=done.attachments)
+            self._source.exported(done.records, done.attachments)
         return done
 
     def _tell(self, stage: Literal["writing", "syncing", "checking"], more: int = 0) -> None:
@@ -138,7 +149,7 @@ class _Export:
     # writing
 
     def _write_all(self, what: str, kind: FrameType) -> None:
-        for entry in self._entries(kind):
+        for entry in self._source.entries(kind):
             size = entry.place.size + FRAME_OVERHEAD
             if size + (0 if self._parts else HEADER_SIZE) > self._left or self._counts[f"left_{what}"]:
                 self._counts[f"left_{what}"] += 1
@@ -150,15 +161,6 @@ class _Export:
                 self._counts[what] += 1
         if what == "records" and self._counts["left_records"] and not self._parts:
             raise MediumFault("the stick is full; delete something on it or take another", "medium-full")
-
-    def _entries(self, kind: FrameType) -> Iterator[ToCarry]:
-        def behind(last: ToCarry | None) -> Sequence[ToCarry]:
-            return self._terminal.ask(lambda outbox, _i, _s: outbox.to_carry(kind, last, PAGE))
-
-        page = behind(None)
-        while page:
-            yield from page
-            page = behind(page[-1])
 
     def _is_whole(self, entry: ToCarry) -> bool:
         """A body that does not fit its digest must not spoil the parcel: it is told before it is written."""
@@ -173,7 +175,7 @@ class _Export:
 
         for start in range(0, place.size, PIECE):
             try:
-                yield at(start)
+                yield self._source.read(place, start, PIECE)
             except OSError:
                 return  # the terminal's own disk: not the medium's fault
 
@@ -198,7 +200,7 @@ class _Export:
         return last
 
     def _next_name(self) -> Path:
-        now = self._terminal.clock.now().strftime("%Y%m%dT%H%M%S")
+        now = self._source.now().strftime("%Y%m%dT%H%M%S")
         serial = len(self._parts) + 1
         while (path := self._directory / f"doorstep-{self._number:05d}-{now}-{serial}.parcel").exists():
             serial += 1  # the clock was set back, or two exports in one second
@@ -242,20 +244,6 @@ class _Export:
         except OSError as fault:
             log.warning("old parcels on the stick could not be removed: %s", fault.strerror)
         return removed
-
-    def _all_delivered(self, frame: Frame) -> bool:
-        """The platform has it, with all that belongs to it."""
-        if frame.type == FrameType.ATTACHMENT:
-            return self._terminal.ask(lambda outbox, _i, _s: outbox.is_attachment_delivered(frame.digest))
-        record = Record.decode(frame.body)
-        return self._terminal.ask(lambda outbox, _i, _s: outbox.is_settled(record.header.id, record.digest))
-
-    def _all_known(self, frame: Frame) -> bool:
-        """What is not delivered of it is in the parcels of this export too."""
-        if frame.type == FrameType.ATTACHMENT:
-            return self._terminal.ask(lambda outbox, _i, _s: outbox.is_attachment_known(frame.digest))
-        record = Record.decode(frame.body)
-        return self._terminal.ask(lambda outbox, _i, _s: outbox.holds(record.header.id, record.digest))
 
 
 def _is_all(path: Path, is_old: Callable[[Frame], bool]) -> bool:

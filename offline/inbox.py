@@ -76,7 +76,10 @@ class Inbox:
             self._outbox.park(said.record_id, said.reason)
         elif said.case_number:
             self._outbox.registered(said.record_id, said.case_number)
-        self._vault.run("INSERT OR IGNORE INTO events VALUES (?, ?, ?)", said.seq, said.tracking_code, statement)
+        self._vault.run(
+            "INSERT OR IGNORE INTO events (seq, tracking_code, statement) VALUES (?, ?, ?)",
+            *(said.seq, said.tracking_code, statement),
+        )
         return True
 
     def event(self, seq: int) -> Event | None:
@@ -136,7 +139,8 @@ class Inbox:
     def summary(self, tracking_code: str, summary: Summary) -> None:
         """The short entry by which a resident finds a case again; sealed applications cannot be read here."""
         self._vault.run(
-            "INSERT INTO summaries VALUES (?, ?, ?, ?) ON CONFLICT (tracking_code) DO NOTHING",
+            "INSERT INTO summaries (tracking_code, person, applicant, item_name) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (tracking_code) DO NOTHING",
             *(tracking_code, summary.person, summary.applicant, summary.item_name),
         )
         if summary.locked_name:

@@ -118,7 +118,8 @@ class Outbox:
             manifest = [ref.digest for ref in header.attachments]  # of which a carried record may bring a part
             for digest, where in attachments:
                 self._vault.run(
-                    "INSERT OR IGNORE INTO attachments VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
+                    "INSERT OR IGNORE INTO attachments (record_id, position, digest, segment, offset, size, state) "
+                    "VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
                     *(header.id, manifest.index(digest), digest, where.segment, where.offset, where.size),
                 )
             if not self._held:

@@ -21,6 +21,8 @@ from offline.files import write_whole
 CREDENTIAL = "doorstep-key"  # systemd: LoadCredentialEncrypted=doorstep-key
 _SIZE = 32
 _NONCE = 12
+_LOCKED = ("enrolment", "vault.db")
+EXPORT = "What waits can be taken to the platform meanwhile: doorstep sync export"
 
 
 class Secrets:
@@ -31,14 +33,17 @@ class Secrets:
 
     @staticmethod
     def of(data: Path) -> Secrets:
-        """The secret of a data directory, made at the first call. Raises VaultDamaged when it was truncated."""
+        """The secret of a data directory, made at the first call. Raises VaultDamaged when it was truncated or is
+        gone: a fresh one would open nothing of what is there."""
         given = os.environ.get("CREDENTIALS_DIRECTORY")
         path = Path(given) / CREDENTIAL if given and (Path(given) / CREDENTIAL).exists() else data / "key"
         if not path.exists():
+            if locked := next((name for name in _LOCKED if (data / name).exists()), None):
+                raise VaultDamaged(f"{path} is gone, and without it {locked} cannot be opened; put it back. {EXPORT}")
             write_whole(path, os.urandom(_SIZE))
         master = path.read_bytes()
         if len(master) != _SIZE:
-            raise VaultDamaged(f"{path.name} does not hold {_SIZE} bytes; restore it, without it nothing can be opened")
+            raise VaultDamaged(f"{path} does not hold {_SIZE} bytes, nothing can be opened; put it back. {EXPORT}")
         return Secrets(master)
 
     def key(self, purpose: str) -> bytes:
@@ -79,4 +84,4 @@ def unlock(key: bytes, locked: bytes, purpose: str) -> bytes:
     try:
         return ChaCha20Poly1305(key).decrypt(locked[:_NONCE], locked[_NONCE:], purpose.encode())
     except (InvalidTag, ValueError) as fault:
-        raise VaultDamaged(f"the {purpose} is damaged or belongs to another key") from fault
+        raise VaultDamaged(f"the {purpose} is damaged or belongs to another key; put it back. {EXPORT}") from fault

@@ -17,8 +17,12 @@ from typing import BinaryIO, cast
 
 from contract.packing import PackingError, from_cbor, to_cbor
 from contract.parcel import BODY_AT, HEADER_SIZE, Frame, FrameType, ParcelError, parcel_header, read_frames
+from contract.stores import StoreNote
 
 LOCAL = 0x80
+FORMAT = StoreNote(1, 1)  # of the segments that this program writes; each says it in its first frame
+FIRST = StoreNote(1, 1, "0.1.0")  # of those that do not
+_NEWER = StoreNote(FORMAT.format + 1, FORMAT.format + 1, "")
 _PIECE = 1024 * 1024
 # How a frame begins: its length, its type, and where that is known the first bytes of its body (a record is a CBOR
 # array of three, an attachment begins with its version and suite).
@@ -45,15 +49,19 @@ class Tail(Enum):
 @dataclass(frozen=True, slots=True)
 class Start:
     """What the first frame of a segment tells: no sequence or counter up to these may be used again, whatever else is
-    lost; and where the segment before it ends, when its last append was given up (0: at its end)."""
+    lost; where the segment before it ends, when its last append was given up (0: at its end); and who wrote it."""
 
     sequence: int = 0
     counter: int = 0
     before_ends: int = 0
+    note: StoreNote = FORMAT
 
     def encode(self) -> bytes:
         """The frame's body."""
-        return to_cbor([self.sequence, self.counter, self.before_ends])
+        note = self.note
+        return to_cbor(
+            [self.sequence, self.counter, self.before_ends, note.format, note.oldest_reader, note.written_by]
+        )
 
     @staticmethod
     def decode(body: bytes) -> Start:
@@ -63,8 +71,10 @@ class Start:
         except PackingError:
             return Start()
         match parts:
-            case [int(sequence), int(counter), int(before_ends), *_]:
-                return Start(sequence, counter, before_ends)
+            case [int(sequence), int(counter), int(before_ends), int(format_), int(oldest), str(program), *_]:
+                return Start(sequence, counter, before_ends, StoreNote(format_, oldest, program))
+            case [int(sequence), int(counter), int(before_ends), *_]:  # of 0.1.0
+                return Start(sequence, counter, before_ends, FIRST)
         return Start()
 
 
@@ -94,7 +104,7 @@ def frames_from(path: Path, start: int = 0) -> Iterator[Frame]:
 
 
 def read_start(path: Path) -> Start:
-    """The segment's first frame."""
+    """The segment's first frame. A segment whose parcel version is not known here asks for a newer program."""
     try:
         with path.open("rb") as stream:
             found = next(read_frames(stream), None)
@@ -102,8 +112,8 @@ def read_start(path: Path) -> Start:
                 return Start()
             stream.seek(found.body_at)
             return Start.decode(stream.read(found.size))
-    except ParcelError:
-        return Start()
+    except ParcelError as fault:
+        return Start(note=_NEWER) if fault.code == "parcel-version" else Start()
 
 
 def find_end(path: Path, start: int = 0) -> tuple[int, Tail]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract.parcel import BODY_AT, HEADER_SIZE, Frame, ParcelError, frame, frame_pieces, parcel_header
+from contract.stores import newer_words
 from offline.errors import OfflineError, disk_fault
 from offline.files import sync_directory
-from offline.segment import LocalFrame, Start, Tail, find_end, frames_from, next_frame, read_start
+from offline.segment import FORMAT, LocalFrame, Start, Tail, find_end, frames_from, next_frame, read_start
 
 log = logging.getLogger(__name__)
 SEGMENT_SIZE = 16 * 1024 * 1024  # bytes after which the next segment is begun
@@ -100,11 +101,15 @@ class Spool:
 
     `known` is the place of a frame that is known to be whole: what stands before it is not read at opening.
     The segment in use is kept open: a write that fails in the background is reported to whoever had the file open then.
+    `to_read`: nothing on the disk is changed, a torn tail is only passed over.
+    Raises OfflineError spool-newer for segments that ask for a newer program, DiskFull, DiskReadOnly.
     """
 
-    def __init__(self, directory: Path, known: Place | None = None) -> None:
-        directory.mkdir(mode=0o700, exist_ok=True)
+    def __init__(self, directory: Path, known: Place | None = None, *, to_read: bool = False) -> None:
+        if not to_read:
+            directory.mkdir(mode=0o700, exist_ok=True)
         self._directory = directory
+        self._to_read = to_read
         self.floors: Callable[[], tuple[int, int]] = lambda: (self.start.sequence, self.start.counter)
         self._segment = max(self.segments(), default=0)
         self._handle: int | None = None
@@ -112,6 +117,8 @@ class Spool:
         self._end = 0
         self._closed_at: int | None = None  # the segment in use ends here and is no more written to
         self.start = read_start(self.path(self._segment)) if self._segment else Start()
+        if self._segment and not to_read:
+            self._require_readable(self._segment)
         if self._segment:
             self._mend(known.frame_end if known is not None and known.segment == self._segment else 0)
 
@@ -134,6 +141,15 @@ class Spool:
             os.close(self._handle)
             self._handle = None
 
+    def is_readable(self, segment: int) -> bool:
+        """Whether this program may read a segment."""
+        return read_start(self.path(segment)).note.is_readable_by(FORMAT.format)
+
+    def _require_readable(self, segment: int) -> None:
+        if not self.is_readable(segment):
+            note = read_start(self.path(segment)).note
+            raise OfflineError(newer_words(str(self.path(segment)), note, FORMAT.format), "spool-newer")
+
     def _mend(self, known_end: int) -> None:
         """Cuts a torn tail off the last segment. A damaged segment is left as it is and no more written to."""
         path = self.path(self._segment)
@@ -147,6 +163,8 @@ class Spool:
         if tail is Tail.DAMAGED:
             log.warning("segment %d is damaged behind byte %d; a new one is begun", self._segment, self._end)
             self._end = self._closed_at = size
+        elif tail is Tail.TORN and self._to_read:
+            self._closed_at = self._end
         elif tail is Tail.TORN:
             log.info("segment %d: a torn tail behind byte %d is cut off", self._segment, self._end)
             try:

@@ -43,6 +43,7 @@ from offline.secrets import Secrets
 from offline.spool import Place, Spool
 from offline.staff import StaffAccounts
 from offline.staging import StagedAttachment
+from offline.stores import note_stores
 from offline.submission import Attachment as Attachment
 from offline.submission import Offer, Summary, check_hand_in, fits, keep, read_header
 from offline.submission import Submitted as Submitted
@@ -69,7 +70,8 @@ class Terminal:
 
     @classmethod
     def open(cls, data: Path, *, clock: Clock | None = None) -> Terminal:
-        """Raises DataDirInUse, DiskReadOnly, VaultDamaged (when the key itself is lost)."""
+        """Raises DataDirInUse, DiskReadOnly, VaultDamaged (when the key or the enrolment is lost), OfflineError
+        store-newer, vault-newer, spool-newer. What waits is then still to be had: `ferry.export_spool`."""
         return cls(data, clock or SystemClock())
 
     def __init__(self, data: Path, clock: Clock) -> None:
@@ -127,6 +129,7 @@ class Terminal:
         self._thread.cast(run)
 
     def _start(self) -> None:
+        note_stores(self.data)
         self._secrets = Secrets.of(self.data)
         known = load_enrolment(self.data, self._secrets)
         self._enrolment: Enrolment | None = known[0] if known else None

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlcipher3
 
+from contract.stores import PROGRAM, StoreNote, newer_words
 from offline.errors import DiskFull, DiskReadOnly, OfflineError, VaultDamaged, disk_fault
 
 # sqlite-utils looks for pysqlite3 first; this makes it speak (and catch the exceptions of) SQLCipher's module.
@@ -32,6 +33,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 VERSION = 4
+# From which version on a program can open each: the file says it as `user_version`, which 0.1.0 looks at, and its own
+# version in `store_note`. A step that only adds leaves it as it was
+# (docs/decisions/0005-stores-say-who-may-read-them.md).
+_OLDEST_READER = {1: 1, 2: 2, 3: 3, 4: 3}
+OLDEST_READER = _OLDEST_READER[VERSION]
+_NOTE = """
+CREATE TABLE IF NOT EXISTS store_note (
+  one INTEGER PRIMARY KEY CHECK (one = 1), format INTEGER NOT NULL, oldest_reader INTEGER NOT NULL,
+  written_by TEXT NOT NULL
+);
+"""
 _CHECKED = b"\x00checked\x00"  # how a document begins whose SHA-256 follows; no CBOR and no JSON begins like this
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -217,16 +229,31 @@ class Vault:
 
     def _bring_up_to_date(self, own: int) -> None:
         """One transaction for each step: after a crash in one, the version before still stands."""
-        found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        asked = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if asked > VERSION:
+            note = StoreNote(asked, asked, self._note(asked).written_by)
+            raise OfflineError(newer_words(f"the vault ({self._path})", note, VERSION), "vault-newer")
+        found = self._note(asked).format
         if found > VERSION:
-            raise OfflineError(
-                f"the vault is of version {found}, this program knows {VERSION}; install the newer program again",
-                "vault-newer",
-            )
+            return  # a later release has only added to it: all that is known here is there
         for version in range(found, VERSION) if found else ():
-            step = _STEPS[version].replace(":own", str(own))
-            self._connection.executescript(f"BEGIN IMMEDIATE;{step}PRAGMA user_version = {version + 1};COMMIT;")
-        self._connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {VERSION};COMMIT;")
+            self._step(_STEPS[version].replace(":own", str(own)), version + 1)
+        self._step(_SCHEMA, VERSION)
+
+    def _step(self, sql: str, version: int) -> None:
+        oldest = _OLDEST_READER[version]
+        note = f"INSERT OR REPLACE INTO store_note VALUES (1, {version}, {oldest}, '{PROGRAM}');"
+        self._connection.executescript(f"BEGIN IMMEDIATE;{sql}{_NOTE}{note}PRAGMA user_version = {oldest};COMMIT;")
+
+    def _note(self, asked: int) -> StoreNote:
+        """What the file says of itself, which asks for `asked`; one of 0.1.0 says no more than that."""
+        try:
+            row = self._connection.execute("SELECT format, oldest_reader, written_by FROM store_note").fetchone()
+        except sqlcipher3.dbapi2.OperationalError as fault:
+            if _code(fault) != sqlite3.SQLITE_ERROR:  # which is: no such table
+                raise
+            row = None
+        return StoreNote(*row) if row else StoreNote(asked, asked, "")
 
     def close(self) -> None:
         """Writes the log back and closes."""
@@ -273,7 +300,11 @@ class Vault:
 
     def remember(self, name: str, value: str) -> None:
         """Sets a single value."""
-        self.run("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+        self.run(
+            "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name,
+            value,
+        )
 
     def document(self, name: str) -> bytes | None:
         """A stored document; None as well where the disk has lost a part of it: of a long value the last page may
@@ -294,7 +325,7 @@ class Vault:
     def keep_document(self, name: str, body: bytes) -> None:
         """Replaces a stored document."""
         self.run(
-            "INSERT INTO documents VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+            "INSERT INTO documents (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body",
             *(name, _CHECKED + hashlib.sha256(body).digest() + body),
         )
 

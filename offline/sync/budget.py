@@ -42,7 +42,7 @@ def load_limits(data: Path) -> Limits:
     """What staff set; a damaged file limits nothing."""
     try:
         values = json.loads((data / LIMITS).read_text("utf-8"))
-        limits = Limits(**values)
+        limits = Limits(**{name: values[name] for name in Limits.__slots__ if name in values})
         limits.hours()
     except (OSError, ValueError, TypeError, OfflineError):
         return Limits()
