@@ -170,9 +170,6 @@ class _Export:
         return found.hexdigest() == entry.digest
 
     def _pieces(self, place: Place) -> Iterator[bytes]:
-        def at(start: int) -> bytes:
-            return self._terminal.ask(lambda _o, _i, spool: spool.read(place, start, PIECE))
-
         for start in range(0, place.size, PIECE):
             try:
                 yield self._source.read(place, start, PIECE)
