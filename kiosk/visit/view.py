@@ -157,7 +157,7 @@ class VisitView:
     prints: Mapping[str, PrintState] = field(default_factory=_nothing)
     cases: tuple[CaseView, ...] = ()
     case: CaseView | None = None
-    said: Mapping[int, Said] = field(default_factory=_nothing)
+    said: Mapping[int, Said] = field(default_factory=dict)
     """What the events of the cases say, by their seq; one that is missing says nothing."""
     values_shown: bool = False
     """Whether present values may be shown: to the person by the card, or with staff; a code alone is no proof."""
