@@ -141,4 +141,4 @@ def suite_2(kit: Kit) -> None:
     record = kit.one.note(platform=replace(keys, preferred=2))
     same(kit.one.results(record.encode()), [{"status": "stored"}], "result of a record sealed by suite 2")
     event = kit.fate(kit.one, record.header.id)
-    same((event.type, event.text), ("received", ""), "event of a record sealed by suite 2")
+    same((event.type, event.reason), ("received", ""), "event of a record sealed by suite 2")

@@ -11,6 +11,7 @@ import pytest
 import zstandard
 from click.testing import CliRunner, Result
 
+from contract.events import open_body
 from contract.packing import to_cbor
 from contract.sample import sample_catalogue
 from gateway.command import gateway as gateway_command
@@ -89,7 +90,7 @@ def test_all_that_the_platform_has_to_say_comes_home(
     run("export", stick, "--data", data)
     platform = gateway.platform
     at_the_platform(gateway, stick)
-    platform.cases.act(done.tracking_code, "accept")
+    platform.cases.act(done.tracking_code, "accept", text="请等通知")
     platform.rotate_keys(2)  # a hybrid with a post-quantum key
     document = dict(sample_catalogue().document) | {"version": "2099.1"}
     platform.shelf.publish(document)
@@ -102,6 +103,8 @@ def test_all_that_the_platform_has_to_say_comes_home(
         case = again.case(done.tracking_code)
         assert case is not None
         assert (case.state, bool(case.case_number)) == ("accepted", True)
+        news = case.events[-1]
+        assert open_body(news, again.shared_secret(news.seq), again.require_enrolment().terminal).text == "请等通知"
         assert again.require_enrolment().platform.key_id != old_keys.key_id
         assert again.catalogue().version == "2099.1"
         assert again.knows_dictionary(number, platform.shelf.newest_dictionary()["content_hash"])
