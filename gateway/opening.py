@@ -75,6 +75,7 @@ class Opening:
         self._shelf = shelf
         self._feeds = feeds
         self._sign_keys: dict[int, Ed25519PublicKey] = {}
+        self._keys_known = 0
 
     def waiting(self) -> int:
         """How many records are in custody and not opened yet."""
@@ -99,6 +100,7 @@ class Opening:
         `breathe` is called between records. Raises one of DATABASE_AWAY, or GatewayError keys-away: then nothing can be
         signed here, and the queue is left as it is.
         """
+        self._note_keys()
         row = self._lease()
         if row is None:
             return 0
@@ -117,6 +119,13 @@ class Opening:
             log.exception("records of terminal %d cannot be opened now; they stay in custody", row.terminal)
             self._set_apart(row)
         return len(row.ids)
+
+    def _note_keys(self) -> None:
+        """Keys that were put here while this process runs: what waits for one waits no longer."""
+        count = len(self._keys.ring)
+        if count > self._keys_known > 0:
+            self.retry()
+        self._keys_known = count
 
     def _lease(self) -> _Row | None:
         now = now_ms()
