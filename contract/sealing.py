@@ -143,9 +143,6 @@ class Keyring:
     def __iter__(self) -> Any:
         return iter(self._keys.values())
 
-    def __len__(self) -> int:
-        return len(self._keys)
-
     def find(self, key_id: str, suite: int) -> OpeningKey:
         """Raises SealError suite-unknown, key-unknown."""
         check_suite(suite)

@@ -124,6 +124,12 @@ class Keys:
         return self._ring
 
     @property
+    def count(self) -> int:
+        """How many generations are here."""
+        self._look()
+        return len(self._generations)
+
+    @property
     def newest(self) -> int:
         """The highest number of a generation, in force or not yet."""
         self._look(again=True)

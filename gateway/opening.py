@@ -122,7 +122,7 @@ class Opening:
 
     def _note_keys(self) -> None:
         """Keys that were put here while this process runs: what waits for one waits no longer."""
-        count = len(self._keys.ring)
+        count = self._keys.count
         if count > self._keys_known > 0:
             self.retry()
         self._keys_known = count
