@@ -17,9 +17,10 @@ from anyio.to_thread import run_sync
 from sqlalchemy.exc import DBAPIError
 from starlette.responses import JSONResponse, Response
 
-from gateway.answers import store_away
+from gateway.answers import no, store_away
 from gateway.errors import DATABASE_AWAY, DatabaseUnusableError, GatewayError
 from gateway.platform import Platform
+from gateway.supervised import Fault
 
 log = logging.getLogger(__name__)
 OK, AWAY, OFF, STUCK, UNKNOWN = "ok", "away", "off", "stuck", "unknown"
@@ -28,6 +29,7 @@ _LOOK_EVERY = 10.0  # seconds between two looks at the store for attachments, ho
 _WORDS = {
     "store-away": "the platform's database does not answer",
     "keys-away": "the keys in force are not in this machine's keys/; copy them there",
+    "not-open": "this process cannot open the platform's data; its log says why",
     "opener-stuck": "this process has not gone round opening records for a minute; its log says why",
 }
 
@@ -107,10 +109,10 @@ def answer_of(found: Condition) -> Response:
     return JSONResponse(body, 503, {"Retry-After": "5"})
 
 
-def not_open_yet(path: str) -> Response:
-    """The answer of a process that waits for its database."""
+def not_open_yet(path: str, fault: Fault | None) -> Response:
+    """The answer of a process that has not opened its platform; `fault`: of the last try, None while the first runs."""
+    away = fault is None or fault.away
     if path == "/health":
-        return answer_of(
-            Condition("store-away", {"database": AWAY, "keys": UNKNOWN, "opener": UNKNOWN, "attachments": UNKNOWN})
-        )
-    return store_away()
+        parts = dict.fromkeys(("database", "keys", "opener", "attachments"), UNKNOWN)
+        return answer_of(Condition("store-away", parts | {"database": AWAY}) if away else Condition("not-open", parts))
+    return store_away() if away else no(GatewayError(503, "not-open", _WORDS["not-open"], {"Retry-After": "30"}))

@@ -97,7 +97,7 @@ class Serving:
         elif self._app is not None:
             await self._app(scope, receive, send)
         else:
-            await not_open_yet(scope["path"])(scope, receive, marked(send))
+            await not_open_yet(scope["path"], self._opened.fault)(scope, receive, marked(send))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

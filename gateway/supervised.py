@@ -20,10 +20,11 @@ class Finished(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What the last round ended with, and how many rounds in a row did."""
+    """What the last round ended with."""
 
     kind: str  # name of the exception's class
-    rounds: int
+    rounds: int  # that ended with one, in a row
+    away: bool  # the environment's fault, as far as can be told
 
 
 class Supervised(threading.Thread):
@@ -71,9 +72,9 @@ class Supervised(threading.Thread):
 
     def _survive(self, fault: BaseException) -> None:
         rounds = self.fault.rounds + 1 if self.fault is not None else 1
-        self.fault = Fault(type(fault).__name__, rounds)
+        self.fault = Fault(type(fault).__name__, rounds, isinstance(fault, self._away))
         pause = min(self._longest, _FIRST_PAUSE * 2 ** min(rounds - 1, 20)) * random.uniform(0.5, 1)
-        if isinstance(fault, self._away):
+        if self.fault.away:
             log.error("%s goes on in %.1f s: %s", self.name, pause, str(fault).partition("\n")[0])
         else:
             log.error("%s goes on in %.1f s after a fault of ours", self.name, pause, exc_info=fault)

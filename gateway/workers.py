@@ -25,7 +25,9 @@ _GLANCE = 0.05  # seconds to wait for the answer of a process that may still be 
 class _Life:
     started: float
     deaths: int = 0  # of its predecessors in a row, and its own
+    asked: bool = False  # and has not answered yet: one question at a time, else answers would be old ones
     answered: bool = False
+    ready: bool = False  # it said so
     due: float | None = None  # when it is replaced, once it is dead
 
 
@@ -54,8 +56,9 @@ class Workers(Multiprocess):
                 self._look_after(place, process, life)
             except Exception:  # no memory, no more processes: the others go on, and it is tried again
                 log.exception("worker %s cannot be looked after now", process.pid)
-                life.deaths += 1
-                life.due = self._clock() + _pause(life.deaths)
+                if life.due is not None:
+                    life.deaths += 1
+                    life.due = self._clock() + _pause(life.deaths)
         self._lives = {process: life for process, life in self._lives.items() if process in self.processes}
         self._announce()
 
@@ -81,13 +84,27 @@ class Workers(Multiprocess):
     def _lives_on(self, process: Process, life: _Life) -> bool:
         if not process.process.is_alive():
             return False
-        if process.ping(self.config.timeout_worker_healthcheck if life.answered else _GLANCE):
+        if self._asked(process, life, self.config.timeout_worker_healthcheck if life.answered else _GLANCE):
             life.answered = True
             return True
         return not life.answered and self._clock() - life.started < _GRACE
 
+    def _asked(self, process: Process, life: _Life, patience: float) -> bool:
+        """Whether it answers within so many seconds."""
+        try:
+            if not life.asked:
+                process.parent_conn.send(b"ping")
+                life.asked = True
+            if not process.parent_conn.poll(patience):
+                return False
+            life.ready = bool(process.parent_conn.recv())
+        except (OSError, EOFError):
+            return False
+        life.asked = False
+        return True
+
     def _announce(self) -> None:
-        if not self._announced and all(process.is_ready(_GLANCE) for process in self.processes):
+        if not self._announced and all(self._lives[p].ready for p in self.processes if p in self._lives):
             self._announced = True
             print(f"gateway ready on {self._url}", flush=True)
 

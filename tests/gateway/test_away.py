@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -59,12 +60,11 @@ def all_well(live: LiveGateway) -> bool:
     return all(health(live).status_code == 200 for _ in range(12))
 
 
-def kill_all(parent: int) -> None:
-    """Kills every worker, and waits until each has another in its place."""
+def kill_all(parent: int, *how: signal.Signals) -> None:
+    """Kills every worker, or stops it as if it hung, and waits until each has another in its place."""
     before = children(parent)
-    assert len(before) == 2
-    for worker in before:
-        os.kill(worker, signal.SIGKILL)
+    for worker, way in zip(before, how or [signal.SIGKILL] * 2, strict=True):
+        os.kill(worker, way)
     until(lambda: len(set(children(parent)) - set(before)) == 2)
 
 
@@ -84,7 +84,7 @@ def test_workers_that_die_while_the_database_is_away_are_replaced_and_serve_when
         assert stored(terminal)
         parent = started(near.setup)
         cut(link)
-        kill_all(parent)
+        kill_all(parent, signal.SIGKILL, signal.SIGSTOP)
         until(lambda: health(live).json().get("error") == "store-away")
         terminal.session.close()
         said = terminal.post(terminal.record(terminal.application()).encode())
@@ -180,6 +180,45 @@ def test_a_worker_that_cannot_start_is_started_again_and_ends_nobody(tmp_path: P
         assert survivor in children(parent)
         (inside / "broken").unlink()
         until(lambda: len(children(parent)) == 2 and all_well(live))
+
+
+def test_what_nobody_foresaw_keeps_one_process_from_opening_and_is_survived(tmp_path: Path) -> None:
+    setup = Setup(tmp_path / "gateway")
+    with closing(Platform(setup)) as near, two_workers(setup, near) as (live, _terminal):
+        parent = started(setup)
+        partials = setup.data / "partials"
+        partials.rename(setup.data / "moved")
+        partials.write_bytes(b"a file is in its place")
+        kill_all(parent)
+        until(lambda: health(live).json().get("error") == "not-open")
+        until(lambda: log_of(parent).count("platform goes on in") >= 3)  # its second round and more
+        assert "FileExistsError" in log_of(parent), "with its traceback"
+        serving = children(parent)
+        partials.unlink()
+        (setup.data / "moved").rename(partials)
+        until(lambda: all_well(live))
+        assert children(parent) == serving
+
+
+def test_no_room_for_another_process_ends_nobody(tmp_path: Path) -> None:
+    setup = Setup(tmp_path / "gateway")
+    with closing(Platform(setup)) as near, two_workers(setup, near) as (live, terminal):
+        parent = started(setup)
+        survivor, victim = children(parent)
+        limits = resource.prlimit(parent, resource.RLIMIT_NOFILE)
+        resource.prlimit(parent, resource.RLIMIT_NOFILE, (3, limits[1]))
+        os.kill(victim, signal.SIGKILL)
+        until(lambda: log_of(parent).count("cannot be looked after now") >= 2)
+        terminal.session.close()
+        assert stored(terminal), "the other one serves"
+        resource.prlimit(parent, resource.RLIMIT_NOFILE, limits)
+        until(lambda: len(children(parent)) == 2 and all_well(live))
+        assert survivor in children(parent)
+
+
+def log_of(process: int) -> str:
+    """What it has written to standard error; its children write there too."""
+    return Path(f"/proc/{process}/fd/2").read_text(encoding="utf-8")
 
 
 def test_every_thread_of_a_running_gateway_is_supervised(setup: Setup, inside: Path) -> None:

@@ -47,7 +47,7 @@ def test_an_exception_in_the_second_round_is_told_and_survived(
     until(lambda: rounds > 5)
     assert thread.is_alive()
     kind = type(fault).__name__
-    assert remembered[:5] == [None, None, Fault(kind, 1), Fault(kind, 2), None]
+    assert remembered[:5] == [None, None, Fault(kind, 1, False), Fault(kind, 2, False), None]
     told = [r for r in caplog.records if r.name == "gateway.supervised"]
     assert [(r.levelno, r.exc_info is not None) for r in told] == [(logging.ERROR, True)] * 2, "with its traceback"
     assert thread.stop()
@@ -79,7 +79,7 @@ def test_asked_to_stop_it_does_so_in_the_middle_of_a_long_pause() -> None:
         raise ZeroDivisionError
 
     thread = Supervised("some", work, longest=3600)
-    thread.fault = Fault("ZeroDivisionError", 20)  # the next pause is the longest
+    thread.fault = Fault("ZeroDivisionError", 20, False)  # the next pause is the longest
     thread.start()
     assert failed.wait(10)
     assert thread.stop(patience=60)
