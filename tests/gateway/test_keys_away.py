@@ -10,9 +10,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 from sqlalchemy import update
 
 from contract.events import Event, known_statement
+from contract.parcel import FrameType, frame, parcel_header
 from contract.record import Kind, Record, seal_record
 from contract.sealing import SUITE_X25519
 from gateway.errors import DatabaseUnusableError, GatewayError
@@ -65,6 +67,11 @@ def test_a_generation_in_force_that_a_machine_lacks_ends_no_opener(database: str
         assert away.value.code == "keys-away"
         with second.platform.store.reading() as db:
             assert {row.attempts for row in db.execute(waiting.select())} == {0}, "nothing was leased for nothing"
+        late = terminal.record(terminal.application())
+        headers = {"Authorization": f"Bearer {terminal.token}"}
+        parcel = parcel_header() + frame(FrameType.RECORD, late.encode())
+        said = requests.post(second.url + "/v1/records", data=parcel, headers=headers, timeout=20)
+        assert (said.status_code, said.json()["error"]) == (503, "keys-away"), "no refusal: another machine has the key"
         name = "keys/0002.json"
         shutil.copy(first.platform.setup.data / name, second.platform.setup.data / name)
         second.opened()
