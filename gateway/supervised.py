@@ -80,7 +80,7 @@ class Supervised(threading.Thread):
             log.error("%s goes on in %.1f s after a fault of ours", self.name, pause, exc_info=fault)
         self.stopping.wait(pause)
 
-    def stop(self, patience: float = 10.0) -> bool:
+    def stop(self, patience: float = 5.0) -> bool:
         """Asks for the end and waits so many seconds for it; whether it came. Nothing happens when it never began."""
         self.stopping.set()
         if self.is_alive():

@@ -62,6 +62,13 @@ class Workers(Multiprocess):
         self._lives = {process: life for process, life in self._lives.items() if process in self.processes}
         self._announce()
 
+    def handle_signals(self) -> None:
+        """Called twice a second too."""
+        try:
+            super().handle_signals()
+        except Exception:  # one that wants a process more, where there is no room for it
+            log.exception("a signal could not be answered")
+
     def _look_after(self, place: int, process: Process, life: _Life) -> None:
         now = self._clock()
         if life.due is None:

@@ -150,7 +150,7 @@ class Custody:
     def _find_key(self, batch: Batch, key_id: str) -> None:
         """A key that another process has made, or that was copied here.
 
-        Raises RecordError key-unknown; GatewayError keys-away when the keys in force are not here: it may be one of them.
+        Raises RecordError key-unknown; GatewayError keys-away when the keys in force are not here: it may be theirs.
         """
         if not batch.looked_again:
             batch.ring, batch.looked_again = self._keys.look_again(), True

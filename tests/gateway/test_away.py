@@ -7,6 +7,8 @@ import json
 import os
 import resource
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -209,6 +211,8 @@ def test_no_room_for_another_process_ends_nobody(tmp_path: Path) -> None:
         resource.prlimit(parent, resource.RLIMIT_NOFILE, (3, limits[1]))
         os.kill(victim, signal.SIGKILL)
         until(lambda: log_of(parent).count("cannot be looked after now") >= 2)
+        os.kill(parent, signal.SIGTTIN)  # one more, says the operator
+        until(lambda: "a signal could not be answered" in log_of(parent))
         terminal.session.close()
         assert stored(terminal), "the other one serves"
         resource.prlimit(parent, resource.RLIMIT_NOFILE, limits)
@@ -239,6 +243,17 @@ def test_every_thread_of_a_running_gateway_is_supervised(setup: Setup, inside: P
             found = threads(worker, inside)
             assert "opener" in [name for name, _ in found]
             assert [name for name, kinds in found if not looked_after(name, kinds)] == []
+
+
+def test_every_thread_of_a_process_that_only_opens_is_supervised(tmp_path: Path, inside: Path) -> None:
+    command = [sys.executable, "-m", "kiosk", "gateway", "open", "--data", str(tmp_path / "gateway")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "opening\n"
+        found = threads(process.pid, inside)
+        process.terminate()
+    assert "opener" in [name for name, _ in found]
+    assert [name for name, kinds in found if not looked_after(name, kinds)] == []
 
 
 def threads(process: int, inside: Path) -> list[Any]:
