@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -25,10 +26,9 @@ def no(fault: Exception) -> Response:
             return JSONResponse({"error": fault.code, "message": str(fault)}, fault.status, fault.headers)
         case DataError() | UnicodeEncodeError() | OverflowError():
             return JSONResponse({"error": "value", "message": "a value is not one that can be kept"}, 400)
-        case StoreAwayError() | DBAPIError():
+        case StoreAwayError() | DBAPIError() | PoolTimeoutError():
             log.error("the database does not answer: %s", fault.orig if isinstance(fault, DBAPIError) else fault)
-            body = {"error": "store-away", "message": "the platform's database does not answer; try again later"}
-            return JSONResponse(body, 503, _RETRY_STORE)
+            return store_away()
         case HTTPException():
             code = {404: "not-found", 405: "method"}.get(fault.status_code, "http")
             return JSONResponse({"error": code, "message": fault.detail}, fault.status_code, fault.headers)
@@ -37,13 +37,20 @@ def no(fault: Exception) -> Response:
     raise fault
 
 
+def store_away() -> Response:
+    """Says that the database does not answer."""
+    body = {"error": "store-away", "message": "the platform's database does not answer; try again later"}
+    return JSONResponse(body, 503, _RETRY_STORE)
+
+
 async def _refuse(request: Request, fault: Exception) -> Response:
     if isinstance(fault, GatewayError):
         log.info("%s %s: %d %s", request.method, request.url.path.split("/")[1], fault.status, fault.code)
     return no(fault)
 
 
-HANDLERS: dict[Any, Any] = dict.fromkeys(
-    (GatewayError, StoreAwayError, DBAPIError, UnicodeEncodeError, OverflowError, HTTPException, ClientDisconnect),
-    _refuse,
-)
+_EXPECTED = (
+    GatewayError, StoreAwayError, DBAPIError, PoolTimeoutError, UnicodeEncodeError, OverflowError, HTTPException,
+    ClientDisconnect,
+)  # fmt: skip
+HANDLERS: dict[Any, Any] = dict.fromkeys(_EXPECTED, _refuse)

@@ -19,6 +19,7 @@ from gateway.admission import USUAL, Admission, Limits
 from gateway.answers import HANDLERS, no
 from gateway.desk.pages import desk_routes
 from gateway.errors import GatewayError
+from gateway.health import Health, answer_of
 from gateway.platform import Platform
 from gateway.public_page import public_page
 from gateway.records_route import RecordsRoute
@@ -39,25 +40,31 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-
-        async def with_header(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), (b"doorstep-gateway", b"1")]
-            await send(message)
-
+        send = marked(send)
         path = scope["path"]
         if path.startswith("/v1/"):
             receive = self.admission.patient(receive)
         if path == "/v1/records" and scope["method"] == "POST":
-            await self._records(scope, receive, with_header)
+            await self._records(scope, receive, send)
         elif path.startswith("/v1/attachments/"):
-            await self._rest(scope, receive, with_header)
+            await self._rest(scope, receive, send)
         else:
             try:
                 async with self.admission.other():
-                    await self._rest(scope, receive, with_header)
+                    await self._rest(scope, receive, send)
             except GatewayError as busy:
-                await no(busy)(scope, receive, with_header)
+                await no(busy)(scope, receive, send)
+
+
+def marked(send: Send) -> Send:
+    """`send` that puts the header `Doorstep-Gateway: 1` on the answer."""
+
+    async def with_header(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), (b"doorstep-gateway", b"1")]
+        await send(message)
+
+    return with_header
 
 
 def create_app(platform: Platform, limits: Limits = USUAL) -> App:
@@ -91,11 +98,11 @@ class Api:
     def __init__(self, platform: Platform, admission: Admission) -> None:
         self._p = platform
         self._admission = admission
+        self._health = Health(platform)
 
     async def health(self, _request: Request) -> Response:
-        """Whether the database answers."""
-        await run_sync(self._p.shelf.is_empty)
-        return JSONResponse({"status": "ok"})
+        """GET /health."""
+        return answer_of(await self._health.look())
 
     async def description(self, _request: Request) -> Response:
         """The OpenAPI document."""

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from contract.catalogue import CatalogueError
 from contract.errors import ContractError
 from contract.event_body import CorrectionAsk
 from contract.parcel import ParcelError
 from gateway.custody.keeping import StoreAwayError
-from gateway.errors import DatabaseUnusableError, GatewayError
+from gateway.errors import DATABASE_AWAY, DatabaseUnusableError, GatewayError
 from gateway.platform import Platform, Setup
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -55,6 +56,8 @@ def _faults() -> Iterator[None]:
         raise click.ClickException("the catalogue is refused; nothing was changed") from fault
     except (DatabaseUnusableError, StoreAwayError) as fault:
         raise click.ClickException(str(fault)) from fault
+    except (*DATABASE_AWAY, DBAPIError) as fault:
+        raise click.ClickException(f"the database does not answer: {str(fault).partition(chr(10))[0]}") from fault
     except (GatewayError, ContractError) as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
     except OSError as fault:
@@ -109,8 +112,8 @@ def gateway(
     with listener:
         url = public_url or f"http://{host}:{listener.getsockname()[1]}"
         setup = _setup(data, database, attachments, public_url=url, retention_days=retention_days)
-        with _platform(setup, catalogue):  # makes tables and keys, publishes; or says what is wrong
-            pass
+        with _platform(setup, catalogue) as platform:  # makes tables and keys, publishes; or says what is wrong
+            _look_for_attachments(platform)
         serve(setup, listener, workers=workers, opening=opening)
 
 
@@ -132,6 +135,28 @@ def upgrade(data: Path | None, database: str, attachments: str, check: bool) -> 
     if due:
         click.echo(f"{'due' if check else 'taken'}: {', '.join(due)}")
     if check and due:
+        raise SystemExit(1)
+
+
+def _look_for_attachments(platform: Platform) -> None:
+    """A place that says no is named at once; one that does not answer may come later."""
+    try:
+        platform.blobs.check()
+    except GatewayError as fault:
+        click.echo(f"{fault}; the gateway starts without it", err=True)
+
+
+@gateway.command()
+@_where
+@click.option("--json", "as_json", is_flag=True)
+def status(data: Path | None, database: str, attachments: str, as_json: bool) -> None:
+    """What works, and what waits to be opened. Exit status 1 when a part is away."""
+    from gateway.status import status_of
+
+    with _platform(_setup(data, database, attachments)) as platform:
+        found = status_of(platform)
+    click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if as_json else found.words())
+    if not found.well:
         raise SystemExit(1)
 
 
@@ -227,6 +252,7 @@ def import_parcels(data: Path | None, database: str, attachments: str, places: t
     results: list[dict[str, Any]] = []
     failed = False
     with _platform(_setup(data, database, attachments)) as platform:
+        platform.blobs.check()  # else a file would be taken by half
         for file in parcels_of(places):
             try:
                 done = import_parcel(platform, file)

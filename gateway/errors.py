@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
 
 class GatewayError(Exception):
     """A request that cannot be served; `code` is stable, the message says what to do."""
@@ -16,3 +19,8 @@ class GatewayError(Exception):
 
 class DatabaseUnusableError(Exception):
     """The database cannot be reached or is not ours; the message says which and what to do."""
+
+
+# The database does not answer, has no room, or takes no writes just now (PostgreSQL's InternalError: a standby). Other
+# errors of a statement are about the statement or its values: the same again gives the same.
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +21,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select
 
 from contract.sealing import SUITE_X25519, SUITES, Keyring, OpeningKey, PlatformKeys
+from gateway.errors import DatabaseUnusableError, GatewayError
 from gateway.store import Store
 from gateway.tables import settings
 
+log = logging.getLogger(__name__)
 ACTIVE = "key_generation"
+_SETTLED_NS = 2_000_000_000  # a directory changed within its file system's tick may change again and look the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +73,19 @@ class Keys:
         self._lock = threading.Lock()
         self._generations: dict[int, Generation] = {}
         self._seen_ns = -1
+        self._told: set[str] = set()  # faults that were logged
         self.session = _once(data / "session.key", os.urandom(32))
         if not any(self._directory.glob("*.json")):
             self.make(1)
+        self._ring = Keyring(())
         self._look()
+        if not self._generations:
+            raise DatabaseUnusableError(f"no key in {self._directory} can be read; restore it from its backup")
         self._active = min(self._generations)
 
     @property
     def current(self) -> Generation:
-        """The generation in force."""
+        """The generation in force. Raises GatewayError keys-away."""
         self._look()
         newest = max(self._generations)
         if newest != self._active:  # the file is there; whether it is in force yet, the database says
@@ -85,11 +94,16 @@ class Keys:
         return self._generations[self._active]
 
     def within(self, db: Connection) -> Generation:
-        """The generation in force for this transaction."""
+        """The generation in force for this transaction. Raises GatewayError keys-away: its file is not here."""
         said = db.execute(select(settings.c.value).where(settings.c.name == ACTIVE)).scalar()
         number = int(said) if said else min(self._generations)
         if number not in self._generations:
             self._look(again=True)
+        if number not in self._generations:
+            raise GatewayError(
+                503, "keys-away", f"key generation {number} is in force and its file is not in this machine's keys/",
+                {"Retry-After": "30"},
+            )  # fmt: skip
         self._active = number
         return self._generations[number]
 
@@ -103,6 +117,17 @@ class Keys:
         """All that open."""
         self._look()
         return self._ring
+
+    def look_again(self) -> Keyring:
+        """All that open, whatever the directory's time says: for who has met a key that is not among them."""
+        self._look(again=True)
+        return self._ring
+
+    @property
+    def count(self) -> int:
+        """How many generations are here."""
+        self._look()
+        return len(self._generations)
 
     @property
     def newest(self) -> int:
@@ -123,16 +148,35 @@ class Keys:
         _once(self._directory / f"{number:04d}.json", fresh.to_json().encode())
 
     def _look(self, *, again: bool = False) -> None:
-        changed_ns = os.stat(self._directory).st_mtime_ns
+        """Takes in what is new. What cannot be read now is passed over: what is known stays in use."""
+        try:
+            changed_ns = os.stat(self._directory).st_mtime_ns
+        except OSError as fault:
+            self._tell(f"{self._directory} cannot be read: {fault.strerror}")
+            return
         if changed_ns == self._seen_ns and not again:
             return
         with self._lock:
+            whole = True
             for path in self._directory.glob("*.json"):
-                number = int(path.stem)
-                if number not in self._generations:
-                    self._generations[number] = Generation.from_json(number, path.read_text(encoding="utf-8"))
+                if not path.stem.isdecimal() or int(path.stem) in self._generations:
+                    continue
+                try:
+                    read = Generation.from_json(int(path.stem), path.read_text(encoding="utf-8"))
+                except (OSError, ValueError, KeyError, TypeError) as fault:  # being copied, damaged, not ours to read
+                    whole = False
+                    self._tell(f"the key {path} cannot be read: {type(fault).__name__}")
+                    continue
+                self._generations = {**self._generations, read.number: read}
             self._ring = Keyring(key for g in self._generations.values() for key in g.opening)
-            self._seen_ns = changed_ns
+            settled = whole and time.time_ns() - changed_ns > _SETTLED_NS
+            self._seen_ns = changed_ns if settled else -1
+
+    def _tell(self, words: str) -> None:
+        """Once each, not with every request."""
+        if words not in self._told:
+            self._told.add(words)
+            log.error("%s", words)
 
 
 def _once(path: Path, content: bytes) -> bytes:

@@ -3,37 +3,47 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
-
+from gateway.errors import DATABASE_AWAY, GatewayError
 from gateway.opening import Opening
+from gateway.supervised import Finished, Supervised
 
-log = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds: another process may have queued something
-_REST_AFTER_FAULT = 5.0
+_LONGEST_PAUSE = 10.0  # seconds after a fault
+_LONGEST_ROUND = 60.0  # seconds: twice the lease of a row
 _STEP = 0.01
 _LONGEST_STEP_BACK = 0.5  # seconds that opening waits for custody to be idle
 _STRIDE = 0.1  # seconds that it then goes on whatever comes in: it never stands still, and no lease runs out
 
 
 class Opener:
-    """Runs until it is stopped."""
+    """Runs until it is stopped, whatever happens. `clock` (seconds) is what `stuck` is measured by."""
 
-    def __init__(self, opening: Opening, busy: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        busy: Callable[[], bool] = lambda: False,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._opening = opening
         self._busy = busy
-        self._stop = threading.Event()
         self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = Supervised(
+            "opener", self._round, away=(*DATABASE_AWAY, GatewayError), longest=_LONGEST_PAUSE, clock=clock
+        )
         self._go_on_until = 0.0
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it has not gone round for a minute: every round failed, or one does not end."""
+        return self._thread.silence > _LONGEST_ROUND
 
     def start(self) -> None:
         """Begins."""
-        self._thread = threading.Thread(target=self._run, name="opener")
         self._thread.start()
 
     def wake(self) -> None:
@@ -42,32 +52,23 @@ class Opener:
 
     def stop(self) -> None:
         """Ends after the record in hand; what is unfinished stays queued."""
-        self._stop.set()
+        self._thread.stopping.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._thread.stop()
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                if self._opening.open_some(self._breathe) == 0:
-                    self._wake.wait(_LOOK_EVERY)
-            except _Stopped:
-                return
-            except DBAPIError as fault:
-                log.error("opening waits: the database does not answer: %s", fault.orig)
-                self._stop.wait(_REST_AFTER_FAULT)
+    def _round(self) -> None:
+        self._wake.clear()
+        if self._thread.stopping.is_set():  # asked just before, by the event that was cleared
+            raise Finished
+        if self._opening.open_some(self._breathe) == 0:
+            self._wake.wait(_LOOK_EVERY)
 
     def _breathe(self) -> None:
+        stopping = self._thread.stopping
         if self._busy() and time.monotonic() > self._go_on_until:
             waited = 0.0
-            while self._busy() and waited < _LONGEST_STEP_BACK and not self._stop.wait(_STEP):
+            while self._busy() and waited < _LONGEST_STEP_BACK and not stopping.wait(_STEP):
                 waited += _STEP
             self._go_on_until = time.monotonic() + _STRIDE
-        if self._stop.is_set():
-            raise _Stopped
-
-
-class _Stopped(BaseException):
-    """Out of the middle of a batch, without an outcome."""
+        if stopping.is_set():  # out of the middle of a batch, without an outcome
+            raise Finished

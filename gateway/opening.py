@@ -15,7 +15,6 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
 
 from contract.application import Application, check_application
 from contract.errors import ContractError
@@ -25,6 +24,7 @@ from contract.ids import id_bytes, id_text
 from contract.packing import to_cbor
 from contract.record import Kind, Record, RecordError, open_record, verify_record
 from gateway.clock import now_ms, now_said, said
+from gateway.errors import DATABASE_AWAY, GatewayError
 from gateway.feeds import Feeds
 from gateway.keys import Keys
 from gateway.shelf import Shelf
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 LEASE_MS = 30_000  # after which a row whose worker died is taken by another
 _ID = 16
 _LONGEST_PAUSE_MS = 3600 * 1000
+_NOT_YET = ("dictionary-unknown", "key-unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ class _Outcome:
 
 
 class _NotYetError(Exception):
-    """Nothing is wrong with the record: what it was packed with must be published here again (after a restore)."""
+    """Nothing is wrong with the record: the key it is sealed to, or the dictionary it was packed with, is not here yet.
+
+    Custody took it by a process that had the key; another machine's copy, or a restored one, may lack it.
+    """
 
 
 class Opening:
@@ -71,6 +75,7 @@ class Opening:
         self._shelf = shelf
         self._feeds = feeds
         self._sign_keys: dict[int, Ed25519PublicKey] = {}
+        self._keys_known = 0
 
     def waiting(self) -> int:
         """How many records are in custody and not opened yet."""
@@ -92,8 +97,10 @@ class Opening:
     def open_some(self, breathe: Callable[[], None] = lambda: None) -> int:
         """Opens one row of the queue; how many records that were, 0 when there is nothing to do.
 
-        `breathe` is called between records. Raises DBAPIError when the database is away.
+        `breathe` is called between records. Raises one of DATABASE_AWAY, or GatewayError keys-away: then nothing can be
+        signed here, and the queue is left as it is.
         """
+        self._note_keys()
         row = self._lease()
         if row is None:
             return 0
@@ -102,18 +109,23 @@ class Opening:
             for raw, received_ms in self._raws(row):
                 outcomes.append(self._open(Record.decode(raw), received_ms))
                 breathe()
-        except DBAPIError:
+            self._write(row, outcomes)
+        except (*DATABASE_AWAY, GatewayError):
             raise
         except _NotYetError as fault:
             log.warning("records of terminal %d wait in custody: %s", row.terminal, fault)
             self._set_apart(row)
-            return len(row.ids)
         except Exception:
             log.exception("records of terminal %d cannot be opened now; they stay in custody", row.terminal)
             self._set_apart(row)
-            return len(row.ids)
-        self._write(row, outcomes)
         return len(row.ids)
+
+    def _note_keys(self) -> None:
+        """Keys that were put here while this process runs: what waits for one waits no longer."""
+        count = self._keys.count
+        if count > self._keys_known > 0:
+            self.retry()
+        self._keys_known = count
 
     def _lease(self) -> _Row | None:
         now = now_ms()
@@ -128,6 +140,7 @@ class Opening:
             ).first()
             if found is None:
                 return None
+            self._keys.within(db)  # before anything is leased: without it no outcome could be signed
             db.execute(
                 update(waiting)
                 .where(waiting.c.number == found.number)
@@ -158,12 +171,12 @@ class Opening:
         try:
             return open_record(record, self._keys.ring, self._shelf.dictionaries())
         except RecordError as fault:
-            if fault.code != "dictionary-unknown":
+            if fault.code not in _NOT_YET:
                 raise
         try:
-            return open_record(record, self._keys.ring, self._shelf.dictionaries(again=True))
+            return open_record(record, self._keys.look_again(), self._shelf.dictionaries(again=True))
         except RecordError as fault:
-            if fault.code == "dictionary-unknown":
+            if fault.code in _NOT_YET:
                 raise _NotYetError(str(fault)) from fault
             raise
 

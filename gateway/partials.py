@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gateway.errors import GatewayError
@@ -123,10 +123,13 @@ class Partials:
     def sweep(self) -> int:
         """Removes parts that nobody has continued for long; how many."""
         edge = time.time() - KEPT_DAYS * 24 * 3600
-        old = [p for p in self._directory.iterdir() if p.stat().st_mtime < edge]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return len(old)
+        removed = 0
+        for path in self._directory.iterdir():
+            with suppress(FileNotFoundError):  # another process was faster
+                if path.stat().st_mtime < edge:
+                    path.unlink()
+                    removed += 1
+        return removed
 
     @contextmanager
     def _locked(self, digest: str) -> Iterator[int]:

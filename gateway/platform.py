@@ -43,13 +43,24 @@ class Setup:
 
 
 class Platform:
-    """Everything that answers a request. Close it at the end."""
+    """Everything that answers a request. Close it at the end.
+
+    Raises DatabaseUnusableError, or one of DATABASE_AWAY: it needs the database. The store for attachments may be away.
+    """
 
     def __init__(self, setup: Setup | Path, *, catalogue: Path | None = None) -> None:
         if isinstance(setup, Path):
             setup = Setup(setup)
         self.setup = setup
+        self.opener: Opener | None = None
         self.store = Store(setup.data, setup.database)
+        try:
+            self._put_together(setup, catalogue)
+        except BaseException:
+            self.store.close()
+            raise
+
+    def _put_together(self, setup: Setup, catalogue: Path | None) -> None:
         self.keys = Keys(setup.data, self.store)
         self.shelf = Shelf(self.store)
         self._stock_the_shelf(catalogue)
@@ -65,7 +76,6 @@ class Platform:
         self.inventory = Inventory(self.store)
         self.cases = Cases(self.store, self.keys, self.shelf, self.feeds, self.blobs)
         self.officers = Officers(self.store, self.keys.session)
-        self.opener: Opener | None = None
 
     def _stock_the_shelf(self, catalogue: Path | None) -> None:
         if catalogue is not None:

@@ -16,15 +16,23 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
+from anyio.to_thread import run_sync
+from sqlalchemy.exc import DBAPIError
+from starlette.types import Receive, Scope, Send
 
-from gateway.app import App, create_app
+from gateway.app import App, create_app, marked
+from gateway.errors import DATABASE_AWAY, DatabaseUnusableError
+from gateway.health import not_open_yet
 from gateway.opener import Opener
 from gateway.platform import Platform, Setup
+from gateway.supervised import Finished, Supervised
+from gateway.workers import Workers
 
 _SETUP = "DOORSTEP_GATEWAY_SETUP"  # how a worker process learns what it serves
 _BACKLOG = 4096  # connections that wait to be accepted: a fleet comes back at the same moment
 _KEEP_ALIVE = 75  # seconds
+_FIRST_TRY = 10.0  # seconds that start-up waits for the platform to be open; then it serves without
+_LONGEST_PAUSE = 10.0  # seconds between two tries to open it
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -58,7 +66,7 @@ def serve(setup: Setup, listener: socket.socket, *, workers: int = 1, opening: b
         return
     os.environ[_SETUP] = json.dumps({**asdict(setup), "data": str(setup.data), "opening": opening})
     config = uvicorn.Config("gateway.serving:worker", factory=True, workers=workers, **options)
-    _Workers(config, [listener], url).run()
+    Workers(config, [listener], url).run()
 
 
 def worker() -> Serving:
@@ -70,40 +78,58 @@ def worker() -> Serving:
 
 
 class Serving:
-    """The application with the life of its process: it opens the platform at start-up and closes it at the end."""
+    """The application with the life of its process. It serves from the start: while the platform's database is away,
+    everybody is told so, and the platform is opened as soon as it is back."""
 
     def __init__(self, setup: Setup, opening: bool) -> None:
         self._setup = setup
         self._opening = opening
         self._app: App | None = None
         self._platform: Platform | None = None
+        self._tried = threading.Event()
+        away = (*DATABASE_AWAY, DBAPIError, DatabaseUnusableError)
+        self._opened = Supervised("platform", self._open, away=away, longest=_LONGEST_PAUSE)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        else:
-            assert self._app is not None, "start-up comes first"
+        elif self._app is not None:
             await self._app(scope, receive, send)
+        else:
+            await not_open_yet(scope["path"], self._opened.fault)(scope, receive, marked(send))
 
-    async def _live(self, receive: Any, send: Any) -> None:
+    async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        try:
-            self._platform = platform = Platform(self._setup)
-            self._app = create_app(platform)
-            platform.partials.sweep()
-            if self._opening:
-                admission = self._app.admission
-                platform.start_opener(Opener(platform.opening, lambda: admission.busy))
-        except Exception as fault:
-            logging.getLogger(__name__).exception("the gateway cannot start")
-            await send({"type": "lifespan.startup.failed", "message": str(fault)})
-            return
-        _rest_the_collector()
+        self._opened.start()
+        await run_sync(self._tried.wait, _FIRST_TRY)
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        platform.close()
+        self._opened.stop()
+        if self._platform is not None:
+            self._platform.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _open(self) -> None:
+        try:
+            self._platform = platform = Platform(self._setup)
+            try:
+                self._serve(platform)
+            except BaseException:
+                self._platform = None
+                platform.close()
+                raise
+        finally:
+            self._tried.set()
+        raise Finished
+
+    def _serve(self, platform: Platform) -> None:
+        app = create_app(platform)
+        platform.partials.sweep()
+        if self._opening and not self._opened.stopping.is_set():
+            platform.start_opener(Opener(platform.opening, lambda: app.admission.busy))
+        _rest_the_collector()
+        self._app = app
 
 
 class _Announcing(uvicorn.Server):
@@ -114,20 +140,6 @@ class _Announcing(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
-            print(f"gateway ready on {self._url}", flush=True)
-
-
-class _Workers(Multiprocess):
-    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], url: str) -> None:
-        super().__init__(config, sockets)
-        self._url = url
-
-    def init_processes(self) -> None:
-        super().init_processes()
-        threading.Thread(target=self._announce, name="announce", daemon=True).start()
-
-    def _announce(self) -> None:
-        if all(process.wait_until_ready(60, self.should_exit) for process in self.processes):
             print(f"gateway ready on {self._url}", flush=True)
 
 

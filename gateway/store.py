@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import psycopg
 
 _PREFIXES = ("postgresql://", "postgres://")
+_PATIENCE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 30_000,
+}  # s and ms: a server behind a dead line is away
 
 
 class Store:
@@ -111,7 +115,7 @@ class Store:
         """A connection of one's own; every statement is a transaction. Raises psycopg.OperationalError."""
         import psycopg
 
-        connection = psycopg.connect(self.database, autocommit=True, prepare_threshold=2)
+        connection = psycopg.connect(self.database, autocommit=True, prepare_threshold=2, **_PATIENCE)
         connection.execute("SET synchronous_commit = on")
         return connection
 
@@ -119,7 +123,9 @@ class Store:
         """The same for the event loop."""
         import psycopg
 
-        connection = await psycopg.AsyncConnection.connect(self.database, autocommit=True, prepare_threshold=2)
+        connection = await psycopg.AsyncConnection.connect(
+            self.database, autocommit=True, prepare_threshold=2, **_PATIENCE
+        )
         await connection.execute("SET synchronous_commit = on")
         return connection
 
@@ -151,7 +157,8 @@ def _postgresql(database: str) -> Engine:
     if prefix is None:
         raise DatabaseUnusableError("a database is given as postgresql://USER@HOST/NAME; without one, SQLite is used")
     try:
-        engine = create_engine("postgresql+psycopg://" + database.removeprefix(prefix), pool_size=10, max_overflow=30)
+        address = "postgresql+psycopg://" + database.removeprefix(prefix)
+        engine = create_engine(address, pool_size=10, max_overflow=30, connect_args=_PATIENCE)
     except (ArgumentError, ImportError, ValueError) as fault:
         raise DatabaseUnusableError(f"the database's address cannot be read: {fault}") from fault
     event.listen(engine, "connect", _durable)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from gateway.blobs import missing
+from gateway.blobs import away, missing
 from gateway.partials import check_digest
 
 
@@ -17,14 +19,30 @@ class DirectoryBlobs:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(OSError):  # it may be on a disk that is not there yet; `check` says so
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _path(self, digest: str) -> Path:
         return self._directory / check_digest(digest)[:2] / digest
 
+    def check(self) -> None:
+        """Looks whether files can be put there."""
+        if not os.access(self._directory, os.R_OK | os.W_OK | os.X_OK):
+            raise away()
+
     def keep(self, digest: str, path: Path) -> None:
         """Renames where it can, copies where the directory is on another file system."""
-        target = self._path(digest)
+        path.stat()
+        try:
+            self._take_over(self._path(digest), path)
+        except FileNotFoundError as fault:
+            if not path.exists():
+                raise
+            raise away() from fault
+        except OSError as fault:
+            raise away() from fault
+
+    def _take_over(self, target: Path, path: Path) -> None:
         if not target.parent.is_dir():
             target.parent.mkdir(mode=0o700, exist_ok=True)
             _sync(self._directory)
@@ -32,11 +50,16 @@ class DirectoryBlobs:
             path.rename(target)
         else:
             draft = target.with_suffix(f".{os.urandom(8).hex()}.new")
-            with path.open("rb") as source, draft.open("wb") as out:
-                shutil.copyfileobj(source, out, 1 << 20)
-                out.flush()
-                os.fsync(out.fileno())
-            draft.rename(target)
+            try:
+                with path.open("rb") as source, draft.open("wb") as out:
+                    shutil.copyfileobj(source, out, 1 << 20)
+                    out.flush()
+                    os.fsync(out.fileno())
+                draft.rename(target)
+            except OSError:
+                with suppress(OSError):
+                    draft.unlink()
+                raise
         _sync(target.parent)
         path.unlink(missing_ok=True)
 
@@ -45,11 +68,21 @@ class DirectoryBlobs:
         try:
             return self._path(digest).open("rb")
         except FileNotFoundError:
+            self.check()
             raise missing() from None
+        except OSError as fault:
+            raise away() from fault
 
     def has(self, digest: str) -> bool:
         """Whether the file is there."""
-        return self._path(digest).is_file()
+        try:
+            found = stat.S_ISREG(self._path(digest).stat().st_mode)
+        except FileNotFoundError:
+            self.check()
+            return False
+        except OSError as fault:
+            raise away() from fault
+        return found
 
 
 def _sync(directory: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from gateway.blobs import missing
-from gateway.errors import DatabaseUnusableError, GatewayError
+from gateway.blobs import away, missing
+from gateway.errors import DatabaseUnusableError
 from gateway.partials import check_digest
 
 _PART = 8 * 1024 * 1024  # bytes of a multipart upload's part; one of them is held at a time
@@ -41,10 +41,20 @@ class S3Blobs:
             s3={"addressing_style": "path"},
         )  # fmt: skip
         try:
-            self._s3: Any = boto3.client("s3", config=config)
-            self._s3.head_bucket(Bucket=self._bucket)
-        except self._faults as fault:
+            self._s3: Any = boto3.client("s3", config=config)  # asks nobody yet
+        except (*self._faults, ValueError) as fault:
             raise DatabaseUnusableError(f"the bucket {self._bucket} cannot be used: {fault}") from fault
+
+    def check(self) -> None:
+        """Asks for the bucket."""
+        try:
+            self._s3.head_bucket(Bucket=self._bucket)
+        except self._client_error as fault:
+            if _status(fault) >= 500:
+                raise away() from fault
+            raise DatabaseUnusableError(f"the bucket {self._bucket} cannot be used: {fault}") from fault
+        except self._faults as fault:
+            raise away() from fault
 
     def _key(self, digest: str) -> str:
         return f"{self._prefix}/{check_digest(digest)}" if self._prefix else check_digest(digest)
@@ -54,7 +64,7 @@ class S3Blobs:
         try:
             self._s3.upload_file(str(path), self._bucket, self._key(digest), Config=self._transfer)
         except self._faults as fault:
-            raise _away() from fault
+            raise away() from fault
         path.unlink(missing_ok=True)
 
     def open(self, digest: str) -> BinaryIO:
@@ -64,9 +74,9 @@ class S3Blobs:
         except self._client_error as fault:
             if _is_absent(fault):
                 raise missing() from None
-            raise _away() from fault
+            raise away() from fault
         except self._faults as fault:
-            raise _away() from fault
+            raise away() from fault
 
     def has(self, digest: str) -> bool:
         """Whether the store has it."""
@@ -75,9 +85,9 @@ class S3Blobs:
         except self._client_error as fault:
             if _is_absent(fault):
                 return False
-            raise _away() from fault
+            raise away() from fault
         except self._faults as fault:
-            raise _away() from fault
+            raise away() from fault
         return True
 
 
@@ -85,7 +95,5 @@ def _is_absent(fault: Any) -> bool:
     return str(fault.response.get("Error", {}).get("Code")) in ("404", "NoSuchKey", "NotFound")
 
 
-def _away() -> GatewayError:
-    return GatewayError(
-        503, "blobs-away", "the store for attachments cannot be reached; what came is kept", {"Retry-After": "30"}
-    )
+def _status(fault: Any) -> int:
+    return int(fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))

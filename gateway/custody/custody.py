@@ -62,6 +62,8 @@ class Batch:
 
     fault: str
     received_ms: int
+    ring: Keyring
+    looked_again: bool = False  # for keys
     results: list[dict[str, Any]] = field(default_factory=list)
     rows: dict[bytes, Row] = field(default_factory=dict)
     places: list[tuple[int, Row]] = field(default_factory=list)  # of results that wait for the database
@@ -107,12 +109,11 @@ class Custody:
             raise GatewayError(413, "too-many", f"send at most {MAX_RECORDS} records at once")
         if most and len(raws) > most:
             raise _LongWorkError
-        batch = Batch(fault, now_ms())
-        ring = self._keys.ring
+        batch = Batch(fault, now_ms(), self._keys.ring)
         refusals: Counter[str] = Counter()
         for raw in raws:
             try:
-                self._look(batch, ring, terminal, raw, check_carried=not most)
+                self._look(batch, terminal, raw, may_ask=not most)
             except ContractError as refused:
                 refusals[refused.code] += 1
                 batch.results.append(_refusal(refused))
@@ -129,15 +130,15 @@ class Custody:
         receipt = sign_receipts("record", at, entries, key) if entries else ""
         return Taken(batch.results, receipt, batch.fault, len(kept.new))
 
-    def _look(self, batch: Batch, ring: Keyring, terminal: int, raw: bytes, *, check_carried: bool) -> None:
+    def _look(self, batch: Batch, terminal: int, raw: bytes, *, may_ask: bool) -> None:
         """Puts a record into the batch. Raises ContractError for one that is not taken."""
         seen = read_custody(raw)
-        if seen.key_id.hex() not in ring:
-            raise RecordError(
-                "key-unknown", f"sealed to the key {seen.key_id.hex()}, which is not among the platform's"
-            )
+        if seen.key_id.hex() not in batch.ring:
+            if not may_ask:
+                raise _LongWorkError
+            self._find_key(batch, seen.key_id.hex())
         if seen.terminal != terminal:
-            if not check_carried:
+            if not may_ask:
                 raise _LongWorkError
             self._check_carried(seen.terminal, raw)
         row = Row(seen.id, seen.digest, seen.terminal, seen.sequence, raw, seen.attachments)
@@ -145,6 +146,18 @@ class Custody:
             raise _conflict()
         batch.places.append((len(batch.results), row))
         batch.results.append(STORED)
+
+    def _find_key(self, batch: Batch, key_id: str) -> None:
+        """A key that another process has made, or that was copied here.
+
+        Raises RecordError key-unknown; GatewayError keys-away when the keys in force are not here: it may be theirs.
+        """
+        if not batch.looked_again:
+            batch.ring, batch.looked_again = self._keys.look_again(), True
+            with self._store.reading() as db:
+                self._keys.within(db)
+        if key_id not in batch.ring:
+            raise RecordError("key-unknown", f"sealed to the key {key_id}, which is not among the platform's")
 
     def _check_carried(self, terminal: int, raw: bytes) -> None:
         key = self._sign_keys.get(terminal)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Statements = Generator[tuple[str, Sequence[Any]], list[tuple[Any, ...]], Kept]
 
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)  # see `gateway.errors`
 _HEAD = struct.Struct(">iiIii")
 _LENGTH = struct.Struct(">i")
 _NUMBER = struct.Struct(">iq")
@@ -129,7 +130,7 @@ class PostgresqlKeeping:
                     except StopIteration as end:
                         kept: Kept = end.value
                         return kept
-        except psycopg.OperationalError as fault:
+        except _AWAY as fault:
             raise StoreAwayError(str(fault).strip()) from fault
 
     async def keep_async(self, rows: Sequence[Row], received_ms: int) -> Kept:
@@ -138,10 +139,10 @@ class PostgresqlKeeping:
             if self._idle:
                 try:
                     return await self._keep_by(self._idle.pop(), rows, received_ms)
-                except psycopg.OperationalError:
+                except _AWAY:
                     await self._forget_idle()
             return await self._keep_by(await self._connect_async(), rows, received_ms)
-        except psycopg.OperationalError as fault:
+        except _AWAY as fault:
             raise StoreAwayError(str(fault).strip()) from fault
 
     async def _keep_by(self, connection: psycopg.AsyncConnection[Any], rows: Sequence[Row], received_ms: int) -> Kept:

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError, by_terminal
 from gateway.store import Store
 
+log = logging.getLogger(__name__)
 _THREADS = 2  # one writes, one makes ready
 _MOST = 500  # parameters of one statement
 
@@ -44,12 +46,23 @@ class SqliteKeeping:
 
     async def keep_async(self, rows: Sequence[Row], received_ms: int) -> Kept:
         """See `Keeping`; in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.keep, rows, received_ms)
+        work = self._threads.submit(self.keep, rows, received_ms)
+        try:
+            return await asyncio.wrap_future(work)
+        except asyncio.CancelledError:
+            work.add_done_callback(_look_at)
+            raise
 
     def close(self) -> None:
         """Closes its connections and ends its threads."""
         self._threads.shutdown()
         self._connections.close()
+
+
+def _look_at(work: Future[Kept]) -> None:
+    """Who asked has gone; what became of it is seen all the same."""
+    if not work.cancelled() and (fault := work.exception()) is not None:
+        log.error("records whose sender has gone were not kept; they will come again", exc_info=fault)
 
 
 @contextmanager

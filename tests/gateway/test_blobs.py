@@ -12,10 +12,12 @@ from pathlib import Path
 
 import boto3
 import pytest
+from click.testing import CliRunner
 from moto.server import ThreadedMotoServer
 
 from contract.events import Receipts, read_statement
 from gateway.blobs import Blobs, blobs_at
+from gateway.command import gateway as command
 from gateway.errors import DatabaseUnusableError, GatewayError
 from gateway.platform import Setup
 from tests.gateway.conftest import HandTerminal
@@ -136,4 +138,7 @@ def test_a_store_that_is_away_is_said_and_nothing_is_lost(s3: Store, tmp_path: P
 def test_a_bucket_that_cannot_be_used_keeps_it_from_starting(s3: Store, tmp_path: Path) -> None:
     assert s3.url
     with pytest.raises(DatabaseUnusableError, match="no-such-bucket"):
-        blobs_at("s3://no-such-bucket/x", tmp_path)
+        blobs_at("s3://no-such-bucket/x", tmp_path).check()
+    options = ["--data", str(tmp_path / "g"), "--port", "0", "--attachments", "s3://no-such-bucket/x"]
+    done = CliRunner().invoke(command, options)
+    assert (done.exit_code, "no-such-bucket cannot be used" in done.output) == (1, True)

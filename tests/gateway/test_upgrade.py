@@ -37,8 +37,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 oldest_reader = "{oldest_reader}"
 
 
@@ -86,10 +86,10 @@ def next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
     def add(oldest_reader: str = "0001", more: str = "pass") -> None:
         place = Path(shutil.copytree(upgrade.PLACE, tmp_path / "migrations"))
-        (place / "versions" / "step_0002_next.py").write_text(NEXT.format(oldest_reader=oldest_reader, more=more))
+        (place / "versions" / "step_0003_next.py").write_text(NEXT.format(oldest_reader=oldest_reader, more=more))
         monkeypatch.setattr(upgrade, "PLACE", place)
         monkeypatch.setattr(upgrade, "STEPS", upgrade._steps())
-        monkeypatch.setattr(upgrade, "HEAD", "0002")
+        monkeypatch.setattr(upgrade, "HEAD", "0003")
         monkeypatch.setattr(upgrade, "PROGRAM", "9.9.0")
 
     return add
@@ -185,12 +185,12 @@ def test_check_says_what_is_due_and_changes_nothing(kept: tuple[Setup, dict[str,
     before = set(setup.data.rglob("*"))
     for _ in range(2):
         looked = CliRunner().invoke(command, ["upgrade", "--check", *where(setup)])
-        assert (looked.exit_code, looked.output) == (1, "the database is at step none\ndue: 0001\n")
+        assert (looked.exit_code, looked.output) == (1, "the database is at step none\ndue: 0001, 0002\n")
     assert {path for path in setup.data.rglob("*") if not path.name.startswith("gateway.db-")} == before
     taken = CliRunner().invoke(command, ["upgrade", *where(setup)])
-    assert (taken.exit_code, taken.output) == (0, "the database is at step 0001\ntaken: 0001\n")
+    assert (taken.exit_code, taken.output) == (0, "the database is at step 0002\ntaken: 0001, 0002\n")
     looked = CliRunner().invoke(command, ["upgrade", "--check", *where(setup)])
-    assert (looked.exit_code, looked.output) == (0, "the database is at step 0001\n")
+    assert (looked.exit_code, looked.output) == (0, "the database is at step 0002\n")
 
 
 def test_it_may_be_called_again_at_any_time(store: Store) -> None:
@@ -202,7 +202,7 @@ def test_a_step_that_fails_leaves_the_step_before(store: Store, next_step: Calla
     next_step(more='raise ZeroDivisionError("in the middle")')
     with pytest.raises(ZeroDivisionError):
         store.bring_up_to_date()
-    assert store.standing().step == "0001"
+    assert store.standing().step == "0002"
     assert differences(store) == []
 
 
@@ -211,11 +211,11 @@ def test_what_a_later_release_has_only_added_is_worked_with(
 ) -> None:
     next_step()
     with platform(setup) as newer:
-        assert newer.store.standing() == upgrade.Standing("0002", "0001", "9.9.0", "2")
+        assert newer.store.standing() == upgrade.Standing("0003", "0001", "9.9.0", "2")
     monkeypatch.undo()
     with platform(setup) as older:
         older.officers.add("王干事", "fictional-password-7")
-        assert older.store.standing() == upgrade.Standing("0002", "0001", "9.9.0", "2")
+        assert older.store.standing() == upgrade.Standing("0003", "0001", "9.9.0", "2")
         with older.store.reading() as db:
             assert "office" in {c["name"] for c in inspect(db).get_columns("officers")}
 
@@ -223,10 +223,10 @@ def test_what_a_later_release_has_only_added_is_worked_with(
 def test_what_a_later_release_has_taken_away_is_refused_with_words(
     setup: Setup, next_step: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    next_step(oldest_reader="0002")
+    next_step(oldest_reader="0003")
     Platform(setup).close()
     monkeypatch.undo()
-    with pytest.raises(DatabaseUnusableError, match=r"step 0002 by doorstep 9\.9\.0 .*install doorstep 9\.9\.0 again"):
+    with pytest.raises(DatabaseUnusableError, match=r"step 0003 by doorstep 9\.9\.0 .*install doorstep 9\.9\.0 again"):
         Platform(setup)
     listed = CliRunner().invoke(command, ["list", *where(setup)])
     assert (listed.exit_code, "install doorstep 9.9.0 again" in listed.output) == (1, True)
