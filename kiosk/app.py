@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,10 +21,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from kiosk.bridge import Bridge, Posted
 from kiosk.config import KioskConfig
 from kiosk.frame.dialog import Dialog, DialogSpec
-from kiosk.frame.state import NetState, net_state
+from kiosk.frame.state import SILENT, NetState, net_state
 from kiosk.i18n.language import Languages
 from kiosk.i18n.messages import message_text
-from kiosk.news import DeskNews, DeviceNews, Published, StaffNames, SyncNews
+from kiosk.news import DeskNews, DeviceNews, OutboxNews, Published, StaffNames, SyncNews
 from kiosk.pages.page import ActionSpec, PageContext, StationInfo
 from kiosk.screens import page_factories
 from kiosk.shell import Shell
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from kiosk.devicetrials import DeviceTrials
     from kiosk.devicework import DeviceWork
     from kiosk.usbwork import UsbWork
+    from offline.outbox import OutboxStatus
     from offline.sync import SyncEngine, SyncState
 
 log = logging.getLogger(__name__)
@@ -80,6 +82,8 @@ class KioskApp(QObject):
         self._store = StoreWork(terminal, self._bridge, self.wake_sync)
         self._sync: SyncEngine | None = None
         self._sync_state: SyncState | None = None
+        self._outbox: OutboxStatus | None = None
+        self._leave_outbox: Callable[[], None] | None = None
         self._published: Published | None = None
         self.manager: DeviceManager | None = None
         self._devices: DeviceWork | None = None
@@ -164,12 +168,15 @@ class KioskApp(QObject):
             start_speaker,
             start_sync,
             start_trials,
+            watch_outbox,
         )
 
         self.manager, self._devices = start_devices(self.terminal, self._bridge, self._profile, self.wake_sync)
         self._speaker = start_speaker(self.config, self.manager)
         self._trials = start_trials(self.terminal, self._bridge, self.manager, self._speaker)
+        self._leave_outbox = watch_outbox(self.terminal, self._bridge)
         self._sync = start_sync(self.terminal, self._bridge, self.config.sync_seconds)
+        self._sync_state = self._sync.state if self._sync is not None else None
         self._store.staff_names(lambda names: self._bridge.post(StaffNames(names)))
         self._devices_are(self.manager.statuses())
 
@@ -192,6 +199,8 @@ class KioskApp(QObject):
             self._usb.close()
         if self._devices is not None:
             self._devices.close()
+        if self._leave_outbox is not None:
+            self._leave_outbox()
         if self._sync is not None:
             self._sync.stop()
         if self._speaker is not None:
@@ -240,6 +249,7 @@ class KioskApp(QObject):
 
     @Slot()
     def _tick(self) -> None:
+        self._show_network()
         asking = self.machine.visit.id
         before = (self.machine.screen, self.machine.view().idle_left, self.machine.visit.message)
         found = self.machine.tick()
@@ -258,6 +268,10 @@ class KioskApp(QObject):
             self._take_published()
         elif isinstance(message, SyncNews):
             self._network(message.state)
+        elif isinstance(message, OutboxNews):
+            self._outbox = message.status
+            self._show_network()
+            self._look_for_delivery()
         elif isinstance(message, DeskNews):
             self.shell.show_desk(message.view, message.code)
         elif isinstance(message, DeviceNews):
@@ -272,12 +286,25 @@ class KioskApp(QObject):
 
     def _network(self, state: SyncState) -> None:
         self._sync_state = state
-        self.net_state = net_state(state, self.net_state)
-        self.shell.set_network(self.net_state)
+        self._show_network()
+        self._look_for_delivery()
+        self._handle(intents.NetworkChanged(state.online), None)
+
+    def _show_network(self) -> None:
+        """At every news, and at every tick: a state that nobody renews is no news any more."""
+        shown = net_state(self._sync_state, self._outbox, self.net_state, monotonic())
+        if shown != self.net_state:
+            went = (shown.problem == SILENT) > (self.net_state.problem == SILENT)
+            self.net_state = shown
+            self.shell.set_network(shown)
+            if went:
+                self._handle(intents.NetworkChanged(False), None)
+
+    def _look_for_delivery(self) -> None:
         visit = self.machine.visit
         if visit.submitted is not None and not visit.sent:
-            self._store.watch_delivery(visit.id, visit.submitted.tracking_code, state.online)
-        self._handle(intents.NetworkChanged(state.online), None)
+            online = self.net_state.link != "down"
+            self._store.watch_delivery(visit.id, visit.submitted.tracking_code, online)
 
     def _devices_are(self, statuses: Sequence[DeviceStatus]) -> None:
         self.shell.set_devices(statuses)

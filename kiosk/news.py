@@ -11,6 +11,7 @@ from contract.items import Catalogue
 
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
+    from offline.outbox import OutboxStatus
     from offline.sync import SyncState
 
 
@@ -34,6 +35,13 @@ class SyncNews:
     """How the exchange with the platform stands."""
 
     state: SyncState
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxNews:
+    """What has left and what has not, by the store."""
+
+    status: OutboxStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,10 @@ from kiosk.bridge import Bridge
 from kiosk.config import KioskConfig
 from kiosk.devicetrials import DeviceTrials
 from kiosk.devicework import DeviceWork
-from kiosk.news import DeskNews, DeviceNews, Published, SyncNews
+from kiosk.news import DeskNews, DeviceNews, OutboxNews, Published, SyncNews
 from kiosk.papers import PaperMaker
 from kiosk.visit import intents
+from offline.errors import OfflineError
 from offline.sync import SyncEngine, SyncState
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ def start_trials(terminal: Terminal, bridge: Bridge, manager: DeviceManager, spe
     return DeviceTrials(terminal, bridge, manager, speaker)
 
 
+def watch_outbox(terminal: Terminal, bridge: Bridge) -> Callable[[], None]:
+    """What waits is told from now on, until what is returned is called."""
+    return terminal.watch_outbox(lambda status: bridge.post(OutboxNews(status)))
+
+
 def start_sync(terminal: Terminal, bridge: Bridge, interval: float) -> SyncEngine | None:
     """None before the terminal is enrolled."""
     if terminal.enrolment is None:
@@ -101,10 +107,13 @@ def start_sync(terminal: Terminal, bridge: Bridge, interval: float) -> SyncEngin
         nonlocal known
         bridge.post(SyncNews(state))
         if state.phase == "idle" and state.online:
-            catalogue = terminal.catalogue()
-            if catalogue.content_hash != known:
-                known = catalogue.content_hash
-                bridge.post(Published(catalogue, terminal.calendar()))
+            try:
+                catalogue = terminal.catalogue()
+                if catalogue.content_hash != known:
+                    bridge.post(Published(catalogue, terminal.calendar()))
+                    known = catalogue.content_hash
+            except OfflineError as fault:
+                log.warning("what is published could not be read: %s", fault.code)
 
     engine = SyncEngine(terminal, listener=told, interval=interval)
     engine.start()
