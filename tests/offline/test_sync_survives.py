@@ -207,7 +207,7 @@ def test_a_listener_that_fails_ends_nothing(terminal: Terminal) -> None:
             until(lambda count=count: terminal.outbox().delivered == count)  # type: ignore[misc]
 
 
-def test_every_thread_of_a_running_exchange_is_supervised(tmp_path: Path, started: list[threading.Thread]) -> None:
+def test_every_thread_of_a_running_exchange_is_supervised(tmp_path: Path, started: dict[threading.Thread, str]) -> None:
     """The exchange, a name to look up, calls beside, the store: none may be lost without a word."""
     with live_gateway(tmp_path / "gateway") as gateway:
         with enrolled_terminal(tmp_path / "other", gateway) as other:  # all of the gateway's threads have begun then
