@@ -193,7 +193,7 @@ class DeviceWorker:
             self.status = status(self.device, State.FAULT, type(fault).__name__)
         if self.status != before:
             log.info("%s: %s %s", self.device, self.status.state, self.status.detail)
-            self._changed(self.status)
+            self._guard(lambda: self._changed(self.status))
 
     def _guard(self, job: Callable[[], None]) -> None:
         try:

@@ -11,15 +11,16 @@ import dataclasses
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from kiosk.bridge import Bridge, Posted
 from kiosk.config import KioskConfig, Orientation
-from kiosk.frame.state import NetState, net_state
+from kiosk.frame.state import SILENT, NetState, net_state
 from kiosk.i18n.language import Languages
-from kiosk.news import DeskNews, DeviceNews, Published, StaffNames, SyncNews
+from kiosk.news import DeskNews, DeviceNews, OutboxNews, Published, StaffNames, SyncNews
 from kiosk.pages.page import PageContext, StationInfo
 from kiosk.performing import Performer
 from kiosk.screens import page_factories
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from devices.events import DeviceReleased
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
+    from offline.outbox import OutboxStatus
     from offline.port.stage import Told
     from offline.sync import SyncState
 
@@ -86,6 +88,7 @@ class KioskApp(QObject):
         self._store_client = store
         self._store = StoreWork(store, self._bridge)
         self._sync_state: SyncState | None = None
+        self._outbox: OutboxStatus | None = None
         self._published: Published | None = None
         self.manager: DeviceManager | None = None
         self.released: Callable[[DeviceReleased], None] = lambda _event: None
@@ -287,6 +290,7 @@ class KioskApp(QObject):
     def _tick(self) -> None:
         if self._over:
             return
+        self._show_network()
         asking = self.machine.visit.id
         before = (self.machine.screen, self.machine.view().idle_left, self.machine.visit.message)
         found = self.machine.tick()
@@ -306,6 +310,10 @@ class KioskApp(QObject):
                 self._take_published()
             case SyncNews():
                 self._network(message.state)
+            case OutboxNews():
+                self._outbox = message.status
+                self._show_network()
+                self._look_for_delivery()
             case DeskNews():
                 self.shell.show_desk(message.view, message.code)
             case DeviceNews():
@@ -315,12 +323,25 @@ class KioskApp(QObject):
 
     def _network(self, state: SyncState) -> None:
         self._sync_state = state
-        self.net_state = net_state(state, self.net_state)
-        self.shell.set_network(self.net_state)
+        self._show_network()
+        self._look_for_delivery()
+        self._handle(intents.NetworkChanged(state.online), None)
+
+    def _show_network(self) -> None:
+        """At every news, and at every tick: a state that nobody renews is no news any more."""
+        shown = net_state(self._sync_state, self._outbox, self.net_state, monotonic())
+        if shown != self.net_state:
+            went = (shown.problem == SILENT) > (self.net_state.problem == SILENT)
+            self.net_state = shown
+            self.shell.set_network(shown)
+            if went:
+                self._handle(intents.NetworkChanged(False), None)
+
+    def _look_for_delivery(self) -> None:
         visit = self.machine.visit
         if visit.submitted is not None and not visit.sent:
-            self._store.watch_delivery(visit.id, visit.submitted.tracking_code, state.online)
-        self._handle(intents.NetworkChanged(state.online), None)
+            online = self.net_state.link != "down"
+            self._store.watch_delivery(visit.id, visit.submitted.tracking_code, online)
 
     def _devices_are(self, statuses: Sequence[DeviceStatus]) -> None:
         self.devices_known.emit(tuple({**dataclasses.asdict(s), "state": str(s.state)} for s in statuses))

@@ -11,6 +11,7 @@ from contract.items import Catalogue
 
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
+    from offline.outbox import OutboxStatus
     from offline.sync import SyncState
 
 
@@ -37,6 +38,13 @@ class SyncNews:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxNews:
+    """What has left and what has not, by the store."""
+
+    status: OutboxStatus
+
+
+@dataclass(frozen=True, slots=True)
 class DeskNews:
     """What the document camera sees, or why it sees nothing."""
 
@@ -51,4 +59,4 @@ class DeviceNews:
     statuses: tuple[DeviceStatus, ...]
 
 
-News = StaffNames | Published | SyncNews | DeskNews | DeviceNews
+News = StaffNames | Published | SyncNews | OutboxNews | DeskNews | DeviceNews

@@ -29,13 +29,13 @@ from kiosk.bridge import Bridge
 from kiosk.config import KioskConfig
 from kiosk.devicetrials import DeviceTrials
 from kiosk.devicework import DeviceWork
-from kiosk.news import DeskNews, DeviceNews, SyncNews
+from kiosk.news import DeskNews, DeviceNews, OutboxNews, SyncNews
 from kiosk.papers import PaperMaker
 from kiosk.station import Station
 from kiosk.storework import StoreWork
 from kiosk.visit import intents
 from offline.client.store import StoreClient
-from offline.port.stage import PublishedAnew, StickTold, SyncTold, Told
+from offline.port.stage import OutboxTold, PublishedAnew, StickTold, SyncTold, Told
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +104,8 @@ def keeper_news(bridge: Bridge, store: StoreWork, others: Callable[[Told], None]
         match news:
             case SyncTold(state=state):
                 bridge.post(SyncNews(state))
+            case OutboxTold(status=status):
+                bridge.post(OutboxNews(status))
             case PublishedAnew():
                 store.published()
             case StickTold(state=state):

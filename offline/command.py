@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,7 +56,7 @@ def sync() -> None:
 @_DATA
 @_JSON
 def status(data: Path, as_json: bool) -> None:
-    """Counts, bytes and times; also while the kiosk runs, then as its engine last wrote them."""
+    """Counts, bytes and times; also while the kiosk runs, then as its store and engine last wrote them."""
     now = _status(data)
     if as_json:
         click.echo(json.dumps(now, indent=1))
@@ -65,18 +66,31 @@ def status(data: Path, as_json: bool) -> None:
 
 
 def _status(data: Path) -> dict[str, Any]:
-    from offline.sync.progress import read_status
+    """Counts by the store, the link by the engine: of one that is stopped or silent only why it ended last."""
+    from offline.outbox_watch import read_outbox
+    from offline.sync.progress import SyncState, read_status
 
-    written = read_status(data) or {}
+    state, at = read_status(data) or (SyncState(), "")
     try:
         with Terminal.open(data) as terminal:
-            return {**written, **asdict(terminal.outbox()), "engine": "stopped"}
+            counts, engine = terminal.outbox(), "stopped"
     except DataDirInUse as fault:
-        if not written:
-            raise click.ClickException(f"{fault} ({fault.code}); it has not exchanged anything yet") from fault
-        return {**written, "engine": "running"}
+        known = read_outbox(data)
+        if known is None:
+            raise click.ClickException(f"{fault} ({fault.code}); it has not written yet what waits") from fault
+        counts, engine = known, "silent" if state.is_silent(monotonic()) else "running"
     except OfflineError as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
+    if engine != "running":
+        problem = "sync-silent" if engine == "silent" else state.problem
+        state = replace(state, phase="idle", online=False, problem=problem, seconds_left=None, rate=0)
+    shown = {**asdict(counts), **asdict(state), "at": at or None, "engine": engine}
+    del shown["renewed"]
+    shown["last_contact"] = state.last_contact or counts.last_contact
+    shown["bytes_left"] = counts.bytes_waiting
+    if state.phase in ("records", "attachments"):
+        shown["bytes_left"] = min(state.bytes_left, counts.bytes_waiting)
+    return shown
 
 
 @sync.command()

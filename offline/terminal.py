@@ -38,6 +38,7 @@ from offline.jobs import SupervisedExecutor
 from offline.journal import Journal
 from offline.numbering import MARGIN, Numbering
 from offline.outbox import Outbox, OutboxStatus, RecordLine, indexed
+from offline.outbox_watch import OutboxWatch
 from offline.retention import Retention
 from offline.secrets import Secrets
 from offline.spool import Place, Spool
@@ -103,7 +104,14 @@ class Terminal:
     def _call(self, work: Callable[[], T]) -> T:
         if threading.get_ident() == getattr(self, "_thread_id", None):
             return self._run(work)
-        return self._thread.submit(self._run, work).result()
+        return self._thread.submit(self._job, work).result()
+
+    def _job(self, work: Callable[[], T]) -> T:
+        try:
+            return self._run(work)
+        finally:
+            if not self._closed:
+                self._watch_outbox.look()
 
     def _run(self, work: Callable[[], T]) -> T:
         """On the store thread. A vault that turns out to be damaged is replaced and the work done once more: what
@@ -125,6 +133,7 @@ class Terminal:
             except Exception as fault:
                 result = fault
             done(result)
+            self._watch_outbox.look()
 
         self._thread.cast(run)
 
@@ -151,6 +160,7 @@ class Terminal:
         self._inbox = Inbox(self._vault, self._outbox, self.data, self._change_keys)
         self._drafts = Drafts(self._vault, self._secrets, self.clock)
         self._staff = StaffAccounts(self._vault, self._secrets, self.clock)
+        self._watch_outbox = OutboxWatch(self.data, self._vault, self._outbox)
         self._dictionaries = PublishedDictionaries(self._vault)
         self._retention = Retention(self._vault, self._outbox, self._spool)
         recovered = self._outbox.catch_up(self._found_summary)
@@ -167,6 +177,7 @@ class Terminal:
         self._spool.floors = lambda: (self._sequence, self._numbering.reserved)
         self._watch = ClockWatch(self.clock, self._last_confirmed())
         self._note_platform()
+        self._watch_outbox.look()
         return recovered
 
     def _renew_vault(self) -> None:
@@ -404,7 +415,7 @@ class Terminal:
             self._spool.prepare()
 
         self._unindexed.append(follow)
-        self._thread.cast(self._catch_up_index)
+        self._thread.cast(self._job, lambda: None)  # which lets the index follow first
         return done
 
     def locked(self, work: Callable[[Drafts], T]) -> T:
@@ -502,6 +513,11 @@ class Terminal:
     def outbox(self) -> OutboxStatus:
         """What has left and what has not."""
         return self._call(self._outbox.status)
+
+    def watch_outbox(self, listener: Callable[[OutboxStatus], None]) -> Callable[[], None]:
+        """Tells `listener` how the outbox stands, now and whenever it changes, on the store's thread; until what is
+        returned is called."""
+        return self._call(lambda: self._watch_outbox.listen(listener))
 
     def staff(self, work: Callable[[StaffAccounts], T]) -> T:
         """Runs `work` on the store's thread with the accounts of those who may unlock."""

@@ -278,6 +278,12 @@ class Vault:
         with self._told():
             return list(self.db.query(sql, values))
 
+    @property
+    def changes(self) -> object:
+        """Equal to what it was before as long as nothing was written. Raises VaultDamaged."""
+        with self._told():
+            return id(self._connection), self._connection.total_changes
+
     def row(self, sql: str, *values: Any) -> dict[str, Any] | None:
         """The first row, or None."""
         return next(iter(self.rows(sql, *values)), None)

@@ -72,13 +72,13 @@ def no_unexpected_log_lines(caplog: pytest.LogCaptureFixture, request: pytest.Fi
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
-    """Every thread that is started from now on, however short it lives."""
-    threads: list[threading.Thread] = []
+def started(monkeypatch: pytest.MonkeyPatch) -> dict[threading.Thread, str]:
+    """Every thread that is started from now on, however short it lives, and the module that it runs."""
+    threads: dict[threading.Thread, str] = {}
     usual = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
-        threads.append(thread)
+        threads[thread] = getattr(thread._target, "__module__", "")  # type: ignore[attr-defined]
         usual(thread)
 
     monkeypatch.setattr(threading.Thread, "start", start)

@@ -95,9 +95,11 @@ class Link:
             return True
         try:
             far = socket.create_connection(self._target, timeout=10)
-        except OSError:
+        except Exception as fault:
             _reset(near)
-            return True
+            if isinstance(fault, OSError):
+                return True
+            raise
         far.settimeout(None)
         with self._lock:
             self._open |= {near, far}

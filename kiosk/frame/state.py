@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from kiosk.i18n.sync_words import time_left
+from kiosk.i18n.sync_words import head_words, in_trouble, time_left
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
+    from offline.outbox import OutboxStatus
     from offline.sync import SyncState
 
 translate = QCoreApplication.translate
 
+SILENT = "sync-silent"  # the problem of an engine that has said nothing for too long: it is dead or hangs
 SLOW = 20_000  # bytes a second while something is sent, below which the network is called weak
 
 
@@ -44,24 +46,39 @@ class NetState:
     last_contact: str = ""
 
 
-def net_state(state: SyncState, before: NetState) -> NetState:
-    """What the screens show of an exchange, after what they showed before."""
-    sending = state.phase in ("records", "attachments") and bool(state.waiting or state.attachments_waiting)
-    slow = sending and 0 < state.rate < SLOW
-    return NetState(
-        "down" if not state.online else "weak" if slow else "good",
-        state.waiting,
-        state.attachments_waiting,
-        "sending" if sending and state.online else "idle",
-        state.bytes_left,
-        max(before.bytes_most, state.bytes_left) if state.bytes_left else 0,
-        state.seconds_left,
-        state.rate,
-        state.held_back or "",
-        state.problem or "",
-        state.parked,
-        state.last_contact or "",
+def net_state(sync: SyncState | None, outbox: OutboxStatus | None, before: NetState, now: float) -> NetState:
+    """What the screens show, after what they showed before, at `now` of the machine's monotonic clock.
+
+    What waits is said by the store; the engine says how the link is and what it does, and is believed as long as it
+    says so again and again. None: nothing was said yet.
+    """
+    waiting = outbox.waiting + outbox.sending + outbox.carried_waiting if outbox is not None else 0
+    files = outbox.attachments_waiting if outbox is not None else 0
+    size = outbox.bytes_waiting if outbox is not None else 0
+    shown = NetState(
+        "down",
+        waiting,
+        files,
+        bytes_left=size,
+        parked=outbox.parked + outbox.carried_parked if outbox is not None else 0,
+        last_contact=(sync.last_contact if sync is not None else None) or "",
     )
+    if sync is not None and sync.is_silent(now):
+        shown = replace(shown, problem=SILENT)
+    elif sync is not None:
+        sending = sync.online and sync.phase in ("records", "attachments") and bool(waiting or files)
+        slow = sending and 0 < sync.rate < SLOW
+        shown = replace(
+            shown,
+            link="down" if not sync.online else "weak" if slow else "good",
+            phase="sending" if sending else "idle",
+            bytes_left=min(size, sync.bytes_left) if sending else size,
+            seconds_left=sync.seconds_left if sending else None,
+            rate=sync.rate,
+            held_back=sync.held_back or "",
+            problem=sync.problem or "",
+        )
+    return replace(shown, bytes_most=max(before.bytes_most, shown.bytes_left) if shown.bytes_left else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,8 @@ def network_words(state: NetState, *, staff: bool = False) -> Words:
     """Offline is normal, not an alarm: the words say what one can do. Staff read what waits instead."""
     if (left := time_left(state)) and state.link != "down":
         return Words(translate("TopBand", "正在上报，{time}").format(time=left), "done", "cloud-upload")
+    if staff and in_trouble(state):
+        return Words(head_words(state), "waiting", "wifi-off" if state.link == "down" else "wifi")
     if staff and state.link == "down" and state.waiting:
         words = translate("TopBand", "网络不通，待上报 {count} 件").format(count=state.waiting)
         return Words(words, "waiting", "wifi-off")

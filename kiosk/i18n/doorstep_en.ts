@@ -3280,6 +3280,14 @@
    <translation>Last talked with the platform {when}.</translation>
   </message>
   <message>
+   <source>上报停住了</source>
+   <translation>Sending has stopped</translation>
+  </message>
+  <message>
+   <source>上报出了毛病</source>
+   <translation>Sending has a fault</translation>
+  </message>
+  <message>
    <source>不到 1 分钟</source>
    <translation>less than a minute</translation>
   </message>
@@ -3320,6 +3328,14 @@
    <translation>about {count} minutes</translation>
   </message>
   <message>
+   <source>存好的都还在。请人腾出一些空间，腾出来就接着上报。</source>
+   <translation>All that was saved is safe. Have some space freed; then sending goes on.</translation>
+  </message>
+  <message>
+   <source>已经记下来了，过一会儿自己再传。一直这样，就请人看看这台机器。</source>
+   <translation>It was noted; it is tried again by itself. If it stays like this, have this machine looked at.</translation>
+  </message>
+  <message>
    <source>平台暂时停了</source>
    <translation>The platform is away</translation>
   </message>
@@ -3330,6 +3346,10 @@
   <message>
    <source>平台没有回应</source>
    <translation>The platform does not answer</translation>
+  </message>
+  <message>
+   <source>平台的回答不对</source>
+   <translation>The platform's answer is wrong</translation>
   </message>
   <message>
    <source>开了省流量：申请照常上报，材料等省流量关了再传。</source>
@@ -3354,6 +3374,10 @@
   <message>
    <source>每秒 {size}。{more}</source>
    <translation>{size} a second. {more}</translation>
+  </message>
+  <message>
+   <source>毛病在平台那边，过一会儿自己再传。一直这样，就打电话告诉平台。</source>
+   <translation>The fault is on the platform's side; it is tried again by itself. If it stays like this, call the platform.</translation>
   </message>
   <message>
    <source>申请都报了，材料先等着</source>
@@ -3384,8 +3408,20 @@
    <translation>The network wants a log-in</translation>
   </message>
   <message>
+   <source>请人看看这台机器的硬盘，看好之前先别收件。</source>
+   <translation>Have this machine's disk looked at, and take no applications until then.</translation>
+  </message>
+  <message>
    <source>还有 {what}</source>
    <translation>Left: {what}</translation>
+  </message>
+  <message>
+   <source>这台机器存不进去了</source>
+   <translation>This machine can no longer store</translation>
+  </message>
+  <message>
+   <source>这台机器存满了</source>
+   <translation>This machine is full</translation>
   </message>
   <message>
    <source>连上的不是平台</source>
@@ -3394,6 +3430,10 @@
   <message>
    <source>都上报了</source>
    <translation>All sent</translation>
+  </message>
+  <message>
+   <source>都好好存在这台机器上。请把这台机器重启一下；还不行，就用U盘带走。</source>
+   <translation>All of it is safe on this machine. Restart the machine; if that does not help, take it along on a stick.</translation>
   </message>
   <message>
    <source>都好好存在这台机器上，有网就自动上报。等不及就用U盘带走。</source>

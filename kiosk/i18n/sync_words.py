@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kiosk.frame.state import NetState
 
 tr = QCoreApplication.translate
+TROUBLES = ("disk-full", "disk-failed", "vault-damaged", "answer-damaged", "sync-silent", "internal")
 WORTH_TELLING = 15  # seconds; what ends sooner needs no estimate
 
 
@@ -46,8 +47,15 @@ def time_left(state: NetState) -> str:
     return ""
 
 
+def in_trouble(state: NetState) -> bool:
+    """Whether something is wrong that time and a network do not mend: staff are to see it, whatever waits."""
+    return state.phase != "sending" and state.problem in TROUBLES
+
+
 def head_words(state: NetState) -> str:
     """How sending stands."""
+    if in_trouble(state):
+        return _trouble_head(state.problem)
     if state.link == "down":
         match state.problem:
             case "captive-portal":
@@ -78,6 +86,8 @@ def left_words(state: NetState) -> str:
 
 def why_words(state: NetState, now: datetime) -> str:
     """Why it waits and what to do; or when the platform was last heard."""
+    if in_trouble(state):
+        return _trouble_why(state.problem)
     if state.link == "down":
         return _why_down(state)
     match state.held_back if state.files else "":
@@ -95,6 +105,34 @@ def why_words(state: NetState, now: datetime) -> str:
     if state.waiting or state.files:
         return tr("Sync", "平台正忙或者还没答应，过一会儿自己再传。") if state.problem else tr("Sync", "马上就传。")
     return tr("Sync", "{when}和平台对过。").format(when=_when(state.last_contact, now)) if state.last_contact else ""
+
+
+def _trouble_head(problem: str) -> str:
+    match problem:
+        case "disk-full":
+            return tr("Sync", "这台机器存满了")
+        case "disk-failed" | "vault-damaged":
+            return tr("Sync", "这台机器存不进去了")
+        case "answer-damaged":
+            return tr("Sync", "平台的回答不对")
+        case "sync-silent":
+            return tr("Sync", "上报停住了")
+        case _:
+            return tr("Sync", "上报出了毛病")
+
+
+def _trouble_why(problem: str) -> str:
+    match problem:
+        case "disk-full":
+            return tr("Sync", "存好的都还在。请人腾出一些空间，腾出来就接着上报。")
+        case "disk-failed" | "vault-damaged":
+            return tr("Sync", "请人看看这台机器的硬盘，看好之前先别收件。")
+        case "answer-damaged":
+            return tr("Sync", "毛病在平台那边，过一会儿自己再传。一直这样，就打电话告诉平台。")
+        case "sync-silent":
+            return tr("Sync", "都好好存在这台机器上。请把这台机器重启一下；还不行，就用U盘带走。")
+        case _:
+            return tr("Sync", "已经记下来了，过一会儿自己再传。一直这样，就请人看看这台机器。")
 
 
 def _why_down(state: NetState) -> str:

@@ -3,20 +3,24 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from offline.errors import OfflineError
+from offline.outbox import OutboxStatus
 from offline.port.server import CommandSocket, Connection
 from offline.port.service import Service
-from offline.port.stage import PublishedAnew, StageAsked, StickTold, SyncTold, Told
+from offline.port.stage import OutboxTold, PublishedAnew, StageAsked, StickTold, SyncTold, Told
 from offline.stick_state import StickState
 from offline.stick_work import StickWork
 from offline.sync import SyncEngine, SyncReport, SyncState
 from offline.terminal import Terminal
 
+log = logging.getLogger(__name__)
 StageListener = Callable[[Connection, StageAsked], None]
 
 
@@ -44,18 +48,21 @@ class Keeper:
         self._commands: CommandSocket | None = None
         self._lock = threading.Lock()
         self._visits: set[Connection] = set()
-        self._state: SyncState | None = None
+        self._outbox: OutboxStatus | None = None
+        self._leave_outbox: Callable[[], None] = lambda: None
         self._catalogue = ""
         self._devices: tuple[Mapping[str, Any], ...] | None = None
 
     def start(self) -> None:
         """Commands are served and the exchange begins. Raises OSError where the socket cannot be made."""
         self._commands = CommandSocket(self.terminal.data, self._service)
+        self._leave_outbox = self.terminal.watch_outbox(self._outbox_changed)
         if self._engine is not None:
             self._engine.start()
 
     def stop(self) -> None:
         """Cuts every connection and ends the threads."""
+        self._leave_outbox()
         if self._commands is not None:
             self._commands.close()
         with self._lock:
@@ -81,9 +88,11 @@ class Keeper:
         connection = Connection(ours, self._service, stage=stage or (lambda _c, _said: None), ended=gone)
         with self._lock:
             self._visits.add(connection)
-            state = self._state
+            outbox = self._outbox
         connection.start()
-        if state is not None:
+        if outbox is not None:
+            connection.post(OutboxTold(outbox))
+        if (state := self.state()) is not None:
             connection.post(SyncTold(state))
         return connection, theirs
 
@@ -97,14 +106,23 @@ class Keeper:
         for connection in visits:
             connection.post(news)
 
+    def _outbox_changed(self, status: OutboxStatus) -> None:
+        with self._lock:
+            self._outbox = status
+        self._tell(OutboxTold(status))
+
     def _engine_said(self, state: SyncState) -> None:
-        self._state = state
         self._tell(SyncTold(state))
-        if state.phase == "idle" and state.online:
+        if state.phase != "idle" or not state.online:
+            return
+        try:
             published = self.terminal.catalogue().content_hash
-            if published != self._catalogue:
-                self._catalogue = published
-                self._tell(PublishedAnew())
+        except OfflineError as fault:
+            log.warning("what is published could not be read: %s", fault.code)
+            return
+        if published != self._catalogue:
+            self._catalogue = published
+            self._tell(PublishedAnew())
 
     def _stick_said(self, state: StickState) -> None:
         self._tell(StickTold(state))
@@ -125,8 +143,8 @@ class Keeper:
         return self._engine.exchange()
 
     def state(self) -> SyncState | None:
-        """How the engine last said that it is."""
-        return self._state
+        """How the engine last said that it is; None before enrolment."""
+        return self._engine.state if self._engine is not None else None
 
     def stick(self, wish: str) -> None:
         """Watch for a stick, run with it, or leave it."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from kiosk.frame.state import NetState
-from kiosk.i18n.sync_words import head_words, left_words, parked_words, time_left, why_words
+from kiosk.i18n.sync_words import head_words, in_trouble, left_words, parked_words, time_left, why_words
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.widgets.progress_bar import ProgressBar
 from kiosk.widgets.surfaces import Card
@@ -59,8 +59,9 @@ class SyncCard(Card):
         self.bar.set_share(1 - state.bytes_left / state.bytes_most if moving else 0.0)
         t = self.tokens
         down, busy = state.link == "down", bool(state.waiting or state.files)
-        name = "wifi-off" if down else "cloud-upload" if busy else "circle-check"
-        colour = t.amber if down else t.jade if busy else t.green
+        wrong = in_trouble(state)
+        name = "wifi-off" if down else "cloud-upload" if busy or wrong else "circle-check"
+        colour = t.amber if down or wrong else t.jade if busy else t.green
         self._icon.setPixmap(theme_icon(name, t.icon, colour))
 
         self._fit()

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from offline.outbox import OutboxStatus
 from offline.port.messages import Done, Request
 from offline.stick_state import StickState
 from offline.sync.progress import SyncState
@@ -59,6 +60,12 @@ class SyncTold(News, frozen=True, tag="sync-told"):
     state: SyncState
 
 
+class OutboxTold(News, frozen=True, tag="outbox-told"):
+    """What has left and what has not, from the store."""
+
+    status: OutboxStatus
+
+
 class PublishedAnew(News, frozen=True, tag="published-anew"):
     """Another catalogue or calendar has come."""
 
@@ -92,4 +99,4 @@ class Stop(News, frozen=True, tag="stop"):
 
 
 StageAsked = Beat | Ready | OnStage | VisitOver | WindowClosed | Released | DevicesAre
-Told = SyncTold | PublishedAnew | StickTold | TakeStage | LeaveStage | DeviceFree | Stop
+Told = SyncTold | OutboxTold | PublishedAnew | StickTold | TakeStage | LeaveStage | DeviceFree | Stop

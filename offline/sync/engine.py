@@ -61,6 +61,7 @@ class SyncEngine:
     def start(self) -> None:
         """Begins the thread."""
         self._network = NetworkChanges()
+        self._teller.begin()
         self._thread = SupervisedThread("sync", self._round, listener=self._trouble, pause=self._wait, rng=self._rng)
         self._thread.start()
 
@@ -91,6 +92,11 @@ class SyncEngine:
         self._asked.append(asked)
         self.wake()
         return asked.result()
+
+    @property
+    def state(self) -> SyncState:
+        """What was told last; silence counts from `start`."""
+        return self._teller.state
 
     def _round(self) -> bool:
         asked, self._asked = self._asked, []
@@ -153,12 +159,12 @@ class SyncEngine:
             with _noted(found):
                 self._terminal.ask(lambda outbox, _i, _s: outbox.not_sent())
         try:
-            exchanging.tell(**_told(found[0] if found else None))
+            exchanging.tell(**_told(found))
             self._terminal.remember("online", "1" if self._teller.state.online else "0")
         except OfflineError as fault:
             found.append(fault)
-            self._trouble(found[0].code)
-        return found[0] if found else None
+            self._trouble(_worst(found).code)
+        return _worst(found) if found else None
 
 
 @contextmanager
@@ -169,14 +175,18 @@ def _noted(found: list[OfflineError]) -> Iterator[None]:
         found.append(fault)
 
 
-def _told(fault: OfflineError | None) -> dict[str, Any]:
-    """What a fault says of the link: a disk's, for one, says nothing."""
-    match fault:
-        case None:
-            return {"phase": "idle", "problem": None, "online": True}
-        case LinkDown():
-            return {"phase": "offline", "problem": fault.code, "online": False}
-        case GatewayRefused() | AnswerDamaged():
-            return {"phase": "idle", "problem": fault.code, "online": True}
-        case _:
-            return {"phase": "idle", "problem": fault.code}
+def _worst(found: list[OfflineError]) -> OfflineError:
+    """A dead link mends itself; what else went wrong is the news."""
+    return next((fault for fault in found if not isinstance(fault, LinkDown)), found[0])
+
+
+def _told(found: list[OfflineError]) -> dict[str, Any]:
+    """What faults say of the link: a disk's, for one, says nothing."""
+    if not found:
+        return {"phase": "idle", "problem": None, "online": True}
+    problem = _worst(found).code
+    if any(isinstance(fault, LinkDown) for fault in found):
+        return {"phase": "offline", "problem": problem, "online": False}
+    if any(isinstance(fault, GatewayRefused | AnswerDamaged) for fault in found):
+        return {"phase": "idle", "problem": problem, "online": True}
+    return {"phase": "idle", "problem": problem}

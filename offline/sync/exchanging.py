@@ -254,10 +254,7 @@ class Exchanging:
         rate = self._throughput.rate(self._window.rate)
         state = replace(
             self._teller.state,
-            waiting=left.records,
-            attachments_waiting=left.attachments,
             bytes_left=total,
-            parked=left.parked,
             bytes_done=self._report.bytes_sent,
             rate=int(rate),
             held_back=self._report.held_back,

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+
+from offline.status_file import read_status_file, write_status_file
 
 log = logging.getLogger(__name__)
 STATUS = "sync-status.json"
@@ -21,19 +20,19 @@ SILENT = 60.0  # seconds without that, after which it is dead or hangs
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """What the desk and the top band show. Bytes are of records and sealed attachments, without what has arrived of
-    them; `seconds_left` is an estimate from what left lately, None where nothing is known or nothing moves.
-    `held_back`: why attachments wait though the link is there (quiet, hours, budget). `renewed`: when it was last said,
-    on the machine's monotonic clock, which all its processes share."""
+    """How the link is and what is being done; what waits is the store's to say (`OutboxStatus`).
+
+    `bytes_left` are of records and sealed attachments, without what has arrived of them; `seconds_left` is an estimate
+    from what left lately, None where nothing is known or nothing moves. `held_back`: why attachments wait though the
+    link is there (quiet, hours, budget). `renewed`: when it was last said, on the machine's monotonic clock, which all
+    its processes share.
+    """
 
     online: bool = False
     phase: str = "idle"
-    waiting: int = 0
-    attachments_waiting: int = 0
     bytes_left: int = 0
     last_contact: str | None = None
     problem: str | None = None
-    parked: int = 0
     bytes_done: int = 0
     seconds_left: int | None = None
     rate: int = 0
@@ -48,21 +47,11 @@ class SyncState:
         return not 0 <= now - self.renewed < SILENT
 
 
-def write_status(data: Path, state: SyncState, at: str) -> None:
-    """Replaces the file as a whole; not synced: after a power cut the next exchange writes it anew."""
-    draft = data / (STATUS + ".new")
-    with suppress(OSError):
-        draft.write_text(json.dumps({"at": at, **asdict(state)}), "utf-8")
-        draft.rename(data / STATUS)
-
-
-def read_status(data: Path) -> dict[str, Any] | None:
-    """The last state that an engine wrote, with its time `at`; None where there is none."""
-    try:
-        found = json.loads((data / STATUS).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
+def read_status(data: Path) -> tuple[SyncState, str] | None:
+    """The last state that an engine wrote, and its time in ISO; None where there is none."""
+    found = read_status_file(data / STATUS) or {}
+    known = {each.name: found[each.name] for each in fields(SyncState) if each.name in found}
+    return (SyncState(**known), str(found.get("at", ""))) if known else None
 
 
 def estimate(bytes_left: int, rate: float) -> int | None:
@@ -110,12 +99,16 @@ class Teller:
         if state == self.state and now - self.state.renewed < RENEW:
             return
         self.state = state = replace(state, renewed=now)
-        write_status(self._data, state, at)
+        write_status_file(self._data / STATUS, {"at": at, **asdict(state)})
         if self._listener is not None:
             try:
                 self._listener(state)
             except Exception:
                 log.exception("who listens to the exchange failed")
+
+    def begin(self) -> None:
+        """Whoever will tell begins now."""
+        self.state = replace(self.state, renewed=time.monotonic())
 
     def renew(self) -> None:
         """Nothing changed, and the thread lives."""

@@ -13,14 +13,17 @@ import pytest
 from click.testing import CliRunner
 
 from offline.command import status
+from offline.outbox_watch import FILE
 from offline.supervised import is_supervised
 from offline.sync import SyncEngine, SyncState
 from offline.sync.budget import USED
 from offline.sync.exchanging import Exchanging
 from offline.sync.network import NetworkChanges
+from offline.sync.progress import STATUS
 from offline.terminal import Terminal
 from tests.live import LiveGateway, enrolled_terminal, live_gateway
 from tests.offline.scripted import OURS, Said, point_at, scripted
+from tests.offline.test_real_disk import on_a_disk
 from tests.offline.test_sync_faults import arrived, submit, until
 
 
@@ -68,24 +71,92 @@ def test_a_token_answer_without_a_token_ends_no_thread(terminal: Terminal, gatew
     assert arrived(gateway) == [record_id]
 
 
-@pytest.mark.parametrize("file", [USED, "sync-status.json"])
-def test_a_full_disk_ends_no_thread(terminal: Terminal, gateway: LiveGateway, file: str) -> None:
-    """The small file's next version meets a device that is full, as the kernel's /dev/full always is."""
+def test_a_full_disk_ends_no_thread(terminal: Terminal, gateway: LiveGateway) -> None:
+    """The next version of the file that counts bytes meets a device that is full, as /dev/full always is."""
     submit(terminal, 2)
-    full = terminal.data / f"{file}.new"
+    full = terminal.data / f"{USED}.new"
     full.symlink_to("/dev/full")
     states: list[SyncState] = []
     with running(terminal, states.append) as engine:
-        until(lambda: terminal.outbox().delivered == 2)
-        if file == USED:
-            until(lambda: states and states[-1].problem == "disk-full")
-            assert said(terminal.data)["problem"] == "disk-full"
-        full.unlink(missing_ok=True)
+        until(lambda: terminal.outbox().delivered == 2)  # which it holds up not at all
+        until(lambda: states and states[-1].problem == "disk-full")
+        assert (said(terminal.data)["problem"], said(terminal.data)["waiting"]) == ("disk-full", 0)
+        full.unlink()
         (record_id,) = submit(terminal, 1)
         engine.wake()
         until(lambda: terminal.outbox().delivered == 3)
         until(lambda: states[-1].problem is None)
     assert record_id in arrived(gateway)
+
+
+def test_a_file_that_tells_others_and_cannot_be_written_ends_no_thread(terminal: Terminal) -> None:
+    for name in (STATUS, FILE):
+        (terminal.data / name).unlink()
+        (terminal.data / name).symlink_to("/dev/full")
+    submit(terminal, 1)
+    states: list[SyncState] = []
+    with running(terminal, states.append):
+        until(lambda: terminal.outbox().delivered == 1 and not terminal.outbox().attachments_waiting)
+        until(lambda: states[-1].phase == "idle")
+    assert states[-1].problem is None
+
+
+FULL = """
+import sys, threading, time
+from pathlib import Path
+from click.testing import CliRunner
+from bench.faults.child import application_of, picture
+from bench.submit import new_terminal
+from offline.command import status
+from offline.errors import OfflineError
+from offline.sync import SyncEngine
+disk = Path(sys.argv[1])
+
+def until(ready):
+    end = time.monotonic() + 30
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+def told():
+    done = CliRunner().invoke(status, ["--data", str(disk / "data")])
+    return dict(line.rsplit(None, 1) for line in done.output.splitlines())
+
+with new_terminal(disk / "data") as terminal:
+    terminal.submit(application_of(1, terminal.new_tracking_code()))
+    states = []
+    engine = SyncEngine(terminal, listener=states.append, interval=0.05, patience=0.2)
+    rounds, usual = [], engine.run_once
+    engine.run_once = lambda: rounds.append(0) or usual()
+    engine.start()
+    until(lambda: states and states[-1].problem == "link-down")
+    ballast = (disk / "ballast").open("wb", buffering=0)
+    try:
+        while ballast.write(bytes(4096)):
+            pass
+    except OSError:
+        pass
+    big = "x" * 6_000_000
+    try:
+        while True:
+            terminal.remember("last_contact", big)
+    except OfflineError as fault:
+        print(fault.code)
+    print(told()["engine"], told()["waiting"])
+    before = len(rounds)
+    engine.wake()
+    until(lambda: len(rounds) > before + 1)
+    print([t.name for t in threading.enumerate() if t.name == "sync"])
+    engine.stop()
+    engine._trouble("disk-full")
+    print(told()["problem"])
+    (disk / "ballast").unlink()
+    ballast.close()
+"""
+
+
+def test_a_disk_that_really_is_full_is_told_in_the_status_and_ends_no_thread(tmp_path: Path) -> None:
+    assert on_a_disk(tmp_path, FULL) == ["disk-full", "running 1", "['sync']", "disk-full"]
 
 
 @pytest.mark.expects_log
@@ -136,7 +207,7 @@ def test_a_listener_that_fails_ends_nothing(terminal: Terminal) -> None:
             until(lambda count=count: terminal.outbox().delivered == count)  # type: ignore[misc]
 
 
-def test_every_thread_of_a_running_exchange_is_supervised(tmp_path: Path, started: list[threading.Thread]) -> None:
+def test_every_thread_of_a_running_exchange_is_supervised(tmp_path: Path, started: dict[threading.Thread, str]) -> None:
     """The exchange, a name to look up, calls beside, the store: none may be lost without a word."""
     with live_gateway(tmp_path / "gateway") as gateway:
         with enrolled_terminal(tmp_path / "other", gateway) as other:  # all of the gateway's threads have begun then

@@ -115,6 +115,24 @@ def test_a_queued_text_waits_its_turn(tmp_path: Path) -> None:
     assert heard_in(played) == [synthesize("一"), synthesize("二")]
 
 
+@pytest.mark.expects_log
+def test_a_sentence_that_nobody_foresaw_ends_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends, count = Ends(), iter(range(9))
+
+    def finished(ok: bool) -> None:
+        ends(ok)
+        if next(count) == 1:
+            raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("devices.speech.speaker.synthesize", lambda *_a, **_m: tone(tmp_path / "x.wav"))
+    speaker = Speaker(finished, player=recorder(tmp_path / "played"))
+    for text in ("一", "二", "三"):
+        speaker.say(text, queue=True)
+    ends.wait(3)
+    speaker.close()
+    assert ends.ends == [True, True, True]
+
+
 @pytest.mark.real_stack
 def test_a_recording_takes_precedence_and_the_voice_says_the_rest(tmp_path: Path) -> None:
     recorded = tone(tmp_path / "card.wav")

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -211,19 +213,20 @@ def test_what_is_left_and_how_long_it_takes(make_post: MakePost, terminal: Termi
     post.until(lambda: "还有 1 份申请、2 份材料" in card.left.text(), f"what is left, is {card.left.text()!r}")
     said(post, "网络不通")
     assert "待上报 1 件" in band(post)
-    under_way = SyncState(
-        online=True, phase="attachments", attachments_waiting=1, bytes_left=300_000, rate=4_000, seconds_left=76
-    )
+    under_way = SyncState(online=True, phase="attachments", bytes_left=300_000, rate=4_000, seconds_left=76)
 
     def told() -> bool:
         if band(post) == "正在上报，大约 1 分钟":
             return True
-        post.kiosk._bridge.post(SyncNews(under_way))  # as the engine tells it, which meanwhile finds the link dead
+        now = time.monotonic()
+        post.kiosk._bridge.post(
+            SyncNews(replace(under_way, renewed=now))
+        )  # as the engine tells it, which meanwhile finds the link dead
         return False
 
     post.until(told, "the estimate in the band")
     assert (card.head.text(), card.time.text()) == ("正在上报", "大约 1 分钟")
-    assert card.left.text() == "还有 1 份材料，共 300 KB"
+    assert card.left.text() == "还有 1 份申请、2 份材料，共 300 KB"
     assert 0.5 < card.bar.share < 1
     link.up = True
     post.keeper.wake()

@@ -9,8 +9,9 @@ from datetime import datetime
 
 import pytest
 
-from kiosk.frame.state import NetState, net_state
+from kiosk.frame.state import NetState, net_state, network_words
 from kiosk.i18n.sync_words import about, head_words, left_words, parked_words, time_left, why_words
+from offline.outbox import OutboxStatus
 from offline.sync import SyncState
 
 NOW = datetime(2026, 11, 23, 9, 41)
@@ -74,6 +75,12 @@ def test_items_and_bytes() -> None:
         (NetState(last_contact="2026-11-23T09:32:00"), "都上报了", "今天 09:32"),
         (NetState(last_contact="2026-11-20T17:05:00"), "都上报了", "11月20日 17:05"),
         (NetState(), "都上报了", ""),
+        (replace(LEFT, problem="disk-full"), "这台机器存满了", "腾出"),
+        (replace(LEFT, problem="disk-failed"), "这台机器存不进去了", "硬盘"),
+        (replace(LEFT, link="down", problem="vault-damaged"), "这台机器存不进去了", "硬盘"),
+        (NetState(problem="answer-damaged"), "平台的回答不对", "告诉平台"),
+        (replace(LEFT, problem="internal"), "上报出了毛病", "再传"),
+        (replace(LEFT, phase="sending", problem="internal", rate=90), "正在上报", "断了网"),
     ],
 )
 def test_each_state_has_its_words(state: NetState, head: str, why: str) -> None:
@@ -86,20 +93,40 @@ def test_what_the_platform_refused_is_told() -> None:
     assert parked_words(LEFT) == ""
 
 
-def test_the_engines_state_as_it_is_shown() -> None:
+OUTBOX = OutboxStatus(0, 0, 0, 0, 1, 9, None, None, False)
+
+
+def test_counts_are_the_stores_and_the_link_the_engines() -> None:
     state = SyncState(
-        online=True, phase="attachments", waiting=0, attachments_waiting=4, bytes_left=9, bytes_done=5, seconds_left=70,
-        rate=2000, parked=1, last_contact="2026-11-23T09:32:00+08:00",
+        online=True, phase="attachments", bytes_left=9, bytes_done=5, seconds_left=70, rate=2000,
+        last_contact="2026-11-23T09:32:00+08:00", renewed=5.0,
     )  # fmt: skip
-    shown = net_state(state, NetState("down", bytes_most=40))
+    outbox = OutboxStatus(0, 0, 7, 0, 4, 30, None, None, False, carried_parked=1)
+    shown = net_state(state, outbox, NetState("down", bytes_most=40), 6.0)
     assert (shown.link, shown.phase, shown.files, shown.bytes_left, shown.bytes_most) == ("weak", "sending", 4, 9, 40)
     assert (shown.seconds_left, shown.rate, shown.parked) == (70, 2000, 1)
-    assert net_state(replace(state, attachments_waiting=0), shown).phase == "idle"
-    assert net_state(replace(state, online=False, phase="offline"), shown).link == "down"
+    assert net_state(state, replace(outbox, attachments_waiting=0), shown, 6.0).phase == "idle"
+    assert net_state(replace(state, online=False, phase="offline"), outbox, shown, 6.0).link == "down"
+    waiting = replace(outbox, waiting=2, sending=1, carried_waiting=1)
+    for engine in (None, state, replace(state, phase="idle")):  # whatever it is doing, if there is one
+        assert net_state(engine, waiting, shown, 6.0).waiting == 4
+    assert net_state(replace(state, phase="idle"), waiting, shown, 6.0).bytes_left == 30
+
+
+def test_an_engine_that_says_nothing_any_more_is_neither_sending_nor_online() -> None:
+    state = SyncState(online=True, phase="attachments", bytes_left=9, seconds_left=70, rate=40_000, renewed=100.0)
+    assert net_state(state, OUTBOX, NetState(), 159.0).phase == "sending"
+    shown = net_state(state, OUTBOX, NetState(), 161.0)
+    assert (shown.link, shown.phase, shown.files, shown.problem) == ("down", "idle", 1, "sync-silent")
+    assert head_words(shown) == "上报停住了"
+    assert "重启" in why_words(shown, NOW)
+    assert network_words(shown, staff=True).text == "上报停住了"
+    assert "本机登记" in network_words(shown).text  # a resident goes on as without a network
+    assert net_state(state, OUTBOX, NetState(), 1.0).problem == "sync-silent"  # it was said before the last power cut
 
 
 @pytest.mark.parametrize(("rate", "link"), [(0, "good"), (19_000, "weak"), (21_000, "good")])
 def test_a_slow_link_is_called_weak_while_something_is_sent(rate: int, link: str) -> None:
-    sending = SyncState(online=True, phase="attachments", attachments_waiting=1, bytes_left=9, rate=rate)
-    assert net_state(sending, NetState()).link == link
-    assert net_state(replace(sending, phase="idle"), NetState()).link == "good"
+    sending = SyncState(online=True, phase="attachments", bytes_left=9, rate=rate)
+    assert net_state(sending, OUTBOX, NetState(), 0.0).link == link
+    assert net_state(replace(sending, phase="idle"), OUTBOX, NetState(), 0.0).link == "good"

@@ -14,6 +14,7 @@ from kiosk.shell import Shell
 from kiosk.visit import intents
 from kiosk.visit.view import StaffMember, VisitView
 from kiosk.widgets.buttons import Button
+from offline.outbox import OutboxStatus
 from offline.sync import SyncState
 
 WAITING = NetState("down", 1, bytes_left=500)
@@ -64,7 +65,8 @@ def test_it_is_tried_until_something_is_heard_or_for_a_while(
 def test_the_bar_is_what_has_left_of_what_waited(shell: Shell, page: DeskPage) -> None:
     def share(**told: Any) -> float:
         nonlocal state
-        state = net_state(SyncState(online=True, phase="attachments", attachments_waiting=1, **told), state)
+        sync = SyncState(online=True, phase="attachments", **told)
+        state = net_state(sync, OutboxStatus(0, 0, 0, 0, 1, 10_000, None, None, False), state, 0.0)
         shell.set_network(state)
         return page.sync.bar.share
 
