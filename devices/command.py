@@ -63,7 +63,7 @@ def look(profile: DeviceProfile) -> tuple[DeviceStatus, ...]:
             if len(seen) == wanted:
                 all_seen.set()
 
-    manager = DeviceManager(profile, heard)
+    manager = DeviceManager(profile, heard, recovers=False)
     manager.start()
     all_seen.wait(LOOKING if wanted else 0)
     statuses = manager.statuses()

@@ -37,6 +37,9 @@ class DeviceManager:
     A terminal's devices pass one by one from the process that ends to the one that begins: `let_go` there, then
     `take` here. A job for a device that is still on its way waits in its mailbox: mostly it comes within a second, and
     "no printer; check its cable" would be wrong. What waits in vain (worker.WAITING) is answered as timed out.
+
+    `recovers`: what a process that crashed left at a device, such as print jobs, is removed when the device is taken.
+    Not for whoever only looks: another process may be printing.
     """
 
     def __init__(
@@ -46,8 +49,10 @@ class DeviceManager:
         *,
         card_interval: float = CARD_INTERVAL,
         interval: float = OTHER_INTERVAL,
+        recovers: bool = True,
     ) -> None:
         self._tell = listener
+        self._recovers = recovers
         self._workers: dict[str, DeviceWorker] = {}
         self._devices: dict[str, Any] = {}
         self._cards: dict[str, CardWatch] = {}
@@ -78,7 +83,8 @@ class DeviceManager:
             self._add(device, made.status, interval, calm=self._calm, begin=made.resume, finish=close)
         else:
             cancel = getattr(made, "cancel", lambda: None)
-            self._add(device, made.status, interval, calm=self._calm, finish=close, cancel=cancel)
+            begin = getattr(made, "recover", lambda: None) if self._recovers else lambda: None
+            self._add(device, made.status, interval, calm=self._calm, begin=begin, finish=close, cancel=cancel)
 
     def _to_camera(self, job: Callable[[], None]) -> None:
         self._workers[NAMES["camera"]].put(job)

@@ -15,6 +15,7 @@ from typing import Any
 from devices.base import DeviceStatus, State, status
 from devices.drivers import Driver
 from devices.errors import PrintFailed
+from devices.printer.left_jobs import USER, is_of_this_machine, purge, purge_all
 from devices.printer.supplies import described, has_paper, low_words, supplies
 
 DEVICE = "printer"
@@ -61,6 +62,11 @@ class IppPrinter:
     def __init__(self, uri: str) -> None:
         self._uri = uri
         self._withdrawn = threading.Event()
+        self._left = False
+
+    def recover(self) -> None:
+        """Jobs that a process before this one left at the queue of this machine are removed, as soon as it answers."""
+        self._left = is_of_this_machine(self._uri)
 
     def status(self) -> DeviceStatus:
         """Asks the printer; absent where it does not answer."""
@@ -98,9 +104,11 @@ class IppPrinter:
         except (IPPError, *_NONSENSE) as fault:
             raise PrintFailed("printer-fault", f"the printer refused: {type(fault).__name__}") from fault
 
-    async def _printer(self) -> dict[str, Any]:
-        """What the printer says of itself; the one behind, of a queue."""
+    async def _printer(self, *, tidy: bool = False) -> dict[str, Any]:
+        """What the printer says of itself; the one behind, of a queue. Not with `tidy` while a job of ours is there."""
         found = await self._about(self._uri)
+        if tidy and self._left:
+            self._left = not await purge_all(self._execute)
         behind = str(found.get("device-uri", ""))
         if behind.startswith(("ipp://", "ipps://")) and behind != self._uri:
             return await self._about(behind)
@@ -117,7 +125,7 @@ class IppPrinter:
         return printer
 
     async def _status(self) -> DeviceStatus:
-        printer = await self._printer()
+        printer = await self._printer(tidy=True)
         state, _ = _judge(printer)
         if state is State.READY and _number(printer.get("printer-state")) == _STOPPED:
             return status(DEVICE, State.FAULT, "the printer has stopped")
@@ -129,20 +137,22 @@ class IppPrinter:
         from pyipp.enums import IppOperation
 
         ends = time.monotonic() + timeout
-        state, code = _judge(await self._printer())
+        state, code = _judge(await self._printer(tidy=True))
         if code:
             raise PrintFailed(code, f"the printer is {state}")
-        attributes = {"requesting-user-name": "doorstep", "job-name": title, "document-format": "application/pdf"}
-        answer = await self._execute(IppOperation.PRINT_JOB, attributes, pdf)
+        attributes = {"requesting-user-name": USER, "job-name": title, "document-format": "application/pdf"}
+        try:
+            answer = await self._execute(IppOperation.PRINT_JOB, attributes, pdf)
+        except PrintFailed:
+            self._left = is_of_this_machine(self._uri)  # perhaps it took the job, and only its answer is lost
+            raise
         job = _number(answer["jobs"][0].get("job-id")) if answer.get("jobs") else 0
         if not job:
             raise PrintFailed("printer-fault", "the printer took no job")
         try:
             await self._follow(job, ends)
-        except PrintFailed as fault:
-            if fault.code != "job-aborted":
-                await self._take_back(job)
-            raise
+        finally:
+            await self._remove(job)
 
     async def _follow(self, job: int, ends: float) -> None:
         """Until it is printed. Raises PrintFailed as soon as it is clear that it will not be."""
@@ -160,19 +170,16 @@ class IppPrinter:
     async def _job_ended(self, job: int) -> bool:
         from pyipp.enums import IppOperation
 
-        answer = await self._execute(IppOperation.GET_JOB_ATTRIBUTES, {"job-id": job})
+        answer = await self._execute(IppOperation.GET_JOB_ATTRIBUTES, {"job-id": job, "requesting-user-name": USER})
         state = _number(answer["jobs"][0].get("job-state")) if answer.get("jobs") else 0
         if state in (_CANCELED, _ABORTED):
             raise PrintFailed("job-aborted", "the printer gave the job up; it can be printed again")
         return state == _COMPLETED
 
-    async def _take_back(self, job: int) -> None:
-        from contextlib import suppress
-
-        from pyipp.enums import IppOperation
-
-        with suppress(PrintFailed):
-            await self._execute(IppOperation.CANCEL_JOB, {"job-id": job})
+    async def _remove(self, job: int) -> None:
+        """Done or not, nothing of it is kept; what the server cannot be told now is removed at a later look."""
+        if not await purge(self._execute, job):
+            self._left = is_of_this_machine(self._uri)
 
 
 def _judge(printer: dict[str, Any]) -> tuple[State, str]:

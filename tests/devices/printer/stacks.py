@@ -6,6 +6,7 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -31,6 +32,14 @@ JobRetryInterval 1
   Allow 127.0.0.1
 </Location>
 <Policy default>
+  <Limit Send-Document Hold-Job Release-Job Restart-Job Purge-Jobs Set-Job-Attributes Cancel-My-Jobs Close-Job>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
+  <Limit Cancel-Job CUPS-Authenticate-Job>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
   <Limit All>
     Order deny,allow
   </Limit>
@@ -137,11 +146,12 @@ class RealPrinter:
 
 
 class CupsServer:
-    """A `cupsd` of its own, with one queue to a printer."""
+    """A `cupsd` of its own with one queue to a printer; who may do what to a job is as Debian has it."""
 
     def __init__(self, stack: ExitStack, printer: RealPrinter) -> None:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-cups-")))
         root.chmod(0o755)
+        self.root = root
         for name in ("spool", "cache", "state", "tmp", "ppd", "ssl"):
             (root / name).mkdir()
             (root / name).chmod(0o777)
@@ -151,7 +161,7 @@ class CupsServer:
         (root / "cupsd.conf").write_text(CUPSD.format(port=port))
         (root / "cups-files.conf").write_text(CUPS_FILES.format(root=root, user=user))
         command = [needed("cupsd", "cups-daemon"), "-f", "-c", str(root / "cupsd.conf")]
-        run(stack, [*command, "-s", str(root / "cups-files.conf")])
+        self._process = run(stack, [*command, "-s", str(root / "cups-files.conf")])
         until(lambda: _listens(port), "the print server")
         lpadmin = [needed("lpadmin", "cups-client"), "-h", self._server, "-p", "kiosk", "-E", "-v", printer.uri]
         subprocess.run(
@@ -163,9 +173,25 @@ class CupsServer:
         )
         self.uri = f"ipp://127.0.0.1:{port}/printers/kiosk"
 
-    def jobs(self) -> str:
-        command = [needed("lpstat", "cups-client"), "-h", self._server, "-W", "not-completed", "-o"]
+    def jobs(self, which: str = "not-completed") -> str:
+        command = [needed("lpstat", "cups-client"), "-h", self._server, "-W", which, "-o"]
         return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout
+
+    def pause(self) -> None:
+        """It takes connections and answers nothing."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    def spool(self) -> list[str]:
+        """Control files (c) and documents (d) of jobs."""
+        return sorted(path.name for path in (self.root / "spool").iterdir() if path.is_file())
+
+    def submit(self, user: str, document: bytes) -> None:
+        """A job of somebody else, which waits until that one wants it printed."""
+        command = [needed("lp", "cups-client"), "-h", self._server, "-U", user, "-d", "kiosk", "-H", "hold"]
+        subprocess.run(command, input=document, check=True, timeout=20, stdout=subprocess.DEVNULL)
 
 
 def _listens(port: int) -> bool:
@@ -173,11 +199,13 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def run(stack: ExitStack, command: list[str]) -> None:
-    process = subprocess.Popen(command, **QUIET)  # type: ignore[call-overload]
+def run(stack: ExitStack, command: list[str]) -> subprocess.Popen[bytes]:
+    process: subprocess.Popen[bytes] = subprocess.Popen(command, **QUIET)  # type: ignore[call-overload]
 
     def end() -> None:
+        process.send_signal(signal.SIGCONT)
         process.terminate()
         process.wait(10)
 
     stack.callback(end)
+    return process
