@@ -24,6 +24,10 @@ from offline.submission import Summary
 from offline.vault import Vault
 
 log = logging.getLogger(__name__)
+# In clear as releases before this one take them, and sealed, apart: a release before would stumble over those.
+_EVENTS = (
+    "SELECT seq, tracking_code, statement FROM events UNION ALL SELECT seq, tracking_code, statement FROM sealed_events"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +80,22 @@ class Inbox:
             self._outbox.park(said.record_id, said.reason)
         elif said.case_number:
             self._outbox.registered(said.record_id, said.case_number)
+        table = "events" if said.clear is not None else "sealed_events"
         self._vault.run(
-            "INSERT OR IGNORE INTO events (seq, tracking_code, statement) VALUES (?, ?, ?)",
+            f"INSERT OR IGNORE INTO {table} (seq, tracking_code, statement) VALUES (?, ?, ?)",
             *(said.seq, said.tracking_code, statement),
         )
         return True
 
     def event(self, seq: int) -> Event | None:
         """One that is kept here, by its place in the feed."""
-        row = self._vault.row("SELECT statement FROM events WHERE seq = ?", seq)
+        row = self._vault.row(f"SELECT statement FROM ({_EVENTS}) WHERE seq = ?", seq)
         said = known_statement(str(row["statement"])) if row else None
         return said if isinstance(said, Event) else None
 
     def event_count(self) -> int:
         """How many events are known."""
-        row = self._vault.row("SELECT count(*) AS n FROM events")
+        row = self._vault.row(f"SELECT count(*) AS n FROM ({_EVENTS})")
         return int(row["n"]) if row else 0
 
     def take_receipts(self, receipts: Receipts) -> bool:
@@ -198,5 +203,7 @@ class Inbox:
         return item.name if item else item_id
 
     def _events(self, tracking_code: str) -> tuple[Event, ...]:
-        rows = self._vault.rows("SELECT statement FROM events WHERE tracking_code = ? ORDER BY seq", tracking_code)
+        rows = self._vault.rows(
+            f"SELECT statement FROM ({_EVENTS}) WHERE tracking_code = ? ORDER BY seq", tracking_code
+        )
         return tuple(e for r in rows if isinstance(e := known_statement(r["statement"]), Event))

@@ -29,12 +29,20 @@ STORES = {
     "sync-status.json": _FIRST,
     "sync-limits.json": _FIRST,
     "sync-used.json": _FIRST,
+    "outbox-status.json": _FIRST,
+    "keeper.sock": _FIRST,
 }
 
 
 def require_readable(data: Path) -> None:
     """Raises OfflineError store-newer where a newer program wrote what this one must not touch."""
     _readable(data, _found(data))
+
+
+def written_in_clear(data: Path) -> bool:
+    """Whether the vault may be of a release that kept drafts in clear."""
+    note = _found(data).get("vault.db")
+    return (data / "vault.db").exists() and (note is None or note.format < 4)
 
 
 def note_stores(data: Path) -> None:

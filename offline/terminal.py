@@ -39,6 +39,7 @@ from offline.journal import Journal
 from offline.numbering import MARGIN, Numbering
 from offline.outbox import Outbox, OutboxStatus, RecordLine, indexed
 from offline.outbox_watch import OutboxWatch
+from offline.relock import relock
 from offline.retention import Retention
 from offline.secrets import Secrets
 from offline.spool import Place, Spool
@@ -163,6 +164,7 @@ class Terminal:
         self._watch_outbox = OutboxWatch(self.data, self._vault, self._outbox)
         self._dictionaries = PublishedDictionaries(self._vault)
         self._retention = Retention(self._vault, self._outbox, self._spool)
+        relock(self._vault, self._drafts)
         recovered = self._outbox.catch_up(self._found_summary)
         self._outbox.not_sent()
         sequence, counter = self._outbox.floors()

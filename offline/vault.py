@@ -87,6 +87,10 @@ CREATE TABLE IF NOT EXISTS locked_drafts (
 CREATE TABLE IF NOT EXISTS locked_pictures (
   digest TEXT PRIMARY KEY, data BLOB NOT NULL, kept_at TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sealed_events (
+  seq INTEGER PRIMARY KEY, tracking_code TEXT NOT NULL, statement TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS sealed_events_by_code ON sealed_events (tracking_code, seq);
 CREATE TABLE IF NOT EXISTS locked_names (tracking_code TEXT PRIMARY KEY, name BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS staff (
@@ -149,7 +153,7 @@ INSERT INTO tallies SELECT terminal, state, count(*), sum(size) FROM records GRO
 INSERT INTO tallies SELECT r.terminal, 'files', count(*), sum(a.size)
   FROM attachments a JOIN records r ON r.id = a.record_id WHERE a.state = 'waiting' GROUP BY r.terminal;
 """,
-    # New tables only: what the visit locks. Drafts in clear stay until they are locked anew (`offline.relock`).
+    # New tables only: what the visit locks, and events of the sealed form, which 0.1.0 cannot read.
     3: "",
 }
 
@@ -439,7 +443,7 @@ def set_aside(path: Path) -> Path:
 # again from its beginning.
 _WORTH = (
     "facts", "records", "attachments", "summaries", "events", "drafts", "kept", "locked_drafts", "locked_pictures",
-    "locked_names", "documents", "staff", "staff_cards",
+    "locked_names", "sealed_events", "documents", "staff", "staff_cards",
 )  # fmt: skip
 
 
@@ -453,7 +457,7 @@ def rescue(aside: Path, key: bytes, into: sqlcipher3.Connection) -> int:
             for table in _WORTH:
                 whole, rows = _copy(aside, key, table, into)
                 count += rows
-                if table == "events" and not whole:  # the feed is read once more from its beginning
+                if table in ("events", "sealed_events") and not whole:  # the feed is read once more from its beginning
                     into.execute("DELETE FROM facts WHERE name IN ('cursor', 'mark')")
             into.execute("DELETE FROM facts WHERE name = 'indexed'")
             into.execute("DELETE FROM attachments WHERE record_id NOT IN (SELECT id FROM records)")

@@ -19,6 +19,8 @@ from kiosk.keeper.settings import device_names, settings_of
 from kiosk.keeper.stage import Stage
 from kiosk.walls import raise_walls
 from offline.errors import OfflineError
+from offline.relock import relock_apart
+from offline.stores import written_in_clear
 from offline.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def run_kiosk(data: Path, *, orientation: Orientation | None = None, windowed: b
         if windowed:
             config = dataclasses.replace(config, full_screen=False)
         profile = _profile(config)
+        if written_in_clear(data):
+            relock_apart(data)
         with Terminal.open(data) as terminal:
             terminal.catalogue()
             return keep(terminal, config, profile)

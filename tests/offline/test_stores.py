@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from contract.parcel import MAGIC
 from contract.stores import MANIFEST, PROGRAM, StoreNote, decode_notes, encode_notes
+from offline.client.drafts import Draft
 from offline.command import sync
-from offline.drafts import Draft
 from offline.enrolment import load_enrolment
 from offline.errors import OfflineError, VaultDamaged
 from offline.secrets import Secrets
@@ -35,7 +35,7 @@ def notes_in(data: Path) -> dict[str, StoreNote]:
 
 
 def test_every_file_that_a_terminal_leaves_is_noted(terminal: Terminal) -> None:
-    terminal.add_staff("张梅", "258036")
+    terminal.client.staff.add("张梅", "258036")
     terminal.submit(application(terminal.new_tracking_code()), [attachment()])
     assert SyncEngine(terminal).run_once().problem is None
     save_limits(terminal.data, Limits(daily_bytes=10**9))
@@ -92,7 +92,7 @@ def test_a_vault_that_a_later_release_has_added_to_is_worked_with(tmp_path: Path
     """Columns in every table: each statement of ours names its own."""
     platform = Keys.new()
     with terminal_at(tmp_path / "t", platform) as terminal:
-        terminal.add_staff("张梅", "258036")
+        terminal.client.staff.add("张梅", "258036")
     vault = Vault(tmp_path / "t" / "vault.db", Secrets.of(tmp_path / "t").key("vault"))
     tables = [r["name"] for r in vault.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in tables:
@@ -102,11 +102,11 @@ def test_a_vault_that_a_later_release_has_added_to_is_worked_with(tmp_path: Path
     vault.run("UPDATE store_note SET format = ?, written_by = '9.9.0'", VERSION + 1)
     vault.close()
     with terminal_at(tmp_path / "t", platform) as terminal:
-        assert terminal.unlock_staff("张梅", "258036").name == "张梅"
-        terminal.add_staff("李强", "369147")
+        assert terminal.client.staff.unlock("张梅", "258036").name == "张梅"
+        terminal.client.staff.add("李强", "369147")
         terminal.bind_staff_card("李强", "card")
-        terminal.save_draft(Draft("d", "990123194203050022", "old80", "1", {}, "2026-11-23T10:00:00+08:00"))
-        terminal.keep_attachment(b"picture")
+        terminal.client.drafts.save(Draft("d", "990123194203050022", "old80", "1", {}, "2026-11-23T10:00:00+08:00"))
+        terminal.client.drafts.keep_picture(b"picture")
         terminal.submit(application(terminal.new_tracking_code()), [attachment()])
         record = own_records(terminal)[0]
         for statement in (platform.receipts([record]), platform.event(1, record)):

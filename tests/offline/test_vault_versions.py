@@ -10,7 +10,7 @@ import pytest
 import sqlcipher3
 
 from offline.errors import OfflineError
-from offline.vault import VERSION, Vault, open_vault
+from offline.vault import OLDEST_READER, VERSION, Vault, open_vault
 
 KEY = bytes(range(32))
 OLD = Path(__file__).parent / "vaults"
@@ -46,7 +46,7 @@ def test_version_1_is_brought_up_with_all_it_holds(tmp_path: Path) -> None:
     vault.close()
     again, rebuilt = open_vault(tmp_path / "vault.db", KEY, 42)
     assert not rebuilt
-    assert again.row("PRAGMA user_version") == {"user_version": VERSION}
+    assert again.row("PRAGMA user_version") == {"user_version": OLDEST_READER}
     again.close()
 
 

@@ -28,7 +28,7 @@ import psycopg
 from bench.postgresql_cluster import postgresql_cluster
 from contract.events import CorrectionAsk
 from gateway.platform import Setup
-from offline.drafts import Draft
+from offline.client.drafts import Draft
 from offline.segment import find_end
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
@@ -42,12 +42,12 @@ STAFF, PIN = "张梅", "258036"
 
 def used(terminal: Terminal, gateway: LiveGateway) -> dict[str, Any]:
     """A terminal and a gateway that have worked together; what they hold then."""
-    terminal.add_staff(STAFF, PIN)
+    terminal.client.staff.add(STAFF, PIN)
     person = application("0" * 12, 3).applicant
-    picture = terminal.keep_attachment(attachment(3, 40).data)
+    picture = terminal.client.drafts.keep_picture(attachment(3, 40).data)
     state = {"values": {"name": person.name, "phone": "13800138000"}, "pictures": [picture], "pages": 2}
     draft = Draft("draft-3", person.id_number, "old80", "2026.11.1", state, "2026-11-23T10:00:00+08:00")
-    terminal.save_draft(draft)
+    terminal.client.drafts.save(draft)
     first, second = (application(terminal.new_tracking_code(), n) for n in (1, 2))
     sent = terminal.submit(first, [attachment(1, 60)])
     assert SyncEngine(terminal).run_once().problem is None

@@ -28,6 +28,8 @@ from kiosk.demo.finger import Finger
 from kiosk.demo.people import GRANDMOTHER
 from kiosk.demo.visit_gallery import sample_case
 from kiosk.frame.unlock import UnlockOverlay
+from kiosk.keeper.beside import keeper_beside
+from kiosk.keeper.keeper import Keeper
 from kiosk.news import SyncNews
 from kiosk.visit import effects, intents
 from kiosk.visit.effects import Effect
@@ -73,6 +75,8 @@ SEEN_OTHERWISE = (
 class Whole:
     """A whole terminal that nobody stands before."""
 
+    keeper: Keeper
+
     def __init__(self, terminal: Terminal, kiosk: KioskApp) -> None:
         self.terminal, self.kiosk = terminal, kiosk
         self.finger = Finger(kiosk.shell)
@@ -105,12 +109,18 @@ def whole(qapp: QApplication, terminal: Terminal, tmp_path: Path) -> Iterator[Wh
     config = KioskConfig(full_screen=False, speech=False, sync_seconds=3600.0, idle_seconds=900.0)
     with SimulatedDevices() as devices:
         profile = dataclasses.replace(devices.profile, camera={"driver": "stills", "folder": str(desk)})
-        kiosk = KioskApp(terminal, profile, config, media_root=tmp_path / "root")
-        try:
-            yield Whole(terminal, kiosk)
-        finally:
-            kiosk.stop()
-            kiosk.shell.deleteLater()
+        with keeper_beside(terminal, sync_seconds=config.sync_seconds, media_root=tmp_path / "root") as (
+            keeper,
+            client,
+        ):
+            kiosk = KioskApp(client, profile, config)
+            try:
+                whole = Whole(terminal, kiosk)
+                whole.keeper = keeper
+                yield whole
+            finally:
+                kiosk.stop()
+                kiosk.shell.deleteLater()
 
 
 def test_none_is_left_out() -> None:
@@ -155,7 +165,7 @@ def test_a_picture_is_kept_or_forgotten(whole: Whole) -> None:
     assert taken.view is not None, taken.code
     use = effects.UsePicture("m:invoice", taken.view.corners)
     (sheet,) = whole.told(use, intents.ScanDone).sheets
-    assert whole.terminal.attachment(sheet.digest)
+    assert whole.terminal.client.drafts.picture(sheet.digest)
     whole.do(effects.ForgetPicture())
     assert whole.told(use, intents.ScanDone).code == "empty"
 
