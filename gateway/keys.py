@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select
 
 from contract.sealing import SUITE_X25519, SUITES, Keyring, OpeningKey, PlatformKeys
-from gateway.errors import DatabaseUnusableError, GatewayError
+from gateway.errors import GatewayError
 from gateway.store import Store
 from gateway.tables import settings
 
@@ -64,7 +64,7 @@ class Generation:
 
 
 class Keys:
-    """All generations. Any thread may use it."""
+    """All generations. Any thread may use it. Raises GatewayError keys-away when none can be read."""
 
     def __init__(self, data: Path, store: Store) -> None:
         self._directory = data / "keys"
@@ -80,7 +80,7 @@ class Keys:
         self._ring = Keyring(())
         self._look()
         if not self._generations:
-            raise DatabaseUnusableError(f"no key in {self._directory} can be read; restore it from its backup")
+            raise GatewayError(503, "keys-away", f"no key in {self._directory} can be read; restore it from its backup")
         self._active = min(self._generations)
 
     @property

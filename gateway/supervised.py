@@ -35,22 +35,14 @@ class Supervised(threading.Thread):
     """
 
     def __init__(
-        self,
-        name: str,
-        work: Callable[[], None],
-        *,
-        away: tuple[type[Exception], ...] = (),
-        longest: float = 30.0,
+        self, name: str, work: Callable[[], None], *, away: tuple[type[Exception], ...] = (), longest: float = 30.0,
         clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(name=name, daemon=True)  # a call that never returns must not keep a process from ending
         self.stopping = threading.Event()
         self.fault: Fault | None = None
-        self._work = work
-        self._away = away
-        self._longest = longest
-        self._clock = clock
-        self._round_at = clock()
+        self._work, self._away, self._longest = work, away, longest
+        self._clock, self._round_at = clock, clock()
 
     @property
     def silence(self) -> float:

@@ -17,7 +17,7 @@ from contract.events import Event, known_statement
 from contract.parcel import FrameType, frame, parcel_header
 from contract.record import Kind, Record, seal_record
 from contract.sealing import SUITE_X25519
-from gateway.errors import DatabaseUnusableError, GatewayError
+from gateway.errors import GatewayError
 from gateway.opener import Opener
 from gateway.platform import Platform, Setup
 from gateway.tables import waiting
@@ -144,7 +144,7 @@ def test_a_key_that_cannot_be_read_keeps_nobody_from_using_the_others(
             kept.rename(setup.data / "keys")
     for path in (setup.data / "keys").glob("*.json"):
         path.write_text("")
-    with pytest.raises(DatabaseUnusableError, match="no key in"):
+    with pytest.raises(GatewayError, match="no key in"):
         Platform(setup)
 
 
