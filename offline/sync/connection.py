@@ -112,9 +112,10 @@ class Connection:
 
     def ready(self, now: float) -> Answer | None:
         """Goes on as far as it goes without waiting; an answer when one is whole. Raises Broken."""
-        if self.stage is Stage.CONNECTING and (not self._connected(now) or self.stage is Stage.SECURING):
-            return None  # before it says hello, whoever owns it may see that it is one too many
-        if self.stage is Stage.SECURING and not self._secured(now):
+        if self.stage is Stage.CONNECTING:
+            if not self._connected(now) or self._origin.tls is not None:
+                return None  # before it says hello, whoever owns it may see that it is one too many
+        elif self.stage is Stage.SECURING and not self._secured(now):
             return None
         if not self.open:
             return None

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from offline.sync.connection import Connection
 from offline.sync.exchange import ATTACHMENT, Answer, Call, Request
 from offline.sync.link import Link
+from offline.sync.pool import Pool
 from tests.live import Link as Relay
 from tests.offline.scripted import OURS, Said, certificate, raw_server, scripted
 from tests.offline.watched import check_watched
@@ -206,5 +208,54 @@ def test_what_goes_with_another_s_connection_is_begun_again_once(pem: Path | Non
             for _ in range(10):
                 link.turn(0.02)
             assert [(u.begun, u.ended) for u in uploads] == [(2, 1), (2, 1)]
+        finally:
+            link.close()
+
+
+@pytest.mark.usefixtures("brisk")
+def test_what_came_unasked_before_a_request_is_not_its_answer(
+    pem: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last look at the selector and before the request goes out."""
+    sent, unasked = threading.Event(), threading.Event()
+    wait = Pool.wait
+
+    def speak(end: socket.socket) -> None:
+        with over(end, pem) as stream:
+            while data := stream.recv(4096):
+                stream.sendall(answer_of("200 OK"))
+                if data.startswith(b"GET /first"):
+                    unasked.wait(5)
+                    stream.sendall(answer_of("299 Unasked"))
+                    sent.set()
+
+    def looked_too_early(pool: Pool, _seconds: float) -> list[Connection]:
+        monkeypatch.setattr(Pool, "wait", wait)
+        unasked.set()
+        assert sent.wait(5)
+        assert any(key.data for key, _ in pool._selector.select(5))
+        return []
+
+    with raw_server(speak) as url:
+        link = at(url, pem)
+        try:
+            assert ask(link, "/first").status == 200
+            monkeypatch.setattr(Pool, "wait", looked_too_early)
+            assert ask(link, "/second").status == 200
+        finally:
+            link.close()
+
+
+@pytest.mark.usefixtures("brisk")
+def test_an_answer_that_came_along_with_another_is_nobody_s(pem: Path | None) -> None:
+    def speak(end: socket.socket) -> None:
+        with over(end, pem) as stream:
+            while stream.recv(4096):
+                stream.sendall(answer_of("200 OK", more=answer_of("299 Unasked")))
+
+    with raw_server(speak) as url:
+        link = at(url, pem)
+        try:
+            assert [ask(link).status for _ in range(4)] == [200] * 4
         finally:
             link.close()
