@@ -148,8 +148,6 @@ class Connection:
             agreed = self._channel.agree()
         except ssl.SSLCertVerificationError as fault:
             raise Broken("tls", f"the platform's certificate is not trusted: {fault.verify_message}") from fault
-        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as fault:  # a cut, not a stranger
-            raise Broken("lost", "the other side closed the connection") from fault
         except ssl.SSLError as fault:
             raise Broken("tls", f"TLS does not come about: {fault.reason}") from fault
         except OSError as fault:
