@@ -98,8 +98,9 @@ QUICK = (
 class Table:
     """One table, row by row as they come."""
 
-    def __init__(self, contenders: list[Contender], bound: float) -> None:
+    def __init__(self, contenders: list[Contender], bound: float, kept_as: str) -> None:
         self._bound = bound
+        self._kept_as = kept_as
         self._names = [c.name for c in contenders]
         self._notes: list[str] = []
         self.figures: list[Figure] = []
@@ -120,7 +121,7 @@ class Table:
         for result in results:
             self._note(row, result)
         self.figures.append(self._figure(row, results))
-        keep("weak_link", self.figures)
+        keep(self._kept_as, self.figures)
 
     def _cell(self, row: Row, result: Result, payload: int) -> str:
         if result.problem and result.seconds is None and not result.bytes_up:
@@ -223,7 +224,7 @@ def main() -> None:
     wanted = [name.strip() for name in options.peers.split(",") if name.strip()]
     contenders = [Doorstep(secure=True)] if options.tls else [c for c in CONTENDERS if not wanted or c.name in wanted]
     rows = [r for r in (QUICK if options.quick else WHOLE) if not options.rows or r.key in options.rows.split(",")]
-    table = Table(contenders, options.bound)
+    table = Table(contenders, options.bound, "weak_link_tls" if options.tls else "weak_link")
     table.head()
     for row in rows:
         table.row(row, measure(row, contenders, options))

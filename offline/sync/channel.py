@@ -83,6 +83,7 @@ class SecureChannel(Channel):
         self._noted = False
         self._sealed: deque[tuple[int, int]] = deque()  # where records end: on the wire, and in what was put in
         self._arrived = 0
+        self._over = False  # nothing more will come
 
     @property
     def held(self) -> bool:
@@ -90,7 +91,7 @@ class SecureChannel(Channel):
         return bool(self._out or self._goes.pending)
 
     def agree(self) -> bool:
-        """The handshake."""
+        """The handshake. Raises ssl.SSLError where something else speaks there; other OSErrors are cuts."""
         while True:
             try:
                 self._tls.do_handshake()
@@ -98,9 +99,11 @@ class SecureChannel(Channel):
                 self.flush()
                 if not self._receive():
                     return False
-            except ssl.SSLError:
+            except ssl.SSLError as fault:
                 with suppress(OSError):
                     self.flush()  # the other side is told what is wrong
+                if self._over and not isinstance(fault, ssl.SSLCertVerificationError):  # a cut, not a stranger
+                    raise ConnectionResetError("the other side closed the connection") from fault
                 raise
             else:
                 self.flush()
@@ -143,6 +146,7 @@ class SecureChannel(Channel):
             self._came.write(data)
         else:
             self._came.write_eof()
+            self._over = True
         return True
 
     def arrived(self, outstanding: int) -> int:

@@ -113,8 +113,7 @@ class Connection:
     def ready(self, now: float) -> Answer | None:
         """Goes on as far as it goes without waiting; an answer when one is whole. Raises Broken."""
         if self.stage is Stage.CONNECTING:
-            self._connected(now)
-            if not self.open:
+            if not self._connected(now) or self._origin.tls is not None:
                 return None  # before it says hello, whoever owns it may see that it is one too many
         elif self.stage is Stage.SECURING and not self._secured(now):
             return None
@@ -149,8 +148,6 @@ class Connection:
             agreed = self._channel.agree()
         except ssl.SSLCertVerificationError as fault:
             raise Broken("tls", f"the platform's certificate is not trusted: {fault.verify_message}") from fault
-        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as fault:  # a cut, not a stranger
-            raise Broken("lost", "the other side closed the connection") from fault
         except ssl.SSLError as fault:
             raise Broken("tls", f"TLS does not come about: {fault.reason}") from fault
         except OSError as fault:

@@ -32,10 +32,13 @@ class Origin:
         return Origin(parts.netloc, parts.hostname or "", port, parts.path.rstrip("/"), secure)
 
 
-def trusting() -> ssl.SSLContext:
-    """The certificates that `requests` trusts, or those that REQUESTS_CA_BUNDLE names (a province's own authority)."""
+def trusting(authorities: str = "") -> ssl.SSLContext:
+    """Trust in what this file holds; without one in the certificates that `requests` trusts, or those that
+    REQUESTS_CA_BUNDLE names (a province's own authority)."""
     from certifi import where
 
-    context = ssl.create_default_context(cafile=os.environ.get("REQUESTS_CA_BUNDLE") or where())
+    context = ssl.create_default_context(cafile=authorities or os.environ.get("REQUESTS_CA_BUNDLE") or where())
     context.set_alpn_protocols(["http/1.1"])
+    # Python takes any end for a signed one; then whoever cuts a connection shortens an answer without a length.
+    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
     return context

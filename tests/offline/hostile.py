@@ -18,7 +18,7 @@ class Deed(Enum):
     LAST = "answers, and says that it was the last"
     SILENTLY_LAST = "answers, and closes without a word before"
     FAREWELL = "answers, and says 408 to the idle connection"
-    TWICE = "answers twice"
+    TWICE = "answers twice at once"
     HALF = "half an answer, then the end"
     BITS = "answers byte by byte"
     CLOSE = "closes instead"
@@ -158,7 +158,7 @@ def _script(deed: Deed, path: bytes) -> list[bytes | None]:
         case Deed.FAREWELL:
             return [whole, _FAREWELL, None]
         case Deed.TWICE:
-            return [whole + whole, None]
+            return [whole + whole]
         case Deed.HALF:
             return [whole[: len(whole) // 2], None]
         case Deed.BITS:

@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from offline.errors import LinkDown
+from offline.sync.connection import Connection
 from offline.sync.exchange import ATTACHMENT, Answer, Call, Request
 from offline.sync.link import Link
+from offline.sync.origin import trusting
+from offline.sync.pool import Pool
 from tests.live import Link as Relay
 from tests.offline.scripted import OURS, Said, certificate, raw_server, scripted
 from tests.offline.watched import check_watched
@@ -35,10 +39,6 @@ def ask(link: Link, path: str = "/v1/feed") -> Answer:
     return call.wait()
 
 
-def trusting(pem: Path | None) -> ssl.SSLContext | None:
-    return ssl.create_default_context(cafile=str(pem)) if pem is not None else None
-
-
 @pytest.fixture(params=["clear", "tls"])
 def pem(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
     return certificate(tmp_path) if request.param == "tls" else None
@@ -58,7 +58,7 @@ def test_a_proxy_that_ends_kept_alive_connections_is_spoken_to_again_and_again(
         return Said(200, {**OURS, **ending})
 
     with scripted(answer, tls=pem) as url:
-        link = Link(url, tls=trusting(pem))
+        link = Link(url, tls=trusting(str(pem)) if pem else None)
         try:
             for turn in range(24):
                 link.warm(turn % 4)
@@ -75,7 +75,7 @@ def test_no_more_connections_make_tls_than_are_wanted(tmp_path: Path) -> None:
     with scripted(lambda _method, _path: Said(200, OURS), tls=pem) as url:
         relay = Relay(int(url.rsplit(":", 1)[1]))
         relay.delay = 0.15
-        link = Link(relay.url.replace("http://127.0.0.1", "https://localhost"), tls=trusting(pem))
+        link = Link(relay.url.replace("http://127.0.0.1", "https://localhost"), tls=trusting(str(pem)) if pem else None)
         try:
             link.warm(4)
             until(link, lambda: link._pool.living >= 4)
@@ -103,7 +103,9 @@ def over(end: socket.socket, pem: Path | None) -> socket.socket:
 
 
 def at(url: str, pem: Path | None) -> Link:
-    return Link(url.replace("http://127.0.0.1", "https://localhost") if pem else url, tls=trusting(pem))
+    return Link(
+        url.replace("http://127.0.0.1", "https://localhost") if pem else url, tls=trusting(str(pem)) if pem else None
+    )
 
 
 @pytest.mark.usefixtures("brisk")
@@ -206,5 +208,153 @@ def test_what_goes_with_another_s_connection_is_begun_again_once(pem: Path | Non
             for _ in range(10):
                 link.turn(0.02)
             assert [(u.begun, u.ended) for u in uploads] == [(2, 1), (2, 1)]
+        finally:
+            link.close()
+
+
+@pytest.mark.usefixtures("brisk")
+def test_what_came_unasked_before_a_request_is_not_its_answer(
+    pem: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last look at the selector and before the request goes out."""
+    sent, unasked = threading.Event(), threading.Event()
+    wait = Pool.wait
+
+    def speak(end: socket.socket) -> None:
+        with over(end, pem) as stream:
+            while data := stream.recv(4096):
+                stream.sendall(answer_of("200 OK"))
+                if data.startswith(b"GET /first"):
+                    unasked.wait(5)
+                    stream.sendall(answer_of("299 Unasked"))
+                    sent.set()
+
+    def looked_too_early(pool: Pool, _seconds: float) -> list[Connection]:
+        monkeypatch.setattr(Pool, "wait", wait)
+        unasked.set()
+        assert sent.wait(5)
+        assert any(key.data for key, _ in pool._selector.select(5))
+        return []
+
+    with raw_server(speak) as url:
+        link = at(url, pem)
+        try:
+            assert ask(link, "/first").status == 200
+            monkeypatch.setattr(Pool, "wait", looked_too_early)
+            assert ask(link, "/second").status == 200
+        finally:
+            link.close()
+
+
+@pytest.mark.usefixtures("brisk")
+def test_an_answer_that_came_along_with_another_is_nobody_s(pem: Path | None) -> None:
+    def speak(end: socket.socket) -> None:
+        with over(end, pem) as stream:
+            while stream.recv(4096):
+                stream.sendall(answer_of("200 OK", more=answer_of("299 Unasked")))
+
+    with raw_server(speak) as url:
+        link = at(url, pem)
+        try:
+            assert [ask(link).status for _ in range(4)] == [200] * 4
+        finally:
+            link.close()
+
+
+# addresses and kernels that do not help
+
+
+@pytest.mark.usefixtures("brisk")
+def test_an_address_that_refuses_beside_one_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name with IPv6 and IPv4 of which one is served: as many refusals as there are flows are no reason to stop."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        refused = other.getsockname()[1]
+    with scripted(lambda _method, _path: Said(200, OURS)) as url:
+        found = [(socket.AF_INET, 1, 6, "", ("127.0.0.1", p)) for p in (refused, int(url.rsplit(":", 1)[1]))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
+        link = Link(url)
+        try:
+            link.warm(4)
+            assert ask(link).status == 200
+            until(link, lambda: link._pool.living >= 4)
+        finally:
+            link.close()
+
+
+@pytest.mark.usefixtures("brisk")
+@pytest.mark.parametrize("url", ["http://..", f"http://{'x' * 70}.invalid"])
+def test_a_name_that_cannot_be_one_is_a_link_that_is_down(url: str) -> None:
+    link = Link(url)
+    call = Call(Request("GET", "/", {}), b"")
+    link.add(call)
+    try:
+        with pytest.raises(LinkDown) as down:
+            until(link, call._done.is_set)
+        assert down.value.code == "link-down"
+    finally:
+        link.close()
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_kernel_without_the_family_of_an_address_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    with scripted(lambda _method, _path: Said(200, OURS)) as url:
+        port = int(url.rsplit(":", 1)[1])
+        found = [(99, 1, 6, "", ("127.0.0.1", port)), (socket.AF_INET, 1, 6, "", ("127.0.0.1", port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
+        link = Link(url)
+        try:
+            assert ask(link).status == 200
+        finally:
+            link.close()
+
+
+@pytest.mark.usefixtures("brisk")
+@pytest.mark.parametrize("there", [b"", b"\x16\x03\x03\x00\x7a\x02\x00", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_a_handshake_that_is_cut_is_no_stranger(tmp_path: Path, there: bytes) -> None:
+    """Only what speaks wrongly, or shows a wrong certificate, is not the platform."""
+
+    def speak(end: socket.socket) -> None:
+        end.recv(4096)
+        end.sendall(there)
+
+    with raw_server(speak) as url:
+        link = at(url, certificate(tmp_path))
+        call = Call(Request("GET", "/", {}), b"")
+        link.add(call)
+        try:
+            with pytest.raises(LinkDown) as down:
+                until(link, call._done.is_set)
+        finally:
+            link.close()
+    assert down.value.code == ("tls" if there.startswith(b"HTTP") else "link-down")
+
+
+UNBOUNDED = b"HTTP/1.1 200 OK\r\nDoorstep-Gateway: 1\r\n\r\n"
+
+
+@pytest.mark.usefixtures("brisk")
+def test_an_answer_without_a_length_is_whole_only_when_tls_says_so(tmp_path: Path) -> None:
+    """RFC 9112, 9.8: else whoever cuts the connection shortens the answer."""
+    pem = certificate(tmp_path)
+    lengths = iter(["known", "cut", "cut", "signed"])
+
+    def speak(end: socket.socket) -> None:
+        with over(end, pem) as stream:
+            stream.recv(4096)
+            match next(lengths):
+                case "known":
+                    stream.sendall(answer_of("200 OK"))
+                case "cut":
+                    stream.sendall(UNBOUNDED + b"half")
+                case "signed":
+                    assert isinstance(stream, ssl.SSLSocket)
+                    stream.sendall(UNBOUNDED + b"half and half")
+                    stream.unwrap().close()
+
+    with raw_server(speak) as url:
+        link = at(url, pem)
+        try:
+            assert ask(link).body == b""
+            assert ask(link).body == b"half and half"
         finally:
             link.close()

@@ -18,6 +18,7 @@ from offline.errors import LinkDown
 from offline.sync.channel import Channel, SecureChannel, Session
 from offline.sync.exchange import ATTACHMENT, CALL, Answer, Call, Request
 from offline.sync.link import Link
+from offline.sync.origin import trusting
 from tests.fuzzing import examples
 from tests.offline.hostile import Deed, Hostile
 from tests.offline.scripted import certificate
@@ -57,7 +58,7 @@ def contexts(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, 
     pem = certificate(tmp_path_factory.mktemp("tls"))
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(pem)
-    return server, ssl.create_default_context(cafile=str(pem))
+    return server, trusting(str(pem))
 
 
 @settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
