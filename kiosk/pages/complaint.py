@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.current import font
 from kiosk.visit import intents
+from kiosk.widgets.fields import AreaField
 from kiosk.widgets.pinyin_keyboard import PinyinKeyboard
 from kiosk.widgets.surfaces import Card
 from kiosk.widgets.text import Body, Heading, Secondary
@@ -32,7 +33,7 @@ class ComplaintPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, t.space(1), 0, 0)
         column.setSpacing(t.space(3))
-        self.field = QPlainTextEdit(self)
+        self.field = AreaField(self)
         self.field.setFont(font(t.body))
         self.field.setAccessibleName(self.tr("您想说的话"))
         self.field.setPlaceholderText(self.tr("比如：等得太久、说得不清楚、帮了大忙。"))

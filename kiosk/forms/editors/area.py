@@ -72,7 +72,9 @@ class AreaEditor(Editor):
         self.refit.emit()
 
     def _chosen(self, code: str) -> None:
-        area = next(a for a in self.level if a.code == code)
+        area = next((a for a in self.level if a.code == code), None)
+        if area is None:
+            return  # a second touch on a tile of the level before, which is just going
         if area.children:
             self.path.append(area)
             self._descend_below(area)

@@ -13,6 +13,7 @@ from contract.fields import Field
 from kiosk.forms.editors.base import Editor
 from kiosk.pages.page import PageContext
 from kiosk.theme.current import font
+from kiosk.widgets.fields import AreaField, LineField
 
 ONE_LINE = 24  # characters; longer texts get a box with several lines
 LONG_TEXT = 100
@@ -28,20 +29,19 @@ class TextEditor(Editor):
         super().__init__(field, context, parent)
         t = self.tokens
         self.longest = NAME if field.type == "name" else field.max_length or LONG_TEXT
-        self.area: QLineEdit | QPlainTextEdit
+        self.area: LineField | AreaField
         if field.type == "name" or self.longest <= ONE_LINE:
-            self.area = QLineEdit(self)
+            self.area = LineField(self)
             self.area.setMaxLength(self.longest)
             self.area.textChanged.connect(self._changed)
         else:
-            self.area = QPlainTextEdit(self)
+            self.area = AreaField(self)
             self.area.textChanged.connect(self._changed)
             self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._px = t.body if self.longest >= LONG_TEXT else t.heading
         self.area.setFont(font(self._px))
         # The window's style sheet sets the size of all fields; this one's own is larger.
         self.area.setStyleSheet(f"font-size: {self._px}px; min-height: 0; padding: {self._pad()}px {t.space(5)}px;")
-        self.area.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.area.setAccessibleName(context.text(field.label))
         self.setFocusProxy(self.area)
 
@@ -55,7 +55,9 @@ class TextEditor(Editor):
 
     def set_value(self, data: Any) -> None:
         text = "" if data is None else str(data)
-        if text != self.text:
+        if not text:
+            self.area.forget()
+        elif text != self.text:
             self.area.blockSignals(True)
             if isinstance(self.area, QLineEdit):
                 self.area.setText(text)
