@@ -68,9 +68,10 @@ def status(data: Path, as_json: bool) -> None:
 def _status(data: Path) -> dict[str, Any]:
     """Counts by the store, the link by the engine: of one that is stopped or silent only why it ended last."""
     from offline.outbox_watch import read_outbox
-    from offline.sync.progress import SyncState, read_status
+    from offline.sync.progress import SyncState, Written, read_status
 
-    state, at = read_status(data) or (SyncState(), "")
+    written = read_status(data) or Written(SyncState(), "", alive=False)
+    state = written.state
     try:
         with Terminal.open(data) as terminal:
             counts, engine = terminal.outbox(), "stopped"
@@ -78,13 +79,14 @@ def _status(data: Path) -> dict[str, Any]:
         known = read_outbox(data)
         if known is None:
             raise click.ClickException(f"{fault} ({fault.code}); it has not written yet what waits") from fault
-        counts, engine = known, "silent" if state.is_silent(monotonic()) else "running"
+        silent = "silent" if written.alive else "stopped"  # the second: another program of ours has the directory
+        counts, engine = known, silent if state.is_silent(monotonic()) or not written.alive else "running"
     except OfflineError as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
     if engine != "running":
         problem = "sync-silent" if engine == "silent" else state.problem
         state = replace(state, phase="idle", online=False, problem=problem, seconds_left=None, rate=0)
-    shown = {**asdict(counts), **asdict(state), "at": at or None, "engine": engine}
+    shown = {**asdict(counts), **asdict(state), "at": written.at or None, "engine": engine}
     del shown["renewed"]
     shown["last_contact"] = state.last_contact or counts.last_contact
     shown["bytes_left"] = counts.bytes_waiting

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One thread that does jobs in their order; what goes wrong in a job that nobody waits for is logged and told."""
+"""One thread that does jobs in their order; what goes wrong in a job that nobody waits for is logged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
-from offline.errors import problem_code
 from offline.supervised import supervise
 
 log = logging.getLogger(__name__)
@@ -18,18 +17,11 @@ T = TypeVar("T")
 
 
 class SupervisedExecutor:
-    """`begin` is called first of all on the thread; `listener` hears there the code of a `cast` that failed."""
+    """`begin` is called first of all on the thread."""
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        begin: Callable[[], None] = lambda: None,
-        listener: Callable[[str], None] = lambda _code: None,
-    ) -> None:
+    def __init__(self, name: str, *, begin: Callable[[], None] = lambda: None) -> None:
         self._name = name
         self._begin = begin
-        self._listener = listener
         self._pool = ThreadPoolExecutor(1, name, initializer=self._enter)
 
     def _enter(self) -> None:
@@ -41,14 +33,13 @@ class SupervisedExecutor:
         return self._pool.submit(work, *args, **kwargs)
 
     def cast(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Nobody waits for this one, so what goes wrong is logged and told here."""
+        """Nobody waits for this one, so what goes wrong is logged here."""
         self._pool.submit(work, *args, **kwargs).add_done_callback(self._look)
 
     def _look(self, done: Future[Any]) -> None:
         fault = None if done.cancelled() else done.exception()
         if fault is not None:
             log.error("a job of %s failed", self._name, exc_info=fault)
-            self._listener(problem_code(fault))
 
     def shutdown(self, *, wait: bool = True, cancel: bool = False) -> None:
         """No more jobs; `cancel` drops those that have not begun."""

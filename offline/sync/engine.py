@@ -61,7 +61,7 @@ class SyncEngine:
     def start(self) -> None:
         """Begins the thread."""
         self._network = NetworkChanges()
-        self._teller.begin()
+        self._teller.begin(self._now())
         self._thread = SupervisedThread("sync", self._round, listener=self._trouble, pause=self._wait, rng=self._rng)
         self._thread.start()
 
@@ -126,7 +126,7 @@ class SyncEngine:
         return False
 
     def _trouble(self, code: str) -> None:
-        """What nobody foresaw ended an exchange."""
+        """What ended an exchange, or kept it from beginning."""
         self._teller.tell(replace(self._teller.state, phase="idle", problem=code, seconds_left=None), self._now())
 
     def _now(self) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable
@@ -47,11 +48,26 @@ class SyncState:
         return not 0 <= now - self.renewed < SILENT
 
 
-def read_status(data: Path) -> tuple[SyncState, str] | None:
-    """The last state that an engine wrote, and its time in ISO; None where there is none."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The last state that an engine wrote, its time in ISO, and whether the program that did still runs."""
+
+    state: SyncState
+    at: str
+    alive: bool
+
+
+def read_status(data: Path) -> Written | None:
+    """None where no engine has written yet."""
     found = read_status_file(data / STATUS) or {}
     known = {each.name: found[each.name] for each in fields(SyncState) if each.name in found}
-    return (SyncState(**known), str(found.get("at", ""))) if known else None
+    if not known:
+        return None
+    return Written(SyncState(**known), str(found.get("at", "")), _runs(found.get("pid")))
+
+
+def _runs(pid: object) -> bool:
+    return isinstance(pid, int) and Path(f"/proc/{pid}").exists()
 
 
 def estimate(bytes_left: int, rate: float) -> int | None:
@@ -99,16 +115,20 @@ class Teller:
         if state == self.state and now - self.state.renewed < RENEW:
             return
         self.state = state = replace(state, renewed=now)
-        write_status_file(self._data / STATUS, {"at": at, **asdict(state)})
+        self._write(at)
         if self._listener is not None:
             try:
                 self._listener(state)
             except Exception:
                 log.exception("who listens to the exchange failed")
 
-    def begin(self) -> None:
+    def begin(self, at: str) -> None:
         """Whoever will tell begins now."""
         self.state = replace(self.state, renewed=time.monotonic())
+        self._write(at)
+
+    def _write(self, at: str) -> None:
+        write_status_file(self._data / STATUS, {"at": at, "pid": os.getpid(), **asdict(self.state)})
 
     def renew(self) -> None:
         """Nothing changed, and the thread lives."""

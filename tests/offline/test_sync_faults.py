@@ -129,8 +129,10 @@ def test_a_province_s_own_authority_is_trusted_when_named(
     assert (report.problem, report.retry_after) == ("http-503", 9.0)
 
 
-def test_an_address_that_does_not_exist(terminal: Terminal) -> None:
-    point_at(terminal, "http://no-such-host.invalid")
+@pytest.mark.parametrize("name", ["no-such-host.invalid", "two..dots.invalid", "x" * 70 + ".invalid"])
+def test_an_address_that_does_not_exist(terminal: Terminal, name: str) -> None:
+    """The last two are no names at all."""
+    point_at(terminal, f"http://{name}")
     assert SyncEngine(terminal).run_once().problem == "link-down"
 
 

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -130,3 +132,96 @@ def test_a_platform_restored_from_an_older_backup_gets_again_what_it_lost(tmp_pa
             assert SyncEngine(terminal).run_once().records_sent == 0
         status = terminal.outbox()
         assert (status.delivered, status.waiting, status.bytes_waiting) == (3, 0, 0)
+
+
+# a platform that says what the contract does not know
+
+
+def altered(usual: Callable[..., Any], change: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The gateway's own answer with something wrong in it."""
+    return lambda *args, **more: change(usual(*args, **more))
+
+
+def test_one_odd_verdict_holds_up_no_other_record(
+    terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = gateway.platform.custody.take
+
+    async def odd(*args: Any) -> Any:
+        refused = {"status": "refused", "code": "conflict", "reason": "on purpose"}
+        return replace(await take(*args), results=[{"status": "perhaps"}, refused], receipt="")
+
+    monkeypatch.setattr(gateway.platform.custody, "take", odd)
+    for n in range(2):
+        terminal.submit(application(terminal.new_tracking_code(), n))
+    report = SyncEngine(terminal).run_once()
+    assert (report.problem, report.refused) == ("answer-damaged", 1)
+    assert (terminal.outbox().waiting, terminal.outbox().parked) == (1, 1)
+    monkeypatch.undo()
+    assert SyncEngine(terminal).run_once().problem is None
+    assert (terminal.outbox().delivered, terminal.outbox().parked) == (1, 1)
+
+
+@pytest.mark.parametrize("offset", [-1, 10**6])
+def test_an_offset_outside_its_attachment_is_believed_in_nothing(
+    terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch, offset: int
+) -> None:
+    terminal.submit(application(terminal.new_tracking_code()), [attachment(1, 150)])
+    engine = SyncEngine(terminal)
+    uploads = gateway.platform.uploads
+    take = uploads.take
+
+    async def elsewhere(*args: Any, **more: Any) -> Any:
+        return {"offset": offset} if await take(*args, **more) else None
+
+    monkeypatch.setattr(uploads, "take", elsewhere)
+    report = engine.run_once()
+    assert (report.problem, report.records_sent, report.attachments_sent) == ("answer-damaged", 1, 0)
+    assert terminal.outbox().attachments_waiting == 1
+    monkeypatch.undo()
+    assert engine.run_once().problem is None
+    assert terminal.outbox().attachments_waiting == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"more": True}, {"cursor": -1}, {"cursor": "0"}, {"mark": "&limit=1"}, {"entries": [None]}, {"settled": -5}],
+    ids=str,
+)
+def test_a_feed_that_is_none_ends_the_exchange_and_is_told(
+    terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    feeds = gateway.platform.feeds
+    before = terminal.fact("cursor")
+    monkeypatch.setattr(feeds, "answer", altered(feeds.answer, lambda page: {**page, "entries": [], **wrong}))
+    engine = SyncEngine(terminal)
+    assert engine.run_once().problem == "answer-damaged"
+    assert terminal.fact("cursor") == before
+    monkeypatch.undo()
+    assert engine.run_once().problem is None
+
+
+def test_a_feed_that_begins_anew_again_and_again_ends_the_exchange(
+    terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = gateway.platform.feeds
+    anew = {"rewound": True, "more": True, "cursor": 1, "entries": ["AA=="]}
+    monkeypatch.setattr(feeds, "answer", altered(feeds.answer, lambda page: {**page, **anew}))
+    assert SyncEngine(terminal).run_once().problem == "answer-damaged"
+
+
+def test_a_dictionary_that_is_another_is_not_taken(
+    terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = [to_cbor(application("0" * 12, n).to_payload()) for n in range(200)]
+    number = gateway.platform.shelf.publish_dictionary(zstandard.train_dictionary(8192, samples, dict_id=7).as_bytes())
+    feeds = gateway.platform.feeds
+    other = {"dictionary": {"id": number, "content_hash": "0" * 64}}
+    monkeypatch.setattr(feeds, "answer", altered(feeds.answer, lambda page: {**page, **other}))
+    assert SyncEngine(terminal).run_once().problem == "answer-damaged"
+    terminal.submit(application(terminal.new_tracking_code(), 3))
+    monkeypatch.undo()
+    report = SyncEngine(terminal).run_once()
+    assert (report.problem, report.records_sent) == (None, 1)
+    data = gateway.platform.shelf.dictionary(number)
+    assert terminal.knows_dictionary(number, hashlib.sha256(data).hexdigest())

@@ -237,5 +237,8 @@ def test_an_engine_that_hangs_is_neither_sending_nor_online(
         shown = json.loads(CliRunner().invoke(status, ["--data", str(terminal.data), "--json"]).output)
         assert (shown["engine"], shown["problem"], shown["online"]) == ("silent", SILENT, False)
         assert (shown["phase"], shown["waiting"]) == ("idle", 1)
+        monkeypatch.setattr("offline.sync.progress._runs", lambda _pid: False)  # as beside `doorstep intake`
+        shown = json.loads(CliRunner().invoke(status, ["--data", str(terminal.data), "--json"]).output)
+        assert (shown["engine"], shown["problem"], shown["online"]) == ("stopped", None, False)
     finally:
         let_go.set()
