@@ -33,11 +33,12 @@ OVER = ("finished", "rejected")
 NOTHING = Said(EventBody())
 LENGTHS = (200, 140, 100, 70, 50, 35)
 """Characters on one card, the most by which every card fits the screen; what is longer goes on with the next."""
+SHORT = 60  # characters of a remark that stands in the timeline; a longer one has notes of its own
 FOR_ASKED = 0.6  # of a standing page: what is asked for and its pages; the timeline has the rest
 
 
 class CasePage(Page):
-    """A timeline, and notes under it; lying, beside it. While something has to be put right that has the larger
+    """A timeline, and notes under it; lying, beside it. Where much is said, as in a correction, that has the larger
     part of the screen, on as many pages as it needs, and the timeline keeps its beginning and its end."""
 
     def __init__(self, context: PageContext) -> None:
@@ -57,11 +58,11 @@ class CasePage(Page):
         self.timeline = Timeline(self)
         self.list = PagedList(self, gap=t.space(3))
         self._notes: list[Note | AskedItem] = []
-        self._place(asking=False)
+        self._place(much=False)
 
-    def _place(self, *, asking: bool) -> None:
+    def _place(self, *, much: bool) -> None:
         """Standing: one under the other. Lying: what matters more at the left, the other in the right third."""
-        first, second = (self.list, self.timeline) if asking and self._landscape else (self.timeline, self.list)
+        first, second = (self.list, self.timeline) if much and self._landscape else (self.timeline, self.list)
         self._column.addWidget(first, 1 if self._landscape else 0)
         if self._landscape:
             where = Qt.AlignmentFlag.AlignTop if second is self.timeline else Qt.AlignmentFlag(0)
@@ -82,7 +83,7 @@ class CasePage(Page):
         if case is None or seen == self._seen:
             return
         self._seen = seen
-        self._place(asking=case.state == "correction")
+        self._place(much=self._asking(case) is not None or any(self._remarks(case)))
         self.timeline.set_steps(list(self._steps(case)))
         self._fill(case)
 
@@ -92,9 +93,10 @@ class CasePage(Page):
         high, gap = self.height() - self.tokens.space(2), self.tokens.gap
         room = high if self._landscape else round(high * FOR_ASKED)
         most_room = room - self.list.pager.sizeHint().height() - gap
+        width = self.width() // 2 if self.list.parent() is self._side else self.width()  # two thirds, and one
         for most in LENGTHS:
             notes = list(self._say(case, most))
-            heights = [note.heightForWidth(self.width()) for note in notes]
+            heights = [note.heightForWidth(width) for note in notes]
             if max(heights, default=0) <= most_room or most == LENGTHS[-1]:
                 break
             for note in notes:
@@ -102,7 +104,10 @@ class CasePage(Page):
         needed = 0 if self._landscape else min(room, sum(heights) + gap * len(heights))
         self.list.setMinimumHeight(needed)
         # Without a most height a layout gives it all that it asks for, and what stands below is pushed off the page.
-        self.timeline.setMaximumHeight(max(1, high - (needed + self._column.spacing() if needed else 0)))
+        left = high - (needed + self._column.spacing() if needed else 0)
+        if self.timeline.parent() is self._side:  # the right third is higher than the page, and less than the window
+            left = max(left, self.window().height() * 2 // 3)
+        self.timeline.setMaximumHeight(max(1, left))
         self._notes = notes
         self.list.set_items(notes)
 
@@ -170,7 +175,8 @@ class CasePage(Page):
         if event.type == "received" and case.case_number:
             number = self.tr("案号 {number}").format(number=case.case_number)
         asked = last and event.type == "correction"
-        text = "" if asked and case.state == "correction" else self._text(event)
+        text = "" if event is self._asking(case) else self._text(event)
+        text = "" if len(text) > SHORT else text
         return TimelineStep(
             event_words(event.type), self._join(moment(event.at), number, text), "asked" if asked else "done"
         )
@@ -192,17 +198,35 @@ class CasePage(Page):
             yield Note("waiting", why, self.tr("编号记得住就能查，不打也不要紧。"), self, icon="printer-off")
         if case.outbox == "parked":
             yield Note("fault", self.tr("平台没有收下这份申请"), self.tr("填的都还在。请叫工作人员看一下。"), self)
-        if case.state == "correction":
+        if self._asking(case) is not None:
             yield from self._asked(case, most)
+        for head, text in self._remarks(case):
+            for piece in pieces(text, most):
+                yield Note("info", head, piece, self, icon="messages")
         if case.state == "rejected":
             words = self.tr("不服可以打 12345，或者问 {phone}").format(phone=self.context.station.phone or "12345")
             yield Note("info", words, "", self, icon="phone")
         if case.state == "finished":
             yield Note("done", self.tr("办好了。结果怎么领，看上面的留言，或者问工作人员。"), "", self)
 
+    def _remarks(self, case: CaseView) -> Iterator[tuple[str, str]]:
+        """What was said at more length, the newest first: of what, and the words."""
+        for event in reversed(case.events):
+            text = self._text(event)
+            if len(text) > SHORT and event_words(event.type) and event is not self._asking(case):
+                yield self._join(event_words(event.type), moment(event.at)), text
+
+    @staticmethod
+    def _asking(case: CaseView) -> Event | None:
+        """The correction that waits for an answer."""
+        if case.state != "correction":
+            return None
+        return next(e for e in reversed(case.events) if e.type == "correction")
+
     def _asked(self, case: CaseView, most: int) -> Iterator[Note | AskedItem]:
         assert self._view is not None
-        event = next(e for e in reversed(case.events) if e.type == "correction")
+        event = self._asking(case)
+        assert event is not None
         for piece in pieces(self._text(event), most):
             yield Note("info", piece, "", self, icon="messages")
         said, item, shown = self._said(event), self._item(case), self._view.values_shown

@@ -7,6 +7,7 @@ from contract.event_body import CorrectionAsk, EventBody
 from kiosk.visit import intents
 from kiosk.visit.said import Said
 from tests.kiosk.app.test_faults import SOMEONE, MakePost
+from tests.kiosk.visit.conftest import person
 from tests.live import Link, LiveGateway
 
 
@@ -75,6 +76,13 @@ def test_a_correction_is_read_by_the_person_it_is_for(make_post: MakePost, gatew
     assert (list(view.said.values()), view.values_shown) == (wanted, False)
     post.say(intents.FinishVisit())
     assert not post.kiosk.machine.view().said
+
+    post.say(intents.Touched(), intents.Track(), intents.CardSeen(person("李红", "1975-02-02", 8)))
+    post.until(lambda: not post.kiosk.machine.view().looking_up, "that person's cases to be looked for")
+    post.say(intents.Track(code))  # somebody else's card, and the receipt
+    post.at("case")
+    assert not post.kiosk.machine.view().values_shown
+    post.say(intents.FinishVisit())
 
     post.say(intents.Touched(), intents.Track(), intents.CardSeen(SOMEONE))
     post.at("case")

@@ -20,6 +20,7 @@ from kiosk.shell import Shell
 from kiosk.visit.said import Said
 from kiosk.visit.view import VisitView
 from kiosk.widgets.buttons import Button
+from kiosk.widgets.surfaces import Note
 from tests.kiosk.shell.conftest import MakeShell
 from tests.kiosk.shell.cut_text import find_cut_text
 
@@ -99,6 +100,27 @@ def test_no_correction_is_cut_and_none_stands_below_the_pager(any_shell: Shell) 
         assert words.count("990123194203050022") == 9 * ("members" in body.values)
         assert page.list.geometry().bottom() <= page.height()
     assert found == [], "\n".join(found)
+
+
+def test_no_long_remark_is_cut_or_left_out(any_shell: Shell) -> None:
+    found = []
+    case = sample_case("old80", "高龄津贴申领", "004210001375", ("received", "accepted", "processing", "finished"))
+    remarks = {
+        n: Said(EventBody(f"{n}" + "补贴从本月起发到您的存折上，每月二十号以后可以去取。" * 14)) for n in range(2, 5)
+    }
+    view = VisitView("v1", "case", case=case, said=remarks)
+    any_shell.show_page("case", replace(view, elder=any_shell.tokens.elder, language=any_shell.context.language))
+    paint(any_shell)
+    page = any_shell.page
+    assert isinstance(page, CasePage)
+    said = ""
+    for number in range(page.list.page_count):
+        page.list.turn(number)
+        paint(any_shell)
+        found += [f"{number}: {problem}" for problem in find_cut_text(any_shell)]
+        said += "".join(note.detail.text() for note in page.list.shown if isinstance(note, Note))
+    assert found == [], "\n".join(found)
+    assert all(remark.body.text in said for remark in remarks.values())
 
 
 @pytest.mark.parametrize(("orientation", "elder"), [("portrait", True), ("landscape", False), ("landscape", True)])
