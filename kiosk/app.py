@@ -93,6 +93,8 @@ class KioskApp(QObject):
         self.manager: DeviceManager | None = None
         self.released: Callable[[DeviceReleased], None] = lambda _event: None
         """Called on a device's thread when it has been let go."""
+        self.card_missed = False
+        """A card was laid down after the visit that nobody here has taken for anything."""
         self._held = self._over = False
         self._stopped = False
         station = self.station = Station.ask(client)
@@ -265,8 +267,9 @@ class KioskApp(QObject):
         self._handle(intent, None)
 
     def _handle(self, intent: Intent, visit_id: str | None) -> None:
-        if self._over:
-            return  # the next window is on its way
+        if self._over:  # the next window is on its way
+            self.card_missed = self.card_missed or isinstance(intent, intents.CardSeen)
+            return
         asking = self.machine.visit.id
         found = self.machine.handle(intent, visit_id)
         self._held = self._held or self.machine.holds or isinstance(intent, intents.StaffUnlock)

@@ -104,7 +104,9 @@ class StagedVisit(QObject):
     @Slot(object)
     def _let_go(self, event: DeviceReleased) -> None:
         self._held.discard(event.device)
-        self._heart.say(Released(event.device, event.card_lies))
+        if event.free:  # else only the end of this process frees it
+            # A card that was told when nobody listened any more is new to whoever comes next.
+            self._heart.say(Released(event.device, event.card_lies and not self._app.card_missed))
         self._end_if_done()
 
     def _end_if_done(self) -> None:

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from devices import scratch
 from kiosk.walls import raise_walls
 from offline.client.port import KeeperGone
 from offline.port.client import Client
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> int:
     """`arguments`: the number of the socket's descriptor, and "spare" where somebody else has the stage. 0 after an
     orderly end."""
     raise_walls()
+    scratch.settle()
     sock = socket.socket(fileno=int(arguments[0]))
     loading = threading.Thread(target=_load, args=("spare" in arguments,), name="loading", daemon=True)
     loading.start()

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Literal, assert_never
 
+from devices import scratch
 from kiosk.keeper.keeper import Keeper
 from kiosk.keeper.process import COMMAND, Part, VisitProcess
 from offline.port.server import Connection
@@ -215,6 +216,7 @@ class Stage:
     def _gone(self, process: VisitProcess) -> None:
         self._processes.remove(process)
         process.connection.close()
+        scratch.sweep()  # what a crash left of it in memory
         if process is self._current:
             log.error("the visit on stage ended: %s", "hung" if process.hung else f"code {process.code}")
             self._current, self._after = None, "hang" if process.hung else "crash"
