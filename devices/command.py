@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,12 @@ def look(profile: DeviceProfile) -> tuple[DeviceStatus, ...]:
 
 def _print_statuses(profile: DeviceProfile, statuses: tuple[DeviceStatus, ...], as_json: bool) -> None:
     chosen = [str(settings.get("driver", "")) for settings in profile.sections().values()]
-    rows = [asdict(s) | {"driver": d, "words": WORDS[s.remedy]} for s, d in zip(statuses, chosen, strict=True)]
+    print_rows([asdict(s) | {"driver": d} for s, d in zip(statuses, chosen, strict=True)], as_json)
+
+
+def print_rows(statuses: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """Statuses as plain values, each with the words for its remedy."""
+    rows = [{**status, "words": WORDS[status["remedy"]]} for status in statuses]
     if as_json:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return

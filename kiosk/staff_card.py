@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from offline.errors import OfflineError
-from offline.terminal import Terminal
+from offline.port.reach import reach
 
 if TYPE_CHECKING:
     from devices.smart_card.reader import PcscReader
@@ -33,8 +33,8 @@ def staff_card(data: Path, reader: str, pin: str, name: str) -> None:
         card.open()
         _wait_for(card)
         key = card.prove(pin)
-        with Terminal.open(data) as terminal:
-            member = terminal.client.staff.bind_card(name, key)
+        with reach(data) as client:
+            member = client.staff.bind_card(name, key)
     except (DeviceError, OfflineError) as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
     finally:

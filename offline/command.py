@@ -14,15 +14,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from offline.client.port import KeeperGone
+from offline.client.store import StoreClient
 from offline.errors import DataDirInUse, OfflineError
+from offline.port import messages
+from offline.port.reach import reach
 from offline.terminal import Terminal
 
 if TYPE_CHECKING:
     from offline.ferry import Exported
+    from offline.outbox import OutboxStatus
     from offline.relayed import Relayed
 
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@contextmanager
+def reached(data: Path) -> Iterator[StoreClient]:
+    """The store, beside a running terminal too; the environment's faults become one clear line."""
+    try:
+        with reach(data) as client:
+            yield client
+    except OfflineError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
 
 
 @contextmanager
@@ -76,7 +91,7 @@ def _status(data: Path) -> dict[str, Any]:
         with Terminal.open(data) as terminal:
             counts, engine = terminal.outbox(), "stopped"
     except DataDirInUse as fault:
-        known = read_outbox(data)
+        known = _beside(data) or read_outbox(data)
         if known is None:
             raise click.ClickException(f"{fault} ({fault.code}); it has not written yet what waits") from fault
         silent = "silent" if written.alive else "stopped"  # the second: another program of ours has the directory
@@ -93,6 +108,15 @@ def _status(data: Path) -> dict[str, Any]:
     if state.phase in ("records", "attachments"):
         shown["bytes_left"] = min(state.bytes_left, counts.bytes_waiting)
     return shown
+
+
+def _beside(data: Path) -> OutboxStatus | None:
+    """By the keeper of a terminal that runs."""
+    try:
+        with reach(data) as client:
+            return client.port.ask(messages.AskOutbox()).outbox
+    except OfflineError:
+        return None
 
 
 @sync.command()
@@ -149,12 +173,8 @@ def _megabytes(text: str) -> int | None:
 @click.option("--retry-parked", is_flag=True, help="Offer records that the platform refused once more.")
 def sync_now(data: Path, as_json: bool, retry_parked: bool) -> None:
     """One exchange with the platform. Exit status 1 when it ended early."""
-    from offline.sync import SyncEngine
-
-    with opened(data) as terminal:
-        if retry_parked:
-            terminal.ask(lambda outbox, _i, _s: outbox.unpark())
-        report = SyncEngine(terminal).run_once()
+    with reached(data) as client:
+        report = client.port.ask(messages.Exchange(retry_parked)).report
     if as_json:
         click.echo(json.dumps(asdict(report), indent=1))
     else:
@@ -207,14 +227,15 @@ def sync_export(directory: Path, data: Path, as_json: bool) -> None:
 
 def _export(data: Path, directory: Path) -> tuple[Exported, OfflineError | None]:
     """What was written, and why it came from the spool alone where it did."""
-    from offline.ferry import export, export_spool
+    from offline.ferry import Exported, export_spool
     from offline.medium import MediumFault
 
     try:
         try:
-            with Terminal.open(data) as terminal:
-                return export(terminal, directory), None
-        except (DataDirInUse, MediumFault):
+            with reach(data) as client:
+                done = client.port.ask(messages.Export(str(directory.absolute()))).counts
+                return Exported(**{**done, "files": tuple(done["files"])}), None
+        except (DataDirInUse, MediumFault, KeeperGone):
             raise
         except OfflineError as fault:
             if not any((data / "spool").glob("*.parcel")):
@@ -235,13 +256,14 @@ def sync_import(place: Path, data: Path, as_json: bool) -> None:
 
     Parcels are sealed: they are sent on as they are. Exit status 1 when something was refused or damaged.
     """
-    from offline.relayed import Relayed, relay
-    from offline.returned import Returned, take_returns
+    from offline.relayed import Relayed
+    from offline.returned import Returned, ReturnFile
 
-    is_parcel = place.suffix == ".parcel"
-    with opened(data) as terminal:
-        came = Returned() if is_parcel else take_returns(terminal, place)
-        along = relay(terminal, place) if is_parcel or place.is_dir() else Relayed()
+    with reached(data) as client:
+        found = client.port.ask(messages.Import(str(place.absolute())))
+    is_parcel = place.suffix.lower() == ".parcel"
+    along = Relayed(**found.relayed)
+    came = Returned(**{**found.returned, "files": tuple(ReturnFile(**file) for file in found.returned["files"])})
     if as_json:
         click.echo(json.dumps(asdict(came) | {"relayed": asdict(along)}, indent=1))
     else:
@@ -283,8 +305,8 @@ def staff() -> None:
 @click.option("--pin", prompt=True, hide_input=True, confirmation_prompt=True)
 def staff_add(data: Path, name: str, pin: str) -> None:
     """Adds somebody, or gives a new PIN."""
-    with opened(data) as terminal:
-        member = terminal.client.staff.add(name, pin)
+    with reached(data) as client:
+        member = client.staff.add(name, pin)
     click.echo(f"{member.name} may unlock this terminal")
 
 
@@ -293,8 +315,8 @@ def staff_add(data: Path, name: str, pin: str) -> None:
 @_JSON
 def staff_list(data: Path, as_json: bool) -> None:
     """Who may unlock."""
-    with opened(data) as terminal:
-        names = terminal.client.staff.names()
+    with reached(data) as client:
+        names = client.staff.names()
     click.echo(json.dumps(names, ensure_ascii=False) if as_json else "\n".join(names))
 
 

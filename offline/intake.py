@@ -21,9 +21,11 @@ from contract.identity import Identity
 from contract.items import Catalogue, ServiceItem
 from contract.people import example_line
 from offline.attachments import prepare_image
+from offline.client.store import StoreClient
 from offline.errors import OfflineError
 from offline.example_photo import example_photo, picture_of
-from offline.terminal import Attachment, Terminal
+from offline.port.reach import reach
+from offline.submission import Attachment, Submitted
 
 _KEYS = {"item", "identity", "values", "materials", "staff", "agent", "consent"}
 
@@ -59,8 +61,8 @@ def intake(file: Path | None, data: Path | None, example: str | None, count: int
     if file is None or data is None:
         raise click.UsageError("FILE and --data are needed (or --example ITEM)")
     try:
-        with Terminal.open(data) as terminal, click.open_file(str(file), encoding="utf-8") as lines:
-            refused = sum(not _answer(terminal, number, line, file.parent) for number, line in _numbered(lines))
+        with reach(data) as client, click.open_file(str(file), encoding="utf-8") as lines:
+            refused = sum(not _answer(client, number, line, file.parent) for number, line in _numbered(lines))
     except OfflineError as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
     if refused:
@@ -73,11 +75,11 @@ def _numbered(lines: TextIO | Any) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _answer(terminal: Terminal, number: int, line: str, base: Path) -> bool:
+def _answer(client: StoreClient, number: int, line: str, base: Path) -> bool:
     """Takes one line and prints its answer; False where it was refused. A full disk ends the whole run."""
     answer: dict[str, Any] = {"line": number}
     try:
-        done = take_line(terminal, _parse(line), base)
+        done = take_line(client, _parse(line), base)
         answer |= {"tracking_code": done.tracking_code, "record_id": done.record_id, "confirmed_at": done.confirmed_at}
     except LineRefused as refused:
         answer["errors"] = [{k: v for k, v in asdict(p).items() if v} for p in refused.problems]
@@ -97,10 +99,10 @@ def _parse(line: str) -> Mapping[str, Any]:
     return value
 
 
-def take_line(terminal: Terminal, line: Mapping[str, Any], base: Path) -> Any:
+def take_line(client: StoreClient, line: Mapping[str, Any], base: Path) -> Submitted:
     """Checks a line as the form does and registers it. Raises LineRefused, OfflineError."""
-    application, files = read_line(terminal.catalogue(), line, base, terminal.clock.now())
-    return terminal.submit(_with_code(application, terminal.new_tracking_code()), files)
+    application, files = read_line(client.catalogue(), line, base, client.now())
+    return client.registrar.submit(_with_code(application, client.registrar.new_tracking_code()), files)
 
 
 def read_line(
@@ -224,8 +226,8 @@ def _print_examples(item_id: str, count: int, seed: int, data: Path | None) -> N
         catalogue, today = sample_catalogue(), datetime.now().date()
     else:
         try:
-            with Terminal.open(data) as terminal:
-                catalogue, today = terminal.catalogue(), terminal.clock.now().date()
+            with reach(data) as client:
+                catalogue, today = client.catalogue(), client.now().date()
         except OfflineError as fault:
             raise click.ClickException(f"{fault} ({fault.code})") from fault
     try:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
+import os
 import shutil
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -88,7 +90,10 @@ class Terminal:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as fault:
             self._lock.close()
-            raise DataDirInUse("another program works with this data directory; close it first") from fault
+            raise DataDirInUse(_in_use(data)) from fault
+        self._lock.truncate(0)
+        self._lock.write(f"{os.getpid()} {' '.join(sys.argv[1:3])}")
+        self._lock.flush()
         self._thread = SupervisedExecutor("store", begin=self._remember_thread)
         self._closed = False
         self._unindexed: deque[Callable[[], None]] = deque()
@@ -571,6 +576,16 @@ class Terminal:
     def remember(self, name: str, value: str) -> None:
         """Remembers a value."""
         self._call(lambda: self._vault.remember(name, value))
+
+
+def _in_use(data: Path) -> str:
+    """Which program has the directory, and what to do."""
+    try:
+        pid, _, words = (data / "lock").read_text("utf-8").partition(" ")
+    except (OSError, UnicodeDecodeError):
+        pid, words = "", ""
+    who = f"process {pid} (doorstep {words.strip()})" if pid else "another program"
+    return f"{who} works with {data}; let it end or stop it, then try again"
 
 
 class _Book:

@@ -4,13 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from contract.catalogue import load_catalogue
+from contract.items import Catalogue
+from contract.packing import from_cbor
 from offline.client.cases import CaseFinder
 from offline.client.drafts import DraftBox
 from offline.client.port import Port
 from offline.client.registrar import Registrar
 from offline.client.staff import StaffDoor
+from offline.port import messages
 
 if TYPE_CHECKING:
     from offline.sync.progress import SyncState
@@ -27,6 +32,19 @@ class StoreClient:
         self.drafts = DraftBox(port, hash_key)
         self.cases = CaseFinder(port, hash_key)
         self.staff = StaffDoor(port)
+        self._catalogue: Catalogue | None = None
+
+    def catalogue(self) -> Catalogue:
+        """As it was when first asked for: a batch is judged by one. Raises NoCatalogue."""
+        if self._catalogue is None:
+            document = self.port.ask(messages.AskCatalogue()).data
+            assert document is not None
+            self._catalogue = load_catalogue(from_cbor(document), trusted=True)
+        return self._catalogue
+
+    def now(self) -> datetime:
+        """By the keeper's clock."""
+        return datetime.fromisoformat(self.port.ask(messages.AskClock()).value or "")
 
 
 def client_here(terminal: Terminal) -> StoreClient:
