@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.visit.screen import Screen
-from kiosk.visit.view import DraftOffer, Message, VisitView
+from kiosk.visit.view import DraftOffer, Message, StaffMember, VisitView
 
 if TYPE_CHECKING:
     from kiosk.config import Orientation
@@ -71,9 +71,19 @@ def sample_context(
 
 def shell_states(context: PageContext) -> list[GalleryState]:
     """The screens of the frame and of kiosk.pages."""
+    from kiosk.demo.people import GRANDMOTHER
+
     item = context.catalogue.items["old80"]
     view = VisitView("g", Screen.HOME, elder=context.tokens.elder, language=context.language)
     stepped = replace(view, item=item, step=1, step_count=6)
+    staff = StaffMember("s1", "李明")
+    expired = replace(
+        stepped,
+        screen=Screen.CARD,
+        identity=replace(GRANDMOTHER, valid_from="2006-01-01", valid_to="2026-01-01"),
+        card_code="card-expired",
+        message=Message("card-expired", kind="waiting"),
+    )
     return [
         GalleryState("01-attract", replace(view, screen=Screen.ATTRACT)),
         GalleryState("02-home", view),
@@ -93,6 +103,9 @@ def shell_states(context: PageContext) -> list[GalleryState]:
             "06-card-unreadable",
             replace(stepped, screen=Screen.CARD, message=Message("card-unreadable", kind="waiting")),
         ),
+        GalleryState("06-card-expired", expired),
+        GalleryState("06-card-expired-staff", replace(expired, staff=staff)),
+        GalleryState("06-card-expired-check", replace(expired, holder=expired.identity)),
         GalleryState("30-print", replace(view, screen=Screen.PRINT)),
         GalleryState("31-complaint", replace(view, screen=Screen.COMPLAINT), _type, link="weak"),
         GalleryState("40-idle", replace(view, idle_left=24), link="down"),

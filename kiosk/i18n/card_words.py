@@ -23,6 +23,8 @@ def sentence(code: str) -> str:
             return tr("CardWords", "这张身份证还没到生效日期。可以先填好存着；要交，请工作人员确认。")
         case "card-draft-only":
             return tr("CardWords", "可以先填好存着。要交申请，请工作人员确认身份证。")
+        case "card-accepted":
+            return tr("CardWords", "好了，{name} 接受了这张身份证，申请上会写明。")
         case "card-wait":
             return tr("CardWords", "还没读到身份证。请把证平放在感应区，别拿开；没带，就点“没带身份证”。")
         case "card-lift":

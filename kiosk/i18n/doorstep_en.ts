@@ -199,12 +199,32 @@
    <translation>You can go on: touch “No card with me” and staff will register you.</translation>
   </message>
   <message>
+   <source>先填好</source>
+   <translation>Fill in now</translation>
+  </message>
+  <message>
    <source>只读姓名、身份证号码、住址和有效期，用来填申请表。不留照片，办完就从屏幕上清除。</source>
    <translation>Only name, ID number, address and validity, to fill in your form. No photo is kept; all is cleared from the screen when you finish.</translation>
   </message>
   <message>
+   <source>叫工作人员</source>
+   <translation>Call staff</translation>
+  </message>
+  <message>
+   <source>填好的加密存在这台机器上。换了新证，放在这里，接着办。</source>
+   <translation>What you fill in is kept encrypted on this machine. With the new card you go on from there.</translation>
+  </message>
+  <message>
    <source>感应区在屏幕下方，画着身份证的地方</source>
    <translation>The reader is below the screen, where a card is drawn</translation>
+  </message>
+  <message>
+   <source>接受以后，申请上会写明是 {name} 接受的。</source>
+   <translation>The application will say that {name} accepted it.</translation>
+  </message>
+  <message>
+   <source>接受这张证</source>
+   <translation>Accept card</translation>
   </message>
   <message>
    <source>没带身份证</source>
@@ -223,6 +243,14 @@
    <translation>The card reader does not work just now</translation>
   </message>
   <message>
+   <source>身份证过期了</source>
+   <translation>The ID card has expired</translation>
+  </message>
+  <message>
+   <source>身份证还没到生效日期</source>
+   <translation>The ID card is not valid yet</translation>
+  </message>
+  <message>
    <source>返回</source>
    <translation>Back</translation>
   </message>
@@ -232,6 +260,10 @@
   <message>
    <source>可以先填好存着。要交申请，请工作人员确认身份证。</source>
    <translation>You can fill in and keep the form. To hand it in, staff must confirm the ID card.</translation>
+  </message>
+  <message>
+   <source>好了，{name} 接受了这张身份证，申请上会写明。</source>
+   <translation>{name} has accepted this card; the application says so.</translation>
   </message>
   <message>
    <source>姓名里有不能用的字符。请写汉字，少数民族姓名中间用“·”。</source>
@@ -1672,6 +1704,33 @@
   <message>
    <source>要点</source>
    <translation>Overview</translation>
+  </message>
+ </context>
+ <context>
+  <name>HeldCard</name>
+  <message>
+   <source>到期：{day}</source>
+   <translation>Valid until: {day}</translation>
+  </message>
+  <message>
+   <source>填好的加密存在这台机器上。换了新证，放在这里，接着办。</source>
+   <translation>What you fill in is kept encrypted on this machine. With the new card you go on from there.</translation>
+  </message>
+  <message>
+   <source>存着，会怎样</source>
+   <translation>What happens to it</translation>
+  </message>
+  <message>
+   <source>放上来的身份证</source>
+   <translation>The card on the reader</translation>
+  </message>
+  <message>
+   <source>生效：{day}</source>
+   <translation>Valid from: {day}</translation>
+  </message>
+  <message>
+   <source>长期</source>
+   <translation>no end</translation>
   </message>
  </context>
  <context>

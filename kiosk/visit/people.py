@@ -12,7 +12,7 @@ from contract.errors import ContractError
 from contract.identity import Identity, age_on, check_id_number, check_name
 from kiosk.visit import applying, drafts, effects, intents
 from kiosk.visit.core import Core
-from kiosk.visit.rules import ALONE_FROM, ELDER_AGE, OF_AGE
+from kiosk.visit.rules import ALONE_FROM, ELDER_AGE, NOT_TODAY, OF_AGE
 from kiosk.visit.screen import Screen
 
 PeopleIntent = (
@@ -27,9 +27,6 @@ PeopleIntent = (
     | intents.DraftFound
     | intents.ResumeDraft
 )
-
-
-NOT_TODAY = ("card-expired", "card-not-yet-valid")
 
 
 def card_seen(core: Core, intent: intents.CardSeen) -> None:

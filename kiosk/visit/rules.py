@@ -8,6 +8,7 @@ from dataclasses import dataclass
 ELDER_AGE = 70  # large type and voice start by themselves from this age
 OF_AGE = 18
 ALONE_FROM = 8  # Civil Code, art. 19-20: below, a guardian acts; until 18, a guardian agrees
+NOT_TODAY = ("card-expired", "card-not-yet-valid")  # a card that only staff may accept
 NOTICE_VERSION = "2026-11"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from contract.application import MaterialAnswer, Value
 from contract.checking import Problem
+from contract.identity import Identity
 from kiosk.visit import applying, filling
 from kiosk.visit.core import Core
 from kiosk.visit.idle import seconds_left
@@ -32,7 +33,7 @@ def show(core: Core) -> VisitView:
         visit_id=visit.id,
         screen=core.screen,
         item=item,
-        identity=visit.applicant or (visit.card if core.screen == Screen.CARD else None),
+        identity=_whose(core),
         holder=visit.holder,
         applying_for=visit.applying_for,
         agent=visit.agent,
@@ -78,3 +79,11 @@ def show(core: Core) -> VisitView:
         offline_ability=item.offline if item is not None else "full",
         eligible=applying.fits(core, item, visit) if item is not None and core.screen == Screen.CHECK else None,
     )
+
+
+def _whose(core: Core) -> Identity | None:
+    """The applicant; on the card screen whoever's card is in question."""
+    visit = core.visit
+    if core.screen != Screen.CARD:
+        return visit.applicant
+    return applying.out_of_date(core)[0] or visit.applicant or visit.card

@@ -52,6 +52,7 @@ def test_a_fault_of_the_reader_does_not_disturb_the_form(walk: Walk) -> None:
 
 
 EXPIRED = person(valid_from="2006-01-01", valid_to="2026-01-01")
+SON = person("李建国", "1968-09-17", 31)
 FUTURE = person(valid_from="2027-01-01", valid_to=None)
 
 
@@ -84,6 +85,52 @@ def test_staff_accept_an_expired_card_and_the_record_says_so(walk: Walk) -> None
     staff = walk.last(effects.SubmitApplication).application.staff
     assert staff.staff_id == "s1"
     assert "accepted-card-expired" in staff.acts
+
+
+def test_no_way_round_the_check_makes_an_expired_card_valid(walk: Walk) -> None:
+    """Back from the card to the notice and through it again once cleared what was wrong."""
+    walk.to_card()
+    walk.say(intents.CardSeen(EXPIRED), intents.NextPage(), intents.ApplyFor("self"))
+    walk.fill()
+    walk.say(intents.AnswerMaterial("bankcard", "later"), intents.NextPage(), intents.EditField("card"))
+    assert (walk.screen, walk.view.card_code) == ("card", "card-expired")
+    walk.say(intents.GoBack())
+    assert walk.screen == "check"
+    assert [p.code for p in walk.view.checks] == ["card-expired"]
+
+
+def test_staff_accept_the_card_from_the_check_and_the_visit_goes_on_there(walk: Walk) -> None:
+    walk.to_card()
+    walk.say(intents.CardSeen(EXPIRED), intents.NextPage(), intents.ApplyFor("self"))
+    walk.fill()
+    walk.say(intents.AnswerMaterial("bankcard", "later"), intents.NextPage(), intents.EditField("card"))
+    walk.say(intents.StaffUnlocked(STAFF), intents.AcceptCard())
+    assert (walk.screen, code(walk), walk.view.checks) == ("check", "card-accepted", ())
+    note = walk.last(effects.JournalNote)
+    assert (note.event, dict(note.facts)) == ("card-accepted", {"staff": "s1", "why": "card-expired"})
+    assert "accepted-card-expired" in walk.machine.visit.acts
+
+
+def test_the_new_card_found_in_the_pocket_settles_it(walk: Walk) -> None:
+    walk.to_card()
+    walk.say(intents.CardSeen(EXPIRED), intents.NextPage(), intents.ApplyFor("self"))
+    walk.fill()
+    walk.say(intents.AnswerMaterial("bankcard", "later"), intents.NextPage(), intents.EditField("card"))
+    walk.say(intents.CardGone(), intents.CardSeen(person()))
+    assert (walk.screen, walk.view.checks) == ("check", ())
+    assert walk.view.identity == person()
+
+
+def test_an_expired_card_of_the_absent_person_is_found_too(walk: Walk) -> None:
+    walk.to_card()
+    walk.say(intents.CardSeen(SON), intents.ApplyFor("other"), intents.CardSeen(EXPIRED))
+    walk.say(intents.AgentGiven("20"))
+    walk.fill()
+    walk.say(intents.AnswerMaterial("bankcard", "later"), intents.AnswerMaterial("agent-id", "later"))
+    walk.say(intents.NextPage())
+    assert "card-expired" in [p.code for p in walk.view.checks]
+    walk.say(intents.EditField("card"))
+    assert walk.view.identity == EXPIRED
 
 
 def test_long_term_card_is_valid(walk: Walk) -> None:
