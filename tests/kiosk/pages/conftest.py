@@ -49,13 +49,13 @@ MakeStand = Callable[..., Stand]
 
 @pytest.fixture
 def make_stand(qtbot: QtBot) -> Iterator[MakeStand]:
-    def make(orientation: str = "portrait") -> Stand:
+    def make(orientation: str = "portrait", kind: type[Stand] = Stand) -> Stand:
         shell = Shell(sample_context(orientation), page_factories())  # type: ignore[arg-type]
         shell.set_staff_names(("张代办",))
         qtbot.addWidget(shell)
         shell.resize(*SIZES[orientation])
         shell.show()
-        return Stand(shell)
+        return kind(shell)
 
     yield make
     set_theme(Tokens.of(Scale()))
