@@ -126,12 +126,12 @@ class DeviceManager:
 
     def print_document(self, job_id: str, pdf: bytes, title: str) -> None:
         """The end comes as PrintFinished."""
-        printer: DocumentPrinter = self._devices.get("printer")  # type: ignore[assignment]
+        printer: DocumentPrinter = self.device("printer")
         self._print(job_id, "printer", lambda: printer.print_pdf(pdf, title, timeout=PRINT_TIMEOUT))
 
     def print_receipt(self, job_id: str, image: Image) -> None:
         """The end comes as PrintFinished."""
-        printer: ReceiptPrinter = self._devices.get("receipt-printer")  # type: ignore[assignment]
+        printer: ReceiptPrinter = self.device("receipt-printer")
         self._print(job_id, "receipt-printer", lambda: printer.print_image(image))
 
     def _print(self, job_id: str, device: str, work: Callable[[], None]) -> None:
@@ -170,11 +170,11 @@ class DeviceManager:
 
     def prove_staff(self, job_id: str, pin: str) -> None:
         """The staff card in the smart-card reader proves itself; the end comes as StaffCardProved."""
-        reader = self._devices.get("smart-card")
+        reader = self.device("smart-card")
 
         def job() -> None:
             try:
-                key = reader.prove(pin)  # type: ignore[union-attr]
+                key = reader.prove(pin)
             except DeviceError as fault:
                 self._tell(StaffCardProved(job_id, code=fault.code, remaining=getattr(fault, "remaining", -1)))
             except Exception:

@@ -15,7 +15,7 @@ _TIMEOUT, _GONE = 110, 19  # errno of a wait that is over, and of a device that 
 _SHORTEST = 5  # milliseconds: a simulated device answers at once or not at all
 
 
-class SimulatedBus(usb.backend.IBackend):  # type: ignore[misc]
+class SimulatedBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
     """`plugged` may be changed at any moment. `endpoints` are bulk endpoints of the only interface."""
 
     def __init__(self, vendor: int, product: int, endpoints: Sequence[int], *, interface_class: int = 0xFF) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from contract.tracking import TrackingError, check_tracking_code, group_code
 from gateway.desk.templates import render
@@ -19,7 +20,7 @@ class public_page:  # noqa: N801 - used as a Starlette endpoint function
     def __init__(self, platform: Platform) -> None:
         self._p = platform
 
-    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         await (await self._answer(Request(scope)))(scope, receive, send)
 

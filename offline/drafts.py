@@ -40,8 +40,8 @@ class Drafts:
     def save(self, draft: Draft) -> None:
         """Keeps a draft instead of the person's earlier one."""
         person = self._secrets.person(draft.id_number)
-        body = {"id_number": draft.id_number, "item_id": draft.item_id, "item_version": draft.item_version}
-        body |= {"state": draft.state}  # type: ignore[dict-item]
+        body: dict[str, Any] = {"id_number": draft.id_number, "item_id": draft.item_id}
+        body |= {"item_version": draft.item_version, "state": draft.state}
         with self._vault.atomic():
             self._vault.run("DELETE FROM drafts WHERE person = ? OR id = ?", person, draft.id)
             text = json.dumps(body, ensure_ascii=False)

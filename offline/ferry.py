@@ -11,7 +11,7 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -152,10 +152,13 @@ class _Export:
             raise MediumFault("the stick is full; delete something on it or take another", "medium-full")
 
     def _entries(self, kind: FrameType) -> Iterator[ToCarry]:
-        after: ToCarry | None = None
-        while page := self._terminal.ask(lambda outbox, _i, _s, a=after: outbox.to_carry(kind, a, PAGE)):  # type: ignore[misc]
+        def behind(last: ToCarry | None) -> Sequence[ToCarry]:
+            return self._terminal.ask(lambda outbox, _i, _s: outbox.to_carry(kind, last, PAGE))
+
+        page = behind(None)
+        while page:
             yield from page
-            after = page[-1]
+            page = behind(page[-1])
 
     def _is_whole(self, entry: ToCarry) -> bool:
         """A body that does not fit its digest must not spoil the parcel: it is told before it is written."""
@@ -165,9 +168,12 @@ class _Export:
         return found.hexdigest() == entry.digest
 
     def _pieces(self, place: Place) -> Iterator[bytes]:
+        def at(start: int) -> bytes:
+            return self._terminal.ask(lambda _o, _i, spool: spool.read(place, start, PIECE))
+
         for start in range(0, place.size, PIECE):
             try:
-                yield self._terminal.ask(lambda _o, _i, spool, s=start: spool.read(place, s, PIECE))  # type: ignore[misc]
+                yield at(start)
             except OSError:
                 return  # the terminal's own disk: not the medium's fault
 
@@ -308,7 +314,7 @@ class _Part:
             os.posix_fadvise(raw.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             stream = _Hashed(raw, told)
             try:
-                for _ in read_frames(stream):  # type: ignore[arg-type]
+                for _ in read_frames(stream):  # type: ignore[arg-type]  # it has all that is used of a BinaryIO
                     pass
             except ContractError:
                 return False

@@ -103,6 +103,7 @@ def _outline_sides(lab: Floats) -> list[tuple[float, float, float]]:
     found = []
     colour = np.hypot(lab[:, :, 1], lab[:, :, 2])
     for channel in (lab[:, :, 0], 100 - colour):
+        # OpenCV's types forget that the destination may be None.
         plane = cv2.normalize(channel, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)  # type: ignore[call-overload]
         _, blobs = cv2.threshold(plane, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
         outlines, _ = cv2.findContours(blobs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)

@@ -27,8 +27,8 @@ def supplies(names: Iterable[object], levels: Iterable[object]) -> tuple[Supply,
     """The two lists belong together; levels -1 to -3 mean unknown. What is no number is unknown too."""
     found = []
     for name, level in zip(names, levels, strict=False):
-        known = isinstance(level, int) and not isinstance(level, bool) and 0 <= level <= 100
-        found.append(Supply(str(name), level if known else None))  # type: ignore[arg-type]
+        known = level if isinstance(level, int) and not isinstance(level, bool) and 0 <= level <= 100 else None
+        found.append(Supply(str(name), known))
     return tuple(found)
 
 

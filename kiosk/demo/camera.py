@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from kiosk.config import Orientation
 from kiosk.screens import page_factories
 from kiosk.shell import Shell
 
@@ -39,7 +40,7 @@ class Camera:
         self._count += 1
         shell = self._kiosk.shell
         here = shell.context.orientation
-        there = "landscape" if here == "portrait" else "portrait"
+        there: Orientation = "landscape" if here == "portrait" else "portrait"
         self._save(shell, f"{self._count:02d}-{name}-{here}")
         other = self._turned(there)
         overlay = shell.overlay
@@ -48,10 +49,10 @@ class Camera:
         self._save(other, f"{self._count:02d}-{name}-{there}")
         other.answered()
 
-    def _turned(self, orientation: str) -> Shell:
+    def _turned(self, orientation: Orientation) -> Shell:
         shell = self._kiosk.shell
         view = self._kiosk.machine.view()
-        context = dataclasses.replace(shell.context, orientation=orientation)  # type: ignore[arg-type]
+        context = dataclasses.replace(shell.context, orientation=orientation)
         if self._other is not None:
             self._other.close()
             self._other.deleteLater()

@@ -14,7 +14,9 @@ from kiosk.visit.view import Capture
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from devices.base import DeviceStatus
     from devices.camera.desk import Desk
+    from devices.page.picture import Picture
     from kiosk.demo.gallery import GalleryState
     from kiosk.pages.page import PageContext
     from kiosk.shell import Shell
@@ -23,22 +25,29 @@ TARGET = "m:invoice"
 
 
 @cache
-def desk_view(desk: Desk, seed: int = 3, **spoilt: float) -> DeskView:
+def desk_view(desk: Desk, seed: int = 3, *, blur: float = 0.0) -> DeskView:
     """A stamped form on a desk, found as the camera's driver finds it."""
+    from devices.base import State, status
     from devices.camera.desk import View, photograph
     from devices.camera.desk_view import take
     from devices.camera.sample_pages import stamped_form
 
-    view = View(desk=desk, seed=seed, turn=4, width=1300, height=1734, **spoilt)  # type: ignore[arg-type]
+    view = View(desk=desk, seed=seed, turn=4, width=1300, height=1734, blur=blur)
     picture = photograph(stamped_form(), view).picture
 
     class Still:
         """One picture for ever."""
 
-        def frame(self) -> object:
+        def status(self) -> DeviceStatus:
+            return status("document-camera", State.READY)
+
+        def frame(self) -> Picture:
             return picture
 
-    return take(Still()).view  # type: ignore[arg-type]
+        def close(self) -> None:
+            """Nothing to switch off."""
+
+    return take(Still()).view
 
 
 def camera_states(context: PageContext) -> list[GalleryState]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint
@@ -204,7 +205,10 @@ class Director:
             self.devices.load_pages([page])
             count = len(self._scanned(material_id))
             self._material(material_id, "scanned")
-            self.finger.wait(lambda n=count: len(self._scanned(material_id)) > n, "the scan", 60)  # type: ignore[misc]
+            self.finger.wait(partial(self._has_more, material_id, count), "the scan", 60)
+
+    def _has_more(self, material_id: str, before: int) -> bool:
+        return len(self._scanned(material_id)) > before
 
     def _scanned(self, material_id: str) -> tuple[str, ...]:
         answer = self.kiosk.machine.view().materials.get(material_id)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -108,11 +108,13 @@ def visit_states(context: PageContext) -> list[GalleryState]:
     ]
 
 
-def _form(view: VisitView, item: ServiceItem | None, number: int, values: object, mark: str = "") -> GalleryState:
+def _form(
+    view: VisitView, item: ServiceItem | None, number: int, values: Mapping[str, Value], mark: str = ""
+) -> GalleryState:
     from kiosk.demo.gallery import GalleryState
 
     assert item is not None
-    shown = replace(view, page=item.pages[number], page_index=number, page_count=len(item.pages), values=values)  # type: ignore[arg-type]
+    shown = replace(view, page=item.pages[number], page_index=number, page_count=len(item.pages), values=values)
     name = f"1{1 if mark else 0}-form-{mark + '-' if mark else ''}{number + 1}-{item.pages[number].id}"
     return GalleryState(name, shown)
 

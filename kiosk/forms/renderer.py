@@ -46,7 +46,7 @@ class FormPage(Page):
     # --- what the shell asks ----------------------------------------------------------------------------------
 
     @property
-    def wide(self) -> bool:  # type: ignore[override]
+    def wide(self) -> bool:
         """With the keyboard the page takes the full width in landscape."""
         return self.board.wide
 

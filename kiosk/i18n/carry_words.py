@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
     from kiosk.visit.view import PaperForm, UsbResult, UsbState
+    from kiosk.widgets.surfaces import NoteKind
 
 tr = QCoreApplication.translate
 
@@ -148,7 +149,7 @@ def numbers(values: tuple[int, ...]) -> str:
     return tr("Carry", "、").join(map(str, values))
 
 
-def form_words(form: PaperForm, code: str, name: str) -> tuple[str, str, str]:
+def form_words(form: PaperForm, code: str, name: str) -> tuple[NoteKind, str, str]:
     """Kind of note, head and detail for a form on paper. `code`: the grouped number, `name`: the service's."""
     what = tr("Carry", "{name}　{code}").format(name=name, code=code.replace(" ", "\u00a0"))
     match form.status:

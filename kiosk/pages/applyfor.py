@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -39,10 +39,10 @@ class ApplyForPage(Page):
         column.addWidget(self._alone)
         column.addStretch(1)
 
-    def _tile(self, title: str, detail: str, icon: str, whom: str) -> ChoiceTile:
+    def _tile(self, title: str, detail: str, icon: str, whom: Literal["self", "other", "child"]) -> ChoiceTile:
         tile = ChoiceTile(title, detail, icon, self)
         tile.setMinimumHeight(self.tokens.space(30 if self.context.orientation == "landscape" else 44))
-        tile.clicked.connect(lambda _=False: self.intent.emit(intents.ApplyFor(whom)))  # type: ignore[arg-type]
+        tile.clicked.connect(lambda _=False: self.intent.emit(intents.ApplyFor(whom)))
         return tile
 
     def show_state(self, visit: VisitView) -> None:

@@ -23,8 +23,6 @@ TRYING = 8000  # milliseconds that "send now" says it is trying; a dead link may
 class DeskPage(Page):
     """What waits to be sent; ways on: forms on paper, a stick, the devices."""
 
-    wide = True
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens
@@ -56,6 +54,10 @@ class DeskPage(Page):
         self._trying.setSingleShot(True)
         self._trying.setInterval(TRYING)
         self._trying.timeout.connect(self.changed)
+
+    @property
+    def wide(self) -> bool:
+        return True
 
     def show_state(self, visit: VisitView) -> None:
         """Nothing of a visit is shown here."""

@@ -22,8 +22,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 class DevicesPage(Page):
     """A tile for each device; touching it tries the device."""
 
-    wide = True
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         t = self.tokens
@@ -34,6 +32,10 @@ class DevicesPage(Page):
         column.setContentsMargins(0, t.space(2), 0, 0)
         self._list = PagedList(self, most=8, columns=3 if context.orientation == "landscape" else 1)
         column.addWidget(self._list, 1)
+
+    @property
+    def wide(self) -> bool:
+        return True
 
     def show_state(self, visit: VisitView) -> None:
         self._view = visit

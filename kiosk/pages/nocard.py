@@ -53,7 +53,7 @@ class NoCardPage(Page):
         self._stack.addWidget(self.entry)
 
     @property
-    def wide(self) -> bool:  # type: ignore[override]
+    def wide(self) -> bool:
         """With the keyboard the page takes the full width in landscape."""
         return self._entering and self.entry.board.wide
 

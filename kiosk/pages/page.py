@@ -71,9 +71,6 @@ class Page(QWidget):
 
     bare: ClassVar[bool] = False
     """No title, no action row, no bottom bar: the attract screen."""
-    wide: ClassVar[bool] = False
-    """In landscape the page takes the full width, and shows its help itself."""
-
     shows_message: ClassVar[bool] = False
     """The page draws the view's message itself; else the shell puts it above the page."""
 
@@ -84,6 +81,11 @@ class Page(QWidget):
         super().__init__()
         self.context = context
         self.tokens = context.tokens
+
+    @property
+    def wide(self) -> bool:
+        """In landscape the page takes the full width now, and shows its help itself."""
+        return False
 
     def show_state(self, visit: VisitView) -> None:
         """Draw `visit`. Called when the page becomes current and whenever the state changes; must be cheap."""

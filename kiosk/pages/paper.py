@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 class PaperPage(Page):
     """The forms of this pile, newest first, each with what is still missing."""
 
-    wide = True
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._paper = PaperState()
@@ -33,6 +31,10 @@ class PaperPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         self._list = IllustratedList(context, ("form-codes",), self)
         column.addWidget(self._list)
+
+    @property
+    def wide(self) -> bool:
+        return True
 
     def show_state(self, visit: VisitView) -> None:
         paper = visit.paper or PaperState()
@@ -65,7 +67,7 @@ class PaperPage(Page):
         item = self.context.catalogue.items.get(form.item)
         name = self.context.text(item.name) if item is not None else form.item
         kind, head, detail = form_words(form, group_code(form.tracking_code), name)
-        return Note(kind, head, detail, self)  # type: ignore[arg-type]
+        return Note(kind, head, detail, self)
 
     def title(self) -> str:
         return self.tr("扫描纸质申请表")

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 class UsbPage(Page):
     """One button: it takes what the stick brings, and writes what waits."""
 
-    wide = True
-
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._usb = UsbState()
@@ -45,6 +43,10 @@ class UsbPage(Page):
         self._stage: Heading | None = None
         self._how_far: Secondary | None = None
         self._bar: ProgressBar | None = None
+
+    @property
+    def wide(self) -> bool:
+        return True
 
     def show_state(self, visit: VisitView) -> None:
         usb = visit.usb or UsbState()

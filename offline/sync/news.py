@@ -86,7 +86,7 @@ class News:
 
     def _inventory(self) -> None:
         after = ""
-        while page := self._terminal.ask(lambda o, _i, _s, a=after: o.delivered_page(a, INVENTORY_PAGE)):  # type: ignore[misc]
+        while page := self._terminal.ask(lambda o, _i, _s, a=after: o.delivered_page(a, INVENTORY_PAGE)):  # type: ignore[misc]  # no type is inferred for a default
             body = {
                 "records": [[record_id, digest] for record_id, digest, _ in page],
                 "attachments": [digest for _, _, files in page for digest in files],
@@ -96,7 +96,7 @@ class News:
             attachments = [str(a) for a in answer.get("missing_attachments", [])]
             if records or attachments:
                 self.missed = True
-                self._terminal.ask(lambda o, _i, _s, r=records, a=attachments: o.wait_again(r, a))  # type: ignore[misc]
+                self._terminal.ask(lambda o, _i, _s, r=records, a=attachments: o.wait_again(r, a))  # type: ignore[misc]  # as above
             after = page[-1][0]
 
     # what is published

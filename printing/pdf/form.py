@@ -175,7 +175,7 @@ def _signature_box(signature: Mapping[str, Any] | None, day: str) -> Any:
 
     from printing.pdf.text import draw_text
 
-    class Box(Flowable):  # type: ignore[misc]
+    class Box(Flowable):  # type: ignore[misc]  # reportlab has no types
         def wrap(self, width: float, _height: float) -> tuple[float, float]:
             return width, 26 * MM
 

@@ -56,7 +56,7 @@ def _row(texts: Sequence[str], start: int, tracking_code: str, beside: Sequence[
     sides = [picture.width / _DOTS * MODULE for picture in pictures]
     height = max(sides) + _CAPTION
 
-    class Row(Flowable):  # type: ignore[misc]
+    class Row(Flowable):  # type: ignore[misc]  # reportlab has no types
         def wrap(self, _width: float, _height: float) -> tuple[float, float]:
             return _WIDTH, height
 
