@@ -211,10 +211,6 @@
    <translation>Call staff</translation>
   </message>
   <message>
-   <source>填好的加密存在这台机器上。换了新证，放在这里，接着办。</source>
-   <translation>What you fill in is kept encrypted on this machine. With the new card you go on from there.</translation>
-  </message>
-  <message>
    <source>感应区在屏幕下方，画着身份证的地方</source>
    <translation>The reader is below the screen, where a card is drawn</translation>
   </message>
@@ -1709,24 +1705,20 @@
  <context>
   <name>HeldCard</name>
   <message>
-   <source>到期：{day}</source>
-   <translation>Valid until: {day}</translation>
+   <source>填了没交，会怎样</source>
+   <translation>If it is not handed in today</translation>
   </message>
   <message>
    <source>填好的加密存在这台机器上。换了新证，放在这里，接着办。</source>
    <translation>What you fill in is kept encrypted on this machine. With the new card you go on from there.</translation>
   </message>
   <message>
-   <source>存着，会怎样</source>
-   <translation>What happens to it</translation>
-  </message>
-  <message>
    <source>放上来的身份证</source>
    <translation>The card on the reader</translation>
   </message>
   <message>
-   <source>生效：{day}</source>
-   <translation>Valid from: {day}</translation>
+   <source>有效期：{first} 到 {last}</source>
+   <translation>Valid: {first} to {last}</translation>
   </message>
   <message>
    <source>长期</source>

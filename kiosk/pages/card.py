@@ -34,27 +34,41 @@ class HeldCard(QWidget):
         card = Card(self)
         card.column.addWidget(Heading(self.tr("放上来的身份证"), card))
         self._whose = Body("", card)
-        self._from = Body("", card)
-        self._until = Body("", card, bold=True)
-        for line in (self._whose, self._from, self._until):
-            card.column.addWidget(line)
+        self._dates = Body("", card, bold=True)
+        card.column.addWidget(self._whose)
+        card.column.addWidget(self._dates)
         column.addWidget(card)
+        later = Card(self)
+        later.column.addWidget(Heading(self.tr("填了没交，会怎样"), later))
+        words = self.tr("填好的加密存在这台机器上。换了新证，放在这里，接着办。")
+        later.column.addWidget(Body(words, later))
+        self.side: QWidget | None = None
         if context.orientation == "portrait":
-            later = Card(self)
-            later.column.addWidget(Heading(self.tr("存着，会怎样"), later))
-            words = self.tr("填好的加密存在这台机器上。换了新证，放在这里，接着办。")
-            later.column.addWidget(Body(words, later))
             column.addWidget(later)
             column.addWidget(Illustration("village-office", self), 1)
         else:
+            self.side = _beside(later, Illustration("village-office", self))
             column.addStretch(1)
 
     def show_card(self, person: Identity) -> None:
         """The number is masked: others stand behind."""
         self._whose.setText(f"{person.name}　{mask_id(person.id_number)}")
-        self._from.setText(self.tr("生效：{day}").format(day=day_words(person.valid_from or "")))
         until = day_words(person.valid_to) if person.valid_to else self.tr("长期")
-        self._until.setText(self.tr("到期：{day}").format(day=until))
+        words = self.tr("有效期：{first} 到 {last}")
+        self._dates.setText(words.format(first=day_words(person.valid_from or "……"), last=until))
+
+
+def _beside(card: Card, below: QWidget | None = None) -> QWidget:
+    """For the right third in landscape."""
+    side = QWidget()
+    column = QVBoxLayout(side)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    if below is not None:
+        column.addWidget(below, 1)
+    else:
+        column.addStretch(1)
+    return side
 
 
 class CardPage(Page):
@@ -93,12 +107,7 @@ class CardPage(Page):
         self._why = why
         self._help: QWidget | None = None
         if landscape:
-            side = QWidget()
-            side_column = QVBoxLayout(side)
-            side_column.setContentsMargins(0, 0, 0, 0)
-            side_column.addWidget(why)
-            side_column.addStretch(1)
-            self._help = side
+            self._help = _beside(why)
         else:
             column.addWidget(why)
 
@@ -107,6 +116,10 @@ class CardPage(Page):
         if self._not_today and visit.identity is not None:
             self._held.show_card(visit.identity)
         self._failed = message_text(visit.message) if visit.message is not None else ""
+        said = visit.message.code if visit.message is not None else visit.card_code
+        if self._not_today and visit.staff is not None and said == visit.card_code:
+            # The title says what is wrong; whoever may accept it must know what that means.
+            self._failed = self.tr("接受以后，申请上会写明是 {name} 接受的。").format(name=visit.staff.name)
         self._say()
 
     def set_devices(self, statuses: tuple[DeviceStatus, ...]) -> None:
@@ -117,15 +130,13 @@ class CardPage(Page):
         self.changed.emit()
 
     def _say(self) -> None:
-        if self._not_today:
-            self._note.set_words(self._failed, self._on_whose_name())
-        elif self._failed:
+        held = bool(self._not_today)
+        if self._failed:
             self._note.set_words(self._failed)
         elif not self._reader_ready:
             self._note.set_words(self.tr("读卡器现在用不了"), self.tr("不耽误办事：点“没带身份证”，工作人员帮您登记。"))
         self._note.setVisible(bool(self._failed) or not self._reader_ready)
-        self._place.setVisible(not self._note.isVisibleTo(self))
-        held = bool(self._not_today)
+        self._place.setVisible(not held and not self._note.isVisibleTo(self))
         self._held.setVisible(held)
         self._lay.setVisible(not held)
         if self._help is None:
@@ -135,13 +146,6 @@ class CardPage(Page):
     def _not_today(self) -> str:
         code = self._view.card_code if self._view is not None else ""
         return code if code in NOT_TODAY else ""
-
-    def _on_whose_name(self) -> str:
-        """What accepting means, for the member of staff who is here."""
-        staff = self._view.staff if self._view is not None else None
-        if staff is None:
-            return ""
-        return self.tr("接受以后，申请上会写明是 {name} 接受的。").format(name=staff.name)
 
     def title(self) -> str:
         match self._not_today:
@@ -158,10 +162,7 @@ class CardPage(Page):
         return f"{self.title()}。{self._place.text()}。"
 
     def help_widget(self) -> QWidget | None:
-        return None if self._not_today else self._help
-
-    def help_text(self) -> str:
-        return self.tr("填好的加密存在这台机器上。换了新证，放在这里，接着办。")
+        return self._held.side if self._not_today else self._help
 
     def primary(self) -> ActionSpec | None:
         if self._view is None or not self._not_today:
