@@ -116,14 +116,13 @@ def _print(core: Core, kind: str, *, copy: bool = False) -> None:
     core.do(effects.Print(kind, visit.item, application, visit.submitted, visit.sent, copy))
 
 
-def print_again(core: Core, intent: intents.PrintAgain) -> None:
-    """One paper again (marked as a copy), or those that failed."""
+def print_again(core: Core) -> None:
+    """Those that failed, or else the receipt once more, marked as a copy."""
     visit = core.visit
     if visit.submitted is None:
         return
     failed = [k for k, s in visit.prints.items() if s.state == "failed" and s.code != "not-offered"]
-    wanted = [intent.kind] if intent.kind else failed
-    for kind in [k for k in wanted if k in PAPERS] or ([] if intent.kind else ["receipt"]):
+    for kind in [k for k in failed if k in PAPERS] or ["receipt"]:
         state = visit.prints.get(kind)
         if state is None or state.state in ("done", "failed"):
             _print(core, kind, copy=state is not None and state.state == "done")
@@ -194,7 +193,7 @@ def handle(core: Core, intent: ClosingIntent) -> None:
         case intents.SubmitFailed():
             submit_failed(core, intent)
         case intents.PrintAgain():
-            print_again(core, intent)
+            print_again(core)
         case intents.PrintProgress():
             print_progress(core, intent)
         case intents.Rated():

@@ -158,15 +158,7 @@ def open_print(core: Core) -> None:
 
 def print_blank(core: Core, intent: intents.PrintChecklist | intents.PrintBlankForm) -> None:
     """Checklist or blank form of an item, without a card."""
-    if intent.item_id:
-        try:
-            core.visit.item = core.catalogue.item(intent.item_id)
-        except ContractError:
-            core.say("unknown-item", "fault")
-            return
     if core.visit.item is None:
-        core.visit.choose_mode = "print"
-        core.go(Screen.CHOOSE)
         return
     kind = "blank-checklist" if isinstance(intent, intents.PrintChecklist) else "blank-form"
     core.visit.prints[kind] = PrintState("waiting")
@@ -185,7 +177,7 @@ def send_complaint(core: Core, intent: intents.SendComplaint) -> None:
         core.say("complaint-empty")
         return
     case = core.visit.case
-    code = intent.tracking_code or (case.tracking_code if case else "")
+    code = case.tracking_code if case is not None else ""
     at = core.clock.now().isoformat(timespec="seconds")
     core.do(effects.SubmitOther(Kind.COMPLAINT, code, {"text": intent.text.strip(), "at": at}))
 

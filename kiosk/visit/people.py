@@ -270,22 +270,14 @@ def agent_given(core: Core, intent: intents.AgentGiven) -> None:
     visit = core.visit
     if core.screen != Screen.AGENT:
         return
-    if intent.applicant is not None:
-        manual_identity(core, intents.ManualIdentity(intent.applicant))
     if visit.applicant is None or visit.holder is None:
         if visit.message is None:
             core.say("second-person-missing")
         return
     assert visit.item is not None
     kind = "guardian" if visit.applying_for == "child" else "agent"
-    visit.agent = Agent(
-        visit.holder,
-        intent.relation,
-        intent.matter or visit.item.name,
-        intent.power or ("guardian" if kind == "guardian" else "apply"),
-        intent.until,
-        kind,
-    )
+    power = "guardian" if kind == "guardian" else "apply"
+    visit.agent = Agent(visit.holder, intent.relation, visit.item.name, power, None, kind)
     visit.note_act("acted-for-absent")
     _begin_form(core, visit.applicant)
 

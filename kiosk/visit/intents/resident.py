@@ -57,13 +57,9 @@ class ApplyFor:
 
 @dataclass(frozen=True, slots=True)
 class AgentGiven:
-    """How the person present acts for the applicant. `relation` is GB/T 4761; `until` ISO or None."""
+    """How the person present acts for the applicant. `relation` is GB/T 4761."""
 
     relation: str
-    matter: str = ""
-    power: str = ""
-    until: str | None = None
-    applicant: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +165,17 @@ class OpenPrint:
 
 @dataclass(frozen=True, slots=True)
 class PrintAgain:
-    """One of the papers again, or all that failed: strip, receipt, form, checklist."""
-
-    kind: str = ""
+    """The papers that failed again; the receipt once more where none did."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintChecklist:
-    """What to bring, for this item (or the one in view)."""
-
-    item_id: str = ""
+    """What to bring, for the item in view."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintBlankForm:
-    """The empty form, for this item (or the one in view)."""
-
-    item_id: str = ""
+    """The empty form, for the item in view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +204,6 @@ class OpenComplaint:
 
 @dataclass(frozen=True, slots=True)
 class SendComplaint:
-    """A complaint or praise, about a case or in general."""
+    """A complaint or praise, about the case in view or in general."""
 
     text: str
-    tracking_code: str = ""

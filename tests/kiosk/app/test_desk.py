@@ -299,7 +299,7 @@ def test_the_printed_form_carries_the_record_once_it_is_registered(make_post: Ma
 def test_a_blank_form_carries_none(make_post: MakePost) -> None:
     post = make_post(devices=True)
     assert post.devices is not None
-    post.say(intents.Touched(), intents.PrintBlankForm("old80"))
+    post.say(intents.Touched(), intents.ChooseService("old80"), intents.PrintBlankForm())
     post.until(lambda: post.devices.printed_pdfs, "the paper")  # type: ignore[union-attr]
     assert all(sort_symbols(read_texts(np.asarray(p))) == ([], []) for p in pages(post.devices.printed_pdfs[0], 100))
 

@@ -197,7 +197,7 @@ def test_acting_for_an_absent_person_takes_both_identities(walk: Walk) -> None:
     assert code(walk) == "same-person"
     walk.say(intents.CardGone(), intents.CardSeen(person()))
     assert walk.view.identity == person()
-    walk.say(intents.AgentGiven("20", until="2026-12-31"))
+    walk.say(intents.AgentGiven("20"))
     assert walk.screen == "form"
     walk.fill()
     walk.say(intents.AnswerMaterial("bankcard", "later"), intents.NextPage(), intents.NextPage(), intents.NextPage())

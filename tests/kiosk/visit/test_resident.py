@@ -171,8 +171,8 @@ def test_no_paper_does_not_hold_up_the_visit(walk: Walk) -> None:
     walk.say(intents.PrintAgain())
     assert [(e.kind, e.copy) for e in walk.asked if isinstance(e, effects.Print)] == [("receipt", False)]
     walk.asked.clear()
-    walk.say(intents.PrintAgain("strip"))
-    assert [(e.kind, e.copy) for e in walk.asked if isinstance(e, effects.Print)] == [("strip", True)]
+    walk.say(intents.PrintProgress("receipt", PrintState("done")), intents.PrintAgain())
+    assert [(e.kind, e.copy) for e in walk.asked if isinstance(e, effects.Print)] == [("receipt", True)]
     walk.say(intents.NextPage(), intents.Rated(None))
     assert walk.screen == "attract"
 
