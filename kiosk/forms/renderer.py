@@ -38,7 +38,7 @@ class FormPage(Page):
         self._note_kind = "info"
         self._note.hide()
         self.board = FieldBoard(context, self)
-        self.board.given.connect(lambda field_id, data: self.intent.emit(intents.SetValue(field_id, data)))
+        self.board.given.connect(lambda field_id, data: self.say(intents.SetValue(field_id, data)))
         self.board.wish.connect(self.intent)
         self.board.row_opened.connect(self._open_row)
         self.board.changed.connect(self.changed)
@@ -162,7 +162,7 @@ class FormPage(Page):
         kept = [row for row in rows if not is_empty(row)]
         self._row = None
         if kept != rows:
-            self.intent.emit(intents.SetValue(field_id, kept or None))
+            self.say(intents.SetValue(field_id, kept or None))
         self._show_slots()
         self.changed.emit()
 
@@ -199,7 +199,7 @@ class FormPage(Page):
         elif self._row is not None:
             self._finish_row()
         else:
-            self.intent.emit(intents.NextPage())
+            self.say(intents.NextPage())
 
     def _finish_row(self) -> None:
         assert self._row is not None

@@ -146,7 +146,7 @@ class AgentPage(Page):
 
     def _back(self) -> None:
         if not self.go_back():
-            self.intent.emit(intents.GoBack())
+            self.say(intents.GoBack())
 
     def _enter(self) -> None:
         self._by_hand = True
@@ -160,7 +160,7 @@ class AgentPage(Page):
     def _next(self) -> None:
         identity = self.entry.next()
         if identity is not None:
-            self.intent.emit(intents.ManualIdentity(identity))
+            self.say(intents.ManualIdentity(identity))
 
     def _say(self, visit: VisitView) -> None:
         message = message_text(visit.message) if visit.message is not None else ""

@@ -42,7 +42,7 @@ class ApplyForPage(Page):
     def _tile(self, title: str, detail: str, icon: str, whom: Literal["self", "other", "child"]) -> ChoiceTile:
         tile = ChoiceTile(title, detail, icon, self)
         tile.setMinimumHeight(self.tokens.space(30 if self.context.orientation == "landscape" else 44))
-        tile.clicked.connect(lambda _=False: self.intent.emit(intents.ApplyFor(whom)))
+        tile.clicked.connect(lambda _=False: self.say(intents.ApplyFor(whom)))
         return tile
 
     def show_state(self, visit: VisitView) -> None:

@@ -86,10 +86,10 @@ class AttractPage(Page):
         buttons: list[Button] = []
         for item in chosen:
             button: Button = SecondaryButton(self.context.text(item.plain_name), "", box)
-            button.clicked.connect(lambda _=False, key=item.id: self.intent.emit(intents.ChooseService(key)))
+            button.clicked.connect(lambda _=False, key=item.id: self.say(intents.ChooseService(key)))
             buttons.append(button)
         track: Button = SecondaryButton(self.tr("查进度"), "", box)
-        track.clicked.connect(lambda: self.intent.emit(intents.Track(None)))
+        track.clicked.connect(lambda: self.say(intents.Track(None)))
         buttons.append(track)
         columns = 6 if self.context.orientation == "landscape" and not t.elder else 3
         for index, button in enumerate(buttons):
@@ -105,5 +105,5 @@ class AttractPage(Page):
         return self.tr("请放上身份证，或点一下屏幕")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.intent.emit(intents.Touched())
+        self.say(intents.Touched())
         event.accept()

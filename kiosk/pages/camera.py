@@ -122,7 +122,7 @@ class CameraPage(Page):
         return self._capture is not None and self._capture.phase in ("corners", "keeping")
 
     def _use(self) -> None:
-        self.intent.emit(intents.UsePicture(self.picture.corners))
+        self.say(intents.UsePicture(self.picture.corners))
 
     def _say(self, words: str, *, good: bool) -> None:
         if words == self._hint:

@@ -102,7 +102,7 @@ class CheckPage(Page):
             icon = "files" if target.startswith("materials") else "pencil"
             tile = ChoiceTile(self._name(problem), self._sentence(problem), icon)
             where = intents.EditField(_target(problem.field))
-            tile.clicked.connect(lambda _=False, i=where: self.intent.emit(i))
+            tile.clicked.connect(lambda _=False, i=where: self.say(i))
             tiles.append(tile)
         paged = PagedList(self, stretch_mm=8)
         paged.set_items(tiles)

@@ -185,4 +185,4 @@ class ChoosePage(Page):
         self.changed.emit()
 
     def _choose(self, item: ServiceItem) -> None:
-        self.intent.emit(intents.ChooseService(item.id))
+        self.say(intents.ChooseService(item.id))

@@ -40,7 +40,7 @@ class DeskPage(Page):
         for title, detail, icon, intent in ways:
             tile = BigTile(title, detail, icon, self, broad=True)
             tile.setMaximumHeight(t.space(62))
-            tile.clicked.connect(lambda _=False, i=intent: self.intent.emit(i))
+            tile.clicked.connect(lambda _=False, i=intent: self.say(i))
             tiles.addWidget(tile, 1)
         # How sending stands over the ways on; lying, beside them.
         outer: QBoxLayout = QHBoxLayout(self) if self._lying else QVBoxLayout(self)

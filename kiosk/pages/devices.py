@@ -67,7 +67,7 @@ class DevicesPage(Page):
         )
         running = test is not None and test.state == "running"
         tile.setEnabled(bool(try_words(status.device)) and not running)
-        tile.clicked.connect(lambda _=False, d=status.device: self.intent.emit(intents.TryDevice(d)))
+        tile.clicked.connect(lambda _=False, d=status.device: self.say(intents.TryDevice(d)))
         return tile
 
     def title(self) -> str:

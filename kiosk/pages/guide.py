@@ -50,8 +50,8 @@ class GuidePage(Page):
         column.addWidget(self.list, 1)
         self.checklist_button = SecondaryButton(self.tr("打印材料清单"), "checklist")
         self.blank_button = SecondaryButton(self.tr("打印空白表"), "file-text")
-        self.checklist_button.clicked.connect(lambda: self.intent.emit(intents.PrintChecklist()))
-        self.blank_button.clicked.connect(lambda: self.intent.emit(intents.PrintBlankForm()))
+        self.checklist_button.clicked.connect(lambda: self.say(intents.PrintChecklist()))
+        self.blank_button.clicked.connect(lambda: self.say(intents.PrintBlankForm()))
         self._help: QWidget | None = None
         if context.orientation == "landscape":
             self._help = self._side()

@@ -14,6 +14,7 @@ from kiosk.widgets.surfaces import Note
 from kiosk.widgets.tiles import BigTile
 
 if TYPE_CHECKING:
+    from kiosk.visit.intents import Touch
     from kiosk.visit.view import VisitView
 
 
@@ -58,10 +59,10 @@ class HomePage(Page):
             grid.addWidget(self._person, 3, 0, 1, 2)
 
     def _tile(
-        self, title: str, detail: str, icon: str, intent: object, *, emphatic: bool = False, broad: bool = False
+        self, title: str, detail: str, icon: str, intent: Touch, *, emphatic: bool = False, broad: bool = False
     ) -> BigTile:
         tile = BigTile(title, detail, icon, self, emphatic=emphatic, broad=broad or emphatic)
-        tile.clicked.connect(lambda _=False, i=intent: self.intent.emit(i))
+        tile.clicked.connect(lambda _=False, i=intent: self.say(i))
         return tile
 
     def _side(self) -> QWidget:

@@ -35,7 +35,7 @@ class MaterialsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.space(4))
         self._thumbs = ThumbStrip(context, self._detail)
-        self._thumbs.dropped.connect(lambda digest: self.intent.emit(intents.DropScan(self._open, digest)))
+        self._thumbs.dropped.connect(lambda digest: self.say(intents.DropScan(self._open, digest)))
         self._ways = PagedList(self._detail, stretch_mm=8, columns=2 if context.orientation == "landscape" else 1)
         column.addWidget(self._thumbs)
         column.addWidget(self._ways, 1)
@@ -182,13 +182,13 @@ class MaterialsPage(Page):
     def _choose(self, how: str) -> None:
         self._seen = None
         if how == "camera":
-            self.intent.emit(intents.OpenCamera(f"m:{self._open}"))
+            self.say(intents.OpenCamera(f"m:{self._open}"))
             return
         if how == "scanned":
-            self.intent.emit(intents.ScanMaterial(self._open))
+            self.say(intents.ScanMaterial(self._open))
             self._draw()
             return
         material, self._open = self._open, ""
-        self.intent.emit(intents.AnswerMaterial(material, how))
+        self.say(intents.AnswerMaterial(material, how))
         self._draw()
         self.changed.emit()

@@ -93,4 +93,4 @@ class NoCardPage(Page):
     def _next(self) -> None:
         identity = self.entry.next()
         if identity is not None:
-            self.intent.emit(intents.ManualIdentity(identity))
+            self.say(intents.ManualIdentity(identity))

@@ -65,7 +65,7 @@ class ActionSpec:
 class Page(QWidget):
     """One screen. Subclasses draw what `show_state` gives them.
 
-    Signals: `intent` carries an object of kiosk.visit.intents; `changed` asks the shell to read title and
+    Signals: `intent` carries a Touch of kiosk.visit.intents; `changed` asks the shell to read title and
     actions again (a page does that when a choice inside it enables its button).
     """
 
@@ -81,6 +81,10 @@ class Page(QWidget):
         super().__init__()
         self.context = context
         self.tokens = context.tokens
+
+    def say(self, touch: Touch) -> None:
+        """A finger touched something: the only way a page speaks to the visit."""
+        self.intent.emit(touch)
 
     @property
     def wide(self) -> bool:

@@ -34,7 +34,7 @@ class PrintPage(Page):
         for title, detail, icon, intent in ways:
             tile = ChoiceTile(title, detail, icon, self)
             tile.setMinimumHeight(t.space(34 if context.orientation == "landscape" else 56))
-            tile.clicked.connect(lambda _=False, i=intent: self.intent.emit(i))
+            tile.clicked.connect(lambda _=False, i=intent: self.say(i))
             column.addWidget(tile)
         self._note = Note("waiting", "", "", self, icon="printer-off")
         self._note.hide()

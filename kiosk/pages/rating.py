@@ -35,7 +35,7 @@ class RatingPage(Page):
         for place, (level, words, icon) in enumerate(levels):
             tile = ChoiceTile(words, "", icon, self, mark="none")
             tile.setMinimumHeight(t.space(25 if context.orientation == "landscape" else 34))
-            tile.clicked.connect(lambda _=False, n=level: self.intent.emit(intents.Rated(n)))
+            tile.clicked.connect(lambda _=False, n=level: self.say(intents.Rated(n)))
             grid.addWidget(tile, place // columns, place % columns)
         grid.setRowStretch(len(levels), 1)
 

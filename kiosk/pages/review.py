@@ -82,7 +82,7 @@ class ReviewPage(Page):
 
     def _back(self) -> None:
         if not self.go_back():
-            self.intent.emit(intents.GoBack())
+            self.say(intents.GoBack())
 
     def _people(self, visit: VisitView) -> Iterator[PaperRow]:
         agent = visit.agent
@@ -132,7 +132,7 @@ class ReviewPage(Page):
     def _row(self, label: str, words: str, source: str, change: str, *, quiet: bool = False) -> PaperRow:
         row = PaperRow(label, words, source or "　", self.tr("改") if change else "", self.sheet, quiet=quiet)
         if change:
-            row.clicked.connect(lambda _=False, c=change: self.intent.emit(intents.EditField(c)))
+            row.clicked.connect(lambda _=False, c=change: self.say(intents.EditField(c)))
         return row
 
 

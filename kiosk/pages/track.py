@@ -127,5 +127,5 @@ class TrackPage(Page):
             self.context.text(case.item_name), detail, icon, badge=state_words(case.state, case.outbox), badge_kind=kind
         )
         code = case.tracking_code
-        tile.clicked.connect(lambda _=False: self.intent.emit(intents.OpenCase(code)))
+        tile.clicked.connect(lambda _=False: self.say(intents.OpenCase(code)))
         return tile
