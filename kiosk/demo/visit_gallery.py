@@ -79,6 +79,8 @@ def visit_states(context: PageContext) -> list[GalleryState]:
         Problem("contact.name", "required", "", {}),
     )
     staff = StaffMember("s1", "李明")
+    check = replace(view, screen=Screen.CHECK, step=5)
+    settled = replace(check, staff=staff, message=Message("card-accepted", {"name": staff.name}, "done"))
     papers = {kind: PrintState("done") for kind in PAPERS}
     failed = {**papers, "receipt": PrintState("failed", "out-of-paper"), "form": PrintState("failed", "out-of-paper")}
     signed = replace(view, screen=Screen.SIGN, step=6, signature=SIGNATURE)
@@ -89,8 +91,10 @@ def visit_states(context: PageContext) -> list[GalleryState]:
         *_of_item(context, "dibao"),
         GalleryState("12-materials", replace(claim, screen=Screen.MATERIALS, step=4, materials={})),
         GalleryState("12-materials-ways", replace(claim, screen=Screen.MATERIALS, step=4), open_material("invoice")),
-        GalleryState("13-check-missing", replace(view, screen=Screen.CHECK, step=5, checks=missing)),
-        GalleryState("13-check", replace(view, screen=Screen.CHECK, step=5)),
+        GalleryState("13-check-missing", replace(check, checks=missing)),
+        GalleryState("13-check", check),
+        GalleryState("13-check-card", replace(check, checks=(Problem("card", "card-expired", ""),))),
+        GalleryState("13-check-card-accepted", settled),
         GalleryState("14-review", replace(view, screen=Screen.REVIEW, step=5)),
         GalleryState("15-sign-empty", replace(signed, signature=None)),
         GalleryState("15-sign", signed),

@@ -121,7 +121,7 @@ class Frame(QWidget):
         self.bar.setVisible(not bare)
         self.action_row.set_actions(*((), None) if bare else _actions(page, back))
         if landscape:
-            self._show_help(page)
+            self._show_help(page, helped=view.staff is not None)
 
     @staticmethod
     def _say(label: Title | Body, words: str) -> None:
@@ -147,7 +147,7 @@ class Frame(QWidget):
         """The message shown above the page, for reading aloud."""
         return self._message_note.head.text() if self._message_note is not None else ""
 
-    def _show_help(self, page: Page) -> None:
+    def _show_help(self, page: Page, *, helped: bool) -> None:
         without = page.bare or page.wide
         widget = None if without else page.help_widget()
         self._help_box.setVisible(not without)
@@ -161,7 +161,7 @@ class Frame(QWidget):
             self._help_shown = widget
         self._help_panel.setVisible(widget is None)
         if widget is None:
-            self._help_panel.set_words(page.help_text())
+            self._help_panel.set_words(page.help_text(), helped=helped)
 
 
 def _actions(page: Page, back: Callable[[], None]) -> tuple[tuple[ActionSpec, ...], ActionSpec | None]:

@@ -37,12 +37,14 @@ class HelpPanel(QWidget):
             words = translate("HelpPanel", "也可以打 {phone}").format(phone=context.station.phone)
             card.column.addWidget(Secondary(words, card))
         column.addWidget(card)
+        self._person = card
 
-    def set_words(self, words: str) -> None:
-        """What this step is."""
-        if words == self._words.text():
+    def set_words(self, words: str, *, helped: bool = False) -> None:
+        """What this step is. `helped`: a member of staff is here, nobody needs to be called."""
+        if words == self._words.text() and helped == self._person.isHidden():
             return
         self._words.setText(words)
+        self._person.setHidden(helped)
         self._card.setVisible(bool(words))
         # A panel that was hidden keeps the card's old height until it is told.
         self._column.invalidate()

@@ -37,7 +37,7 @@ class CheckPage(Page):
 
     def show_state(self, visit: VisitView) -> None:
         self._view = visit
-        state = (visit.visit_id, visit.checks, visit.materials, visit.eligible)
+        state = (visit.visit_id, visit.checks, visit.materials, visit.eligible, visit.message)
         if state == self._seen:
             return
         self._seen = state
@@ -56,6 +56,8 @@ class CheckPage(Page):
     def subtitle(self) -> str:
         if self._view is not None and self._view.checks:
             return self.tr("点一下就到那里，填完自动回来")
+        if self._view is not None and self._view.message is not None and self.context.orientation == "landscape":
+            return ""  # the message needs the room
         return self.tr("再从头看一遍，就可以签名了")
 
     def spoken(self) -> str:
@@ -99,7 +101,7 @@ class CheckPage(Page):
     def _missing(self, visit: VisitView) -> QWidget:
         tiles = []
         for target, problem in _by_target(visit.checks).items():
-            icon = "files" if target.startswith("materials") else "pencil"
+            icon = "files" if target.startswith("materials") else "id" if target == "card" else "pencil"
             tile = ChoiceTile(self._name(problem), self._sentence(problem), icon)
             where = intents.EditField(_target(problem.field))
             tile.clicked.connect(lambda _=False, i=where: self.say(i))
@@ -114,7 +116,8 @@ class CheckPage(Page):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.space(4))
-        column.addWidget(Note("done", self.tr("该填的都填了，该选的都选了。"), "", box))
+        if visit.message is None:  # large type has no room for two, and the title says it too
+            column.addWidget(Note("done", self.tr("该填的都填了，该选的都选了。"), "", box))
         if visit.item is not None and visit.item.materials:
             column.addWidget(self._materials_card(visit, box))
         if visit.eligible is False and visit.item is not None:
