@@ -51,11 +51,12 @@ class StagedVisit(QObject):
         self._held: set[str] = set()
         self._over = False
         self._off_stage = False
+        self._ending = False
         self._told.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._released.connect(self._let_go, Qt.ConnectionType.QueuedConnection)
         app.over.connect(self._visit_over)
         app.devices_known.connect(self._devices_are)
-        app.closed.connect(lambda: heart.say(WindowClosed()))
+        app.closed.connect(self._window_closed)
         app.keeper_gone.connect(self._keeper_gone, Qt.ConnectionType.QueuedConnection)
         app.released = self._released.emit
         self._alive = QTimer(self)
@@ -83,7 +84,7 @@ class StagedVisit(QObject):
                 self._app.shell.hide()
                 self._end_if_done()
             case Stop():
-                self._quit()
+                self.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The first picture of this window is what the others wait for."""
@@ -98,7 +99,7 @@ class StagedVisit(QObject):
         self._heart.say(VisitOver(card_lies))
         for device in self._held:
             self._app.let_go_device(device)
-        QTimer.singleShot(LINGER, self._quit)
+        QTimer.singleShot(LINGER, self.end)
         self._end_if_done()
 
     @Slot(object)
@@ -112,7 +113,17 @@ class StagedVisit(QObject):
     def _end_if_done(self) -> None:
         """All papers are out, and the next window stands where this one stood."""
         if self._over and self._off_stage and not self._held:
-            self._quit()
+            self.end()
+
+    @Slot()
+    def _window_closed(self) -> None:
+        if not self._ending:  # else we close it ourselves
+            self._heart.say(WindowClosed())
+
+    def end(self) -> None:
+        """Ends the process in good order."""
+        self._ending = True
+        self._quit()
 
     @Slot(object)
     def _devices_are(self, devices: tuple[dict[str, str], ...]) -> None:
@@ -121,4 +132,4 @@ class StagedVisit(QObject):
     @Slot()
     def _keeper_gone(self) -> None:
         log.error("the keeper has gone; nothing can be kept, so this window ends")
-        self._quit()
+        self.end()

@@ -65,8 +65,8 @@ def _show(client: Client) -> int:
     if settings.place is not None:
         kiosk.shell.move(*settings.place)
     heart = Heart(client)
-    signals = QuitOnSignal(app.exit)
     staged = StagedVisit(kiosk, heart, app.exit)
+    signals = QuitOnSignal(staged.end)
     try:
         staged.prepare()
         return app.exec()

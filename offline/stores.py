@@ -30,7 +30,6 @@ STORES = {
     "sync-limits.json": _FIRST,
     "sync-used.json": _FIRST,
     "outbox-status.json": _FIRST,
-    "keeper.sock": _FIRST,
 }
 
 

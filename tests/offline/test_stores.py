@@ -104,7 +104,7 @@ def test_a_vault_that_a_later_release_has_added_to_is_worked_with(tmp_path: Path
     with terminal_at(tmp_path / "t", platform) as terminal:
         assert terminal.client.staff.unlock("张梅", "258036").name == "张梅"
         terminal.client.staff.add("李强", "369147")
-        terminal.bind_staff_card("李强", "card")
+        terminal.client.staff.bind_card("李强", "card")
         terminal.client.drafts.save(Draft("d", "990123194203050022", "old80", "1", {}, "2026-11-23T10:00:00+08:00"))
         terminal.client.drafts.keep_picture(b"picture")
         terminal.submit(application(terminal.new_tracking_code()), [attachment()])

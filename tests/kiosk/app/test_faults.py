@@ -130,7 +130,7 @@ def test_after_a_power_cut_the_draft_is_offered_only_to_the_same_card(
             post.at("form")
             assert post.kiosk.machine.view().values["mobile"].data == {"number": "13800000123"}
         finally:
-            post.kiosk.stop()
+            post.stop()
             post.kiosk.shell.deleteLater()
 
 

@@ -61,7 +61,7 @@ def test_a_correction_is_read_by_the_person_it_is_for(make_post: MakePost, gatew
     gateway.platform.cases.act(code, "correct", text="请补正", asks=asks)
     account = gateway.platform.cases.case(code).application.values["bank_no"].data
     post.say(intents.FinishVisit())
-    post.kiosk.wake_sync()
+    post.keeper.wake()
 
     def state() -> str:
         found = post.terminal.case(code)

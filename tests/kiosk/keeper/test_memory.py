@@ -120,6 +120,7 @@ def to_form(visit: Driven, devices: SimulatedDevices) -> None:
     visit.say("OpenChoose")
     visit.say("ChooseService", "old80")
     visit.say("StartApplication")
+    visit.at("notice")
     visit.say("ConsentGiven", True)
     visit.at("card")
     devices.present_card(SOMEBODY)
@@ -133,7 +134,7 @@ def hand_in(visit: Driven, devices: SimulatedDevices) -> None:
     while visit.screen == "form":
         assert visit.do("fill", VALUES) == ""
     visit.at("materials")
-    devices.load_scanner([scanned_page("存折", 8, 3)])
+    devices.load_pages([scanned_page("存折", 8, 3)])
     visit.say("ScanMaterial", "bankcard")
     until(lambda: visit.state["sheets"] == 1, "the scan")
     visit.say("NextPage")
