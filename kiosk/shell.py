@@ -23,7 +23,7 @@ from kiosk.frame.state import NetState
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.current import set_theme
-from kiosk.theme.stylesheet import stylesheet
+from kiosk.theme.stylesheet import clothe
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import intents
 
@@ -269,7 +269,7 @@ class Shell(QWidget):
         if self._overlay is not None:
             self._overlay.close_overlay()
         self._overlay = overlay
-        overlay.setStyleSheet(stylesheet(self.tokens))
+        clothe(overlay, self.tokens)
         overlay.intent.connect(self.intent)
         overlay.closed.connect(lambda _key, o=overlay: self._gone(o))
         overlay.open()
