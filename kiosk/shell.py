@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
@@ -22,7 +22,8 @@ from kiosk.frame.frame import Frame
 from kiosk.frame.state import NetState
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.pages.page import ActionSpec, Page, PageContext
-from kiosk.theme.current import set_theme
+from kiosk.stock import PageStock
+from kiosk.theme.current import set_theme, theme
 from kiosk.theme.stylesheet import clothe
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import intents
@@ -34,13 +35,24 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PageFactory = Callable[[PageContext], Page]
+REST = "attract"
+"""The screen between visits."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Spare:
+    """A frame that nobody's visit was drawn in, and pages that stand in it."""
+
+    frame: Frame
+    pages: Mapping[str, Page]
 
 
 class Shell(QWidget):
     """The full-screen frame. `intent` carries every wish of the person in front of it to the visit.
 
-    Pages are made when first shown, from `factories` (screen name -> maker), and made anew when size, language,
-    contrast or catalogue change. `use_language` is called before that, so that a translator can be put in place.
+    Pages are made before they are first shown (`kiosk.stock`), from `factories` (screen name -> maker), and made anew
+    when size, language, contrast or catalogue change. `use_language` is called before that, so that a translator can
+    be put in place.
     """
 
     intent = Signal(object)
@@ -55,7 +67,9 @@ class Shell(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("Shell")
-        self._factories = dict(factories)
+        self._stock = PageStock(dict(factories), self, self._make_spare)
+        self._rest_context = context
+        self._spare: Spare | None = None
         self._use_language = use_language
         self._network = NetState()
         self._devices: tuple[DeviceStatus, ...] = ()
@@ -83,6 +97,7 @@ class Shell(QWidget):
         self.refresh()
         self._show_idle(view)
         self._offer_draft(view)
+        self._stock.rest()
 
     def set_network(self, state: NetState) -> None:
         """How the link to the platform is, and how far sending has got."""
@@ -126,10 +141,11 @@ class Shell(QWidget):
             self.refresh()
 
     def forget(self, context: PageContext) -> None:
-        """Throws every page away with what it drew; the next `show_page` begins anew."""
+        """Throws every page away with what it drew; the next `show_page` begins anew, in a frame made ahead."""
         if context.language != self.context.language:
             self._use_language(context.language)
         self._view = None
+        self._rest_context = context
         self.context, self.tokens = context, context.tokens
         self._build()
 
@@ -229,13 +245,15 @@ class Shell(QWidget):
         outer = self.layout()
         assert outer is not None
         old: Frame | None = getattr(self, "frame", None)
+        self._pages: dict[str, Page] = {}
+        spare = self._take_spare()
+        self.frame = frame = spare.frame if spare is not None else Frame(self.context, self)
+        outer.addWidget(frame)
         if old is not None:
             outer.removeWidget(old)
             old.hide()
-            old.deleteLater()
-        self._pages: dict[str, Page] = {}
-        self.frame = frame = Frame(self.context, self)
-        outer.addWidget(frame)
+            QTimer.singleShot(0, old, old.deleteLater)  # at once, but not before the new one is painted
+        self._stock.begin(self.context, frame.stack, spare.pages if spare is not None else {})
         frame.action_row.chosen.connect(self._act)
         frame.band.language.connect(lambda: self.intent.emit(intents.ToggleLanguage()))
         frame.banner.hand_back.connect(lambda: self.intent.emit(intents.StaffLock()))
@@ -247,11 +265,31 @@ class Shell(QWidget):
         frame.bar.read.connect(lambda: self.intent.emit(intents.ReadAloud(self.spoken())))
         frame.band.set_network(self._network)
         frame.band.set_devices(self._devices)
+        frame.band.show_time()
         frame.show()
+
+    def _make_spare(self) -> None:
+        """The frame for after this visit, with its page: it was never shown one. Made in the language it speaks."""
+        context = self._rest_context
+        if self._spare is not None and self._spare.frame.context != context:
+            self._spare.frame.deleteLater()
+            self._spare = None
+        if self._spare is None and context.language == self.context.language:
+            with theme(context.tokens):
+                frame = Frame(context, self)
+            frame.hide()
+            frame.resize(self.size())
+            self._spare = Spare(frame, self._stock.ahead(REST, context, frame.stack))
+
+    def _take_spare(self) -> Spare | None:
+        if self._spare is None or self._spare.frame.context != self.context:
+            return None
+        spare, self._spare = self._spare, None
+        return spare
 
     def _page(self, name: str) -> Page:
         if name not in self._pages:
-            page = self._factories[name](self.context)
+            page = self._stock.take(name)
             page.intent.connect(self.intent)
             page.changed.connect(self.refresh)
             page.set_devices(self._devices)
@@ -320,5 +358,6 @@ class Shell(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.answered()
+        self._stock.stop()
         super().closeEvent(event)
         self.closed.emit()

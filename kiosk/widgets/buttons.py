@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from kiosk.theme.current import theme_of
@@ -124,12 +124,11 @@ class Button(QAbstractButton):
         block = TextBlock(self.text(), self._font_px, room, bold=self._bold)
         return math.ceil(block.height) + 2 * self.tokens.space(2)
 
-    def event(self, event: QEvent) -> bool:
-        # Qt gives the reason "Tab" also when a focused button is hidden; only a real key shows the ring.
-        walking = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        Button._walking = walking and event.type() == QEvent.Type.KeyPress
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Qt calls this for a Tab key, but also, with the same reason, when a focused button is hidden or switched off.
+        Button._walking = self.isVisible() and self.isEnabled()
         try:
-            return super().event(event)
+            return super().focusNextPrevChild(forward)
         finally:
             Button._walking = False
 
