@@ -11,6 +11,7 @@ finding out what costs, on a machine that others use).
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 import sys
@@ -164,7 +165,7 @@ def visit(plain: Yardsticks) -> TimedFinger:
 def percentile(values: Sequence[float], part: float) -> float:
     """The nearest-rank percentile."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+    return ordered[max(0, math.ceil(part * len(ordered)) - 1)]
 
 
 def main() -> None:

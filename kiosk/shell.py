@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from kiosk.frame import questions
@@ -27,10 +27,10 @@ from kiosk.theme.current import set_theme, theme
 from kiosk.theme.stylesheet import clothe
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import intents
+from kiosk.visit.view import VisitView
 
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
-    from kiosk.visit.view import VisitView
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Shell(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("Shell")
-        self._stock = PageStock(dict(factories), self, self._make_spare)
+        self.stock = PageStock(dict(factories), self, self._make_spare)
         self._rest_context = context
         self._spare: Spare | None = None
         self._use_language = use_language
@@ -97,7 +97,7 @@ class Shell(QWidget):
         self.refresh()
         self._show_idle(view)
         self._offer_draft(view)
-        self._stock.rest()
+        self.stock.rest()
 
     def set_network(self, state: NetState) -> None:
         """How the link to the platform is, and how far sending has got."""
@@ -253,7 +253,7 @@ class Shell(QWidget):
             outer.removeWidget(old)
             old.hide()
             QTimer.singleShot(0, old, old.deleteLater)  # at once, but not before the new one is painted
-        self._stock.begin(self.context, frame.stack, spare.pages if spare is not None else {})
+        self.stock.begin(self.context, frame.stack, spare.pages if spare is not None else {})
         frame.action_row.chosen.connect(self._act)
         frame.band.language.connect(lambda: self.intent.emit(intents.ToggleLanguage()))
         frame.banner.hand_back.connect(lambda: self.intent.emit(intents.StaffLock()))
@@ -279,7 +279,13 @@ class Shell(QWidget):
                 frame = Frame(context, self)
             frame.hide()
             frame.resize(self.size())
-            self._spare = Spare(frame, self._stock.ahead(REST, context, frame.stack))
+            pages = self.stock.ahead(REST, context, frame.stack)
+            nobody = VisitView("", REST, language=context.language, elder=context.tokens.elder)
+            for page in pages.values():
+                frame.stack.addWidget(page)
+                frame.dress(page, nobody, self._back)
+            frame.render(QPixmap(frame.size()))  # its layout is done then
+            self._spare = Spare(frame, pages)
 
     def _take_spare(self) -> Spare | None:
         if self._spare is None or self._spare.frame.context != self.context:
@@ -289,13 +295,14 @@ class Shell(QWidget):
 
     def _page(self, name: str) -> Page:
         if name not in self._pages:
-            page = self._stock.take(name)
+            page = self.stock.take(name)
             page.intent.connect(self.intent)
             page.changed.connect(self.refresh)
             page.set_devices(self._devices)
             page.set_network(self._network)
             self._pages[name] = page
-            self.frame.stack.addWidget(page)
+            if self.frame.stack.indexOf(page) < 0:
+                self.frame.stack.addWidget(page)
         return self._pages[name]
 
     def refresh(self) -> None:
@@ -358,6 +365,6 @@ class Shell(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.answered()
-        self._stock.stop()
+        self.stock.stop()
         super().closeEvent(event)
         self.closed.emit()

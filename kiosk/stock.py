@@ -61,9 +61,14 @@ class PageStock(QObject):
         self._timer.stop()
 
     @property
-    def made(self) -> tuple[str, ...]:
-        """The screens whose pages are in stock."""
-        return tuple(self._made)
+    def complete(self) -> bool:
+        """Whether everything is made that can be."""
+        return self._complete
+
+    @property
+    def busy(self) -> bool:
+        """Whether the timer will ask for another page."""
+        return self._timer.isActive()
 
     def take(self, name: str) -> Page:
         """The page of a screen, made now if need be; the next one is another. Raises KeyError for an unknown screen."""

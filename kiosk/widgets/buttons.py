@@ -132,6 +132,11 @@ class Button(QAbstractButton):
         finally:
             Button._walking = False
 
+    @property
+    def has_ring(self) -> bool:
+        """Whether it shows who walks by keys that it has the focus."""
+        return self.hasFocus() and self._ring
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         # A ring for those who walk by keys; none where the window merely handed the focus on.
         self._ring = Button._walking
@@ -160,7 +165,7 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         rounded_box(painter, QRectF(self.rect()), t.radius, fill, line, line_width)
         self.paint_content(painter, text_colour)
-        if self.hasFocus() and self._ring:
+        if self.has_ring:
             ring = QRectF(self.rect()).adjusted(t.space(1), t.space(1), -t.space(1), -t.space(1))
             rounded_box(painter, ring, t.radius / 2, None, text_colour, max(1, t.border))
         painter.end()
