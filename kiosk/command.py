@@ -42,12 +42,11 @@ def _own(name: str) -> EntryPoints:
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Loading makes a great many objects that stay: looking for garbage among them is in vain, then and later."""
+    """Loading makes a great many objects that stay: looking for garbage among them is in vain."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()
 
 
