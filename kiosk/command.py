@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import EntryPoints, PackageNotFoundError, distribution, entry_points
 
 import click
 
@@ -21,11 +24,30 @@ class LazyCommands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Loads one command."""
         del ctx
-        for entry in entry_points(group=GROUP, name=cmd_name):
-            command = entry.load()
+        for entry in _own(cmd_name) or entry_points(group=GROUP, name=cmd_name):
+            with _no_collecting():
+                command = entry.load()
             assert isinstance(command, click.Command)
             return command
         return None
+
+
+def _own(name: str) -> EntryPoints:
+    """A command of ours is found without reading what every installed package brings."""
+    try:
+        return distribution("doorstep").entry_points.select(group=GROUP, name=name)
+    except PackageNotFoundError:
+        return EntryPoints()
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Loading makes a great many objects that stay: looking for garbage among them is in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @click.group(cls=LazyCommands)

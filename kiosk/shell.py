@@ -12,8 +12,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from kiosk.frame import questions
@@ -22,26 +22,38 @@ from kiosk.frame.frame import Frame
 from kiosk.frame.state import NetState
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.pages.page import ActionSpec, Page, PageContext
-from kiosk.theme.current import set_theme
-from kiosk.theme.stylesheet import stylesheet
+from kiosk.stock import PageStock
+from kiosk.theme.current import set_theme, theme
+from kiosk.theme.stylesheet import clothe
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import intents
 from kiosk.visit.screen import Screen
+from kiosk.visit.view import VisitView
 
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
-    from kiosk.visit.view import VisitView
 
 logger = logging.getLogger(__name__)
 
 PageFactory = Callable[[PageContext], Page]
+REST = Screen.ATTRACT
+"""The screen between visits."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Spare:
+    """A frame that nobody's visit was drawn in, and pages that stand in it."""
+
+    frame: Frame
+    pages: Mapping[str, Page]
 
 
 class Shell(QWidget):
     """The full-screen frame. `intent` carries every wish of the person in front of it to the visit.
 
-    Pages are made when first shown, from `factories` (screen -> maker), and made anew when size, language,
-    contrast or catalogue change. `use_language` is called before that, so that a translator can be put in place.
+    Pages are made before they are first shown (`kiosk.stock`), from `factories` (screen -> maker), and made anew
+    when size, language, contrast or catalogue change. `use_language` is called before that, so that a translator can
+    be put in place.
     """
 
     intent = Signal(object)
@@ -56,7 +68,9 @@ class Shell(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("Shell")
-        self._factories = dict(factories)
+        self.stock = PageStock(dict(factories), self, self._make_spare)
+        self._rest_context = context
+        self._spare: Spare | None = None
         self._use_language = use_language
         self._network = NetState()
         self._devices: tuple[DeviceStatus, ...] = ()
@@ -84,6 +98,7 @@ class Shell(QWidget):
         self.refresh()
         self._show_idle(view)
         self._offer_draft(view)
+        self.stock.rest()
 
     def set_network(self, state: NetState) -> None:
         """How the link to the platform is, and how far sending has got."""
@@ -127,10 +142,11 @@ class Shell(QWidget):
             self.refresh()
 
     def forget(self, context: PageContext) -> None:
-        """Throws every page away with what it drew; the next `show_page` begins anew."""
+        """Throws every page away with what it drew; the next `show_page` begins anew, in a frame made ahead."""
         if context.language != self.context.language:
             self._use_language(context.language)
         self._view = None
+        self._rest_context = context
         self.context, self.tokens = context, context.tokens
         self._build()
 
@@ -230,13 +246,15 @@ class Shell(QWidget):
         outer = self.layout()
         assert outer is not None
         old: Frame | None = getattr(self, "frame", None)
+        self._pages: dict[Screen, Page] = {}
+        spare = self._take_spare()
+        self.frame = frame = spare.frame if spare is not None else Frame(self.context, self)
+        outer.addWidget(frame)
         if old is not None:
             outer.removeWidget(old)
             old.hide()
-            old.deleteLater()
-        self._pages: dict[Screen, Page] = {}
-        self.frame = frame = Frame(self.context, self)
-        outer.addWidget(frame)
+            QTimer.singleShot(0, old, old.deleteLater)  # at once, but not before the new one is painted
+        self.stock.begin(self.context, frame.stack, spare.pages if spare is not None else {})
         frame.action_row.chosen.connect(self._act)
         frame.band.language.connect(lambda: self.intent.emit(intents.ToggleLanguage()))
         frame.banner.hand_back.connect(lambda: self.intent.emit(intents.StaffLock()))
@@ -248,17 +266,44 @@ class Shell(QWidget):
         frame.bar.read.connect(lambda: self.intent.emit(intents.ReadAloud(self.spoken())))
         frame.band.set_network(self._network)
         frame.band.set_devices(self._devices)
+        frame.band.show_time()
         frame.show()
+
+    def _make_spare(self) -> None:
+        """The frame for after this visit, with its page: it was never shown one. Made in the language it speaks."""
+        context = self._rest_context
+        if self._spare is not None and self._spare.frame.context != context:
+            self._spare.frame.deleteLater()
+            self._spare = None
+        if self._spare is None and context.language == self.context.language:
+            with theme(context.tokens):
+                frame = Frame(context, self)
+            frame.hide()
+            frame.resize(self.size())
+            pages = self.stock.ahead(REST, context, frame.stack)
+            nobody = VisitView("", REST, language=context.language, elder=context.tokens.elder)
+            for page in pages.values():
+                frame.stack.addWidget(page)
+                frame.dress(page, nobody, self._back)
+            frame.render(QPixmap(frame.size()))  # its layout is done then
+            self._spare = Spare(frame, pages)
+
+    def _take_spare(self) -> Spare | None:
+        if self._spare is None or self._spare.frame.context != self.context:
+            return None
+        spare, self._spare = self._spare, None
+        return spare
 
     def _page(self, name: Screen) -> Page:
         if name not in self._pages:
-            page = self._factories[name](self.context)
+            page = self.stock.take(name)
             page.intent.connect(self.intent)
             page.changed.connect(self.refresh)
             page.set_devices(self._devices)
             page.set_network(self._network)
             self._pages[name] = page
-            self.frame.stack.addWidget(page)
+            if self.frame.stack.indexOf(page) < 0:
+                self.frame.stack.addWidget(page)
         return self._pages[name]
 
     def refresh(self) -> None:
@@ -270,7 +315,7 @@ class Shell(QWidget):
         if self._overlay is not None:
             self._overlay.close_overlay()
         self._overlay = overlay
-        overlay.setStyleSheet(stylesheet(self.tokens))
+        clothe(overlay, self.tokens)
         overlay.intent.connect(self.intent)
         overlay.closed.connect(lambda _key, o=overlay: self._gone(o))
         overlay.open()
@@ -321,5 +366,6 @@ class Shell(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.answered()
+        self.stock.stop()
         super().closeEvent(event)
         self.closed.emit()

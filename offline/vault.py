@@ -180,8 +180,7 @@ class Vault:
         self._open()
 
     def _open(self) -> None:
-        from sqlite_utils import Database
-
+        self._writer: Database | None = None
         self._connection = sqlcipher3.connect(str(self._path), isolation_level=None, check_same_thread=True)
         try:
             self._connection.execute("PRAGMA cipher_log_level = NONE")  # it would go to stderr; we tell it ourselves
@@ -206,7 +205,15 @@ class Vault:
         except OfflineError:
             self._connection.close()
             raise
-        self.db: Database = Database(self._connection)
+
+    @property
+    def db(self) -> Database:
+        """sqlite-utils' view of the database. Loading it takes longer than opening the file, and a start only reads."""
+        if self._writer is None:
+            from sqlite_utils import Database
+
+            self._writer = Database(self._connection)
+        return self._writer
 
     def renew(self) -> None:
         """Sets the damaged file aside and begins a new one with all rows of it that can still be read; the spool
@@ -280,7 +287,9 @@ class Vault:
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """All rows of a query."""
         with self._told():
-            return list(self.db.query(sql, values))
+            cursor = self._connection.execute(sql, values)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     @property
     def changes(self) -> object:

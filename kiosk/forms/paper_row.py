@@ -37,6 +37,7 @@ class PaperRow(Button):
     ) -> None:
         super().__init__(action, "", parent, bold=True)
         self.label, self.value, self.source, self.action = label, value, source, action
+        self._laid: tuple[int, tuple[TextBlock, TextBlock, TextBlock | None]] | None = None
         self.problem, self._quiet, self._mark, self._ruled = problem, quiet, icon, ruled
         self._label_px = self.tokens.body if large else self.tokens.secondary
         self._value_px = self.tokens.heading if large else self.tokens.body
@@ -58,6 +59,12 @@ class PaperRow(Button):
         return label, width - label - source - action, source, action
 
     def _blocks(self, width: int) -> tuple[TextBlock, TextBlock, TextBlock | None]:
+        # A sheet asks for the height at the same width several times, and paints at it.
+        if self._laid is None or self._laid[0] != width:
+            self._laid = (width, self._lay_out(width))
+        return self._laid[1]
+
+    def _lay_out(self, width: int) -> tuple[TextBlock, TextBlock, TextBlock | None]:
         t = self.tokens
         label, value, _, _ = self._columns(width)
         icon = round(t.body * 1.2) + t.space(3) if self._mark else 0

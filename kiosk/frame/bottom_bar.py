@@ -53,7 +53,7 @@ class BarButton(Button):
             top = (self.height() - icon_px - t.space(1) - block.height) / 2
             painter.drawPixmap((self.width() - icon_px) // 2, round(top), pixmap)
             block.draw(painter, (self.width() - block.natural_width) / 2, top + icon_px + t.space(1), t.ink)
-        if self.hasFocus() and self._ring:
+        if self.has_ring:
             ring = QRectF(self.rect()).adjusted(t.space(1), t.space(1), -t.space(1), -t.space(1))
             rounded_box(painter, ring, t.radius / 2, None, t.ink, max(1, t.border))
         painter.end()

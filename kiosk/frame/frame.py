@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.frame import questions
@@ -17,7 +17,7 @@ from kiosk.frame.staff_banner import StaffBanner
 from kiosk.frame.top_band import TopBand
 from kiosk.i18n.messages import message_text
 from kiosk.pages.page import ActionSpec, Page, PageContext
-from kiosk.theme.stylesheet import stylesheet
+from kiosk.theme.stylesheet import clothe
 from kiosk.widgets.step_bar import StepBar
 from kiosk.widgets.surfaces import Note
 from kiosk.widgets.text import Body, Title
@@ -47,8 +47,7 @@ class Frame(QWidget):
         self.context = context
         self.tokens = context.tokens
         self.setObjectName("Ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(stylesheet(context.tokens))
+        clothe(self, context.tokens, ground=True)
         self._help_shown: QWidget | None = None
         self._message: Message | None = None
         self._message_note: Note | None = None

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.operator.hands import Hands
-from kiosk.theme.stylesheet import stylesheet
+from kiosk.theme.stylesheet import clothe
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.widgets.buttons import SecondaryButton
 from kiosk.widgets.surfaces import Card
@@ -51,8 +50,7 @@ class OperatorPanel(QWidget):
         super().__init__()
         self.tokens = t = Tokens.of(Scale(PX_PER_MM))
         self.setObjectName("Ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(stylesheet(t))
+        clothe(self, t, ground=True)
         self.setWindowTitle(self.tr("操作台"))
         self.hands = Hands(devices)
         self._stopped = False

@@ -60,7 +60,10 @@ class ChoosePage(Page):
     def show_state(self, visit: VisitView) -> None:
         if visit.visit_id != self._visit_id:
             self._visit_id = visit.visit_id
-            self.look(LIFE)
+            if (self._way, self._group, self._letters) != (LIFE, "", ""):
+                self.look(LIFE)
+            elif self.list.index:
+                self.list.turn(0)
 
     def look(self, way: str) -> None:
         """Change between the three ways."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.current import font
+from kiosk.theme.stylesheet import clothe_field
 from kiosk.visit import intents
 from kiosk.widgets.fields import AreaField
 from kiosk.widgets.pinyin_keyboard import PinyinKeyboard
@@ -35,6 +36,7 @@ class ComplaintPage(Page):
         column.setSpacing(t.space(3))
         self.field = AreaField(self)
         self.field.setFont(font(t.body))
+        clothe_field(self.field, t)
         self.field.setAccessibleName(self.tr("您想说的话"))
         self.field.setPlaceholderText(self.tr("比如：等得太久、说得不清楚、帮了大忙。"))
         self.field.setMinimumHeight(t.space(20))

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from PySide6.QtCore import QObject
@@ -16,6 +18,17 @@ _current: list[Tokens] = [Tokens.of(Scale())]
 def set_theme(tokens: Tokens) -> None:
     """Make `tokens` the theme of every widget built from now on (the shell rebuilds its pages after)."""
     _current[0] = tokens
+
+
+@contextmanager
+def theme(tokens: Tokens) -> Iterator[None]:
+    """Widgets built meanwhile are of another theme."""
+    before = _current[0]
+    set_theme(tokens)
+    try:
+        yield
+    finally:
+        set_theme(before)
 
 
 def theme_of(widget: QObject | None = None) -> Tokens:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from kiosk.theme.current import theme_of
@@ -124,14 +124,18 @@ class Button(QAbstractButton):
         block = TextBlock(self.text(), self._font_px, room, bold=self._bold)
         return math.ceil(block.height) + 2 * self.tokens.space(2)
 
-    def event(self, event: QEvent) -> bool:
-        # Qt gives the reason "Tab" also when a focused button is hidden; only a real key shows the ring.
-        walking = isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        Button._walking = walking and event.type() == QEvent.Type.KeyPress
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Qt calls this for a Tab key, but also, with the same reason, when a focused button is hidden or switched off.
+        Button._walking = self.isVisible() and self.isEnabled()
         try:
-            return super().event(event)
+            return super().focusNextPrevChild(forward)
         finally:
             Button._walking = False
+
+    @property
+    def has_ring(self) -> bool:
+        """Whether it shows who walks by keys that it has the focus."""
+        return self.hasFocus() and self._ring
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # A ring for those who walk by keys; none where the window merely handed the focus on.
@@ -161,7 +165,7 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         rounded_box(painter, QRectF(self.rect()), t.radius, fill, line, line_width)
         self.paint_content(painter, text_colour)
-        if self.hasFocus() and self._ring:
+        if self.has_ring:
             ring = QRectF(self.rect()).adjusted(t.space(1), t.space(1), -t.space(1), -t.space(1))
             rounded_box(painter, ring, t.radius / 2, None, text_colour, max(1, t.border))
         painter.end()

@@ -53,10 +53,12 @@ def fit_text(
 ) -> tuple[TextBlock, bool]:
     """The largest allowed size at which `text` fits the box, and whether it had to be elided even so."""
     block = TextBlock(text, size_px, width, bold=bold, align=align)
-    for factor in SHRINK:
-        block = TextBlock(text, round(size_px * factor), width, bold=bold, align=align)
+    for factor in SHRINK[1:]:
         if block.height <= height + 1:
             return block, False
+        block = TextBlock(text, round(size_px * factor), width, bold=bold, align=align)
+    if block.height <= height + 1:
+        return block, False
     shown = text
     while len(shown) > 1 and block.height > height + 1:
         shown = shown[: max(1, len(shown) * 9 // 10 - 1)]

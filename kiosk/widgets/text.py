@@ -42,11 +42,8 @@ class Text(QLabel):
 
     def set_colour(self, token: str) -> None:
         """Use the colour of this token (ink, muted, jade, on_jade, vermilion, amber, green)."""
-        # A style sheet rule of the label's own wins over the window's "QWidget { color }"; a palette would not.
-        colour = getattr(theme_of(self), token)
-        self.setStyleSheet(f"color: {colour};")
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(theme_of(self), token)))
         self.setPalette(palette)
 
 

@@ -13,6 +13,7 @@ from contract.fields import Field
 from kiosk.forms.editors.base import Editor
 from kiosk.pages.page import PageContext
 from kiosk.theme.current import font
+from kiosk.theme.stylesheet import clothe_field
 from kiosk.widgets.fields import AreaField, LineField
 
 ONE_LINE = 24  # characters; longer texts get a box with several lines
@@ -40,8 +41,7 @@ class TextEditor(Editor):
             self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._px = t.body if self.longest >= LONG_TEXT else t.heading
         self.area.setFont(font(self._px))
-        # The window's style sheet sets the size of all fields; this one's own is larger.
-        self.area.setStyleSheet(f"font-size: {self._px}px; min-height: 0; padding: {self._pad()}px {t.space(5)}px;")
+        clothe_field(self.area, t, size_px=self._px, own=f"min-height: 0; padding: {self._pad()}px {t.space(5)}px;")
         self.area.setAccessibleName(context.text(field.label))
         self.setFocusProxy(self.area)
 
