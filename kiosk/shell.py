@@ -45,7 +45,7 @@ class Spare:
     """A frame that nobody's visit was drawn in, and pages that stand in it."""
 
     frame: Frame
-    pages: Mapping[str, Page]
+    pages: Mapping[Screen, Page]
 
 
 class Shell(QWidget):

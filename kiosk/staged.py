@@ -74,8 +74,8 @@ class StagedVisit(QObject):
     def _take(self, news: Told) -> None:
         match news:
             case TakeStage(after=after, card_lies=card_lies):
-                self._app.shell.installEventFilter(self)
                 self._app.appear(broken=after in ("crash", "hang"), card_lies=card_lies)
+                self._when_painted()
             case DeviceFree(device=device, card_lies=card_lies):
                 self._held.add(device)
                 self._app.take_device(device, card_lies)
@@ -87,11 +87,22 @@ class StagedVisit(QObject):
                 self.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The first picture of this window is what the others wait for."""
-        if event.type() == QEvent.Type.Paint:
-            self._app.shell.removeEventFilter(self)
-            QTimer.singleShot(0, lambda: self._heart.say(OnStage()))
+        """The screen shows the window: it is painted in this very event."""
+        if event.type() == QEvent.Type.Expose:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._on_stage)
         return super().eventFilter(watched, event)
+
+    def _when_painted(self) -> None:
+        """The first picture of this window is what the others wait for."""
+        window = self._app.shell.windowHandle()
+        if window.isExposed():
+            QTimer.singleShot(0, self._on_stage)
+        else:
+            window.installEventFilter(self)
+
+    def _on_stage(self) -> None:
+        self._heart.say(OnStage())
 
     @Slot(bool)
     def _visit_over(self, card_lies: bool) -> None:
