@@ -126,7 +126,7 @@ class DeviceManager:
         """Does the jobs that wait for this device, then closes it; the end comes as DeviceReleased. Returns at once.
 
         What is not done after `patience` seconds is taken back and answered as timed out; after a few more the device
-        is said to hang. From now on no card or code is reported. False where there is no such device, or it is released.
+        is said to hang. No card or code is reported from now on. False where there is no such device, or it is gone.
         """
         worker = self._workers.get(device)
         if worker is None:
