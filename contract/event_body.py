@@ -2,7 +2,7 @@
 """What an event says to a person or about one: a small map, sealed by the platform to the terminal the event is for.
 
 Sealed is `length (u32) || CBOR map || zeros`, by suite 1, bound through HPKE's `info` to the terminal, the tracking
-code and the event's place in the feed: a body opens nowhere else. Whoever opens needs the secret of this one message
+code and the event's place in the feed: a body opens nowhere else. Opening takes the secret of this one message
 only (`contract.hpke`), never the terminal's private key.
 """
 
@@ -23,7 +23,7 @@ MAX_SEALED = MAX_BODY + 1024  # bytes of a sealed part
 MAX_ASKS = 256
 MAX_WORDS = 4000  # characters of the text, and of what is wrong with one thing
 STEP = 128
-"""Bytes to a multiple of which a body is filled up. Whoever sees sealed parts pass sees their length: with these steps
+"""Bytes to a multiple of which a body is filled up. An onlooker sees the length of sealed parts: with these steps
 a remark, a request for one thing with its present value and a word of refusal are all equally long."""
 _LENGTH = 4
 

@@ -4,7 +4,7 @@
 Bytes: MAGIC, version (1 byte), then frames: length (u32, big-endian: of what follows it, CRC included), type (1 byte),
 body, CRC-32 over type and body. Every complete frame counts even if the rest never comes; a torn tail is cut off.
 A record's body is its bytes; an attachment's body is its sealed bytes, and its name is their SHA-256. A type that a
-reader does not know is skipped: `read_frames` yields it, and whoever reads looks for the types he wants.
+reader does not know is skipped: `read_frames` yields it, and its caller picks the types it wants.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def read_frames(
 def record_bodies(parcel: bytes) -> tuple[list[bytes], str]:
     """The records of a parcel that is in memory, as `read_frames` gives them, and what is wrong after them.
 
-    For whoever takes many parcels a second. Other frames are passed over.
+    For servers that take many parcels a second. Other frames are passed over.
     """
     bodies: list[bytes] = []
     if not parcel.startswith(_BEGINNING):

@@ -25,7 +25,7 @@ _ADULT, _OLDEST = 18, 95
 
 
 def person(rng: random.Random, today: date, *, least_age: int = _ADULT, most_age: int = _OLDEST) -> Identity:
-    """Somebody who does not exist, with a right check digit."""
+    """A fictional person, with a valid check digit."""
     birth = today.replace(year=today.year - rng.randint(least_age, most_age), day=1) - timedelta(
         days=rng.randint(1, 360)
     )

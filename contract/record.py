@@ -110,7 +110,7 @@ def seal_payload(
 ) -> tuple[Header, bytes]:
     """The payload sealed to the platform and bound to `header`, and the header with the payload's digest in it.
 
-    Key and suite of the header are put in too. What comes out still lacks the terminal's signature: whoever seals
+    Key and suite of the header are put in too. What comes out still lacks the terminal's signature: who seals
     need not hold the terminal's keys. Raises PackingError payload-too-large, dictionary-unknown.
     """
     key = platform.seal

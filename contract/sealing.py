@@ -3,7 +3,7 @@
 
 Both suites are HPKE base mode (RFC 9180) with HKDF-SHA256 and ChaCha20-Poly1305; the context is bound through HPKE's
 `info` (RFC 9180, 8.1). Suite 1 has DHKEM(X25519, HKDF-SHA256). Suite 2 has X-Wing (ML-KEM-768 with X25519), which
-stays closed even to somebody who keeps what he hears today for a quantum computer.
+stays closed even to an eavesdropper who keeps today's traffic for a quantum computer.
 """
 
 from __future__ import annotations

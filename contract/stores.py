@@ -23,7 +23,7 @@ MANIFEST = "stores.json"
 class StoreNote:
     """`written_by` is the version of the newest program that wrote the store; the numbers are formats of that store.
 
-    Whoever knows a format from `oldest_reader` on reads it, also where `format` is newer than all it knows.
+    A program that knows a format from `oldest_reader` on reads it, even where `format` is newer than all it knows.
     """
 
     format: int
@@ -76,7 +76,7 @@ def merge_notes(found: Notes, ours: Notes) -> dict[str, StoreNote]:
 
 
 def newer_words(name: str, note: StoreNote, known: int) -> str:
-    """What whoever meets a store it must not touch says, with what to do."""
+    """What a program says of a store that it must not touch, and what to do about it."""
     writer = f"doorstep {note.written_by}" if note.written_by else "the program that wrote it"
     return (
         f"{name} was written by a newer program and needs one that knows its format {note.oldest_reader}; "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Watches the desk through a document camera while somebody wants to see it, and takes pictures of pages."""
+"""Watches the desk through a document camera while a page shows it, and takes pictures of pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PAUSE = 0.03  # seconds between frames: the other threads of a small machine want to live
 AGAIN = 1.0  # seconds until a camera that gave no frame is asked again
-SAME_CODE = 3.0  # seconds in which a code that stays under the camera is told once
+SAME_CODE = 3.0  # seconds in which a code that stays under the camera is reported once
 
 
 class CameraWatch:

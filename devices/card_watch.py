@@ -18,7 +18,7 @@ TRIES = 3  # a card is often moved while it is read
 
 
 class CardWatch:
-    """`look` is called by the reader's thread; events are told to `listener` on it."""
+    """`look` is called by the reader's thread; `listener` hears events on it."""
 
     def __init__(
         self,
@@ -41,15 +41,15 @@ class CardWatch:
 
     @property
     def lies(self) -> bool:
-        """Whether a card that was told lies there."""
+        """Whether a card that was reported lies there."""
         return self._lying
 
     def expect(self) -> None:
-        """A card lies there that another process has told: only that it goes, or was left behind, is told."""
+        """A card lies there that another process has reported: only its leaving, or being left behind, is news."""
         self._lying, self._since = True, time.monotonic()
 
     def leave(self) -> None:
-        """The reader is let go, from any thread: a card found from now on is left to whoever takes it next."""
+        """The reader is released, from any thread: a card found from now on is left to its next owner."""
         with self._telling:
             self._leaving = True
 
@@ -118,7 +118,7 @@ class CardWatch:
         raise AssertionError("the loop returns")
 
     def close(self) -> None:
-        """Lets go of the reader; a card that lay there is looked at anew, by whoever opens it next."""
+        """Releases the reader; a card that lay there is looked at anew when it is next opened."""
         was_open, self._open = self._open, False
         self._reader.close()
         if was_open and self._lying and not self._leaving:

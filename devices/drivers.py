@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What drivers there are: each module of a driver describes it once, and an entry point names the description.
 
-A driver of somebody else is a package with `[project.entry-points."doorstep.drivers"]` and one line like ours.
+A third party's driver is a package with `[project.entry-points."doorstep.drivers"]` and one line like ours.
 """
 
 from __future__ import annotations

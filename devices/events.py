@@ -77,10 +77,10 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class DeviceReleased:
-    """A device was let go, and may be taken by another process.
+    """A device was released, and may be taken by another process.
 
-    `free` False: its driver hangs, and holds it until this process has ended. `card_lies`: a card that was told lies
-    on the reader still; whoever takes the reader says so, and it is not told as a new one.
+    `free` False: its driver hangs, and holds it until this process has ended. `card_lies`: a card that was reported
+    still lies on the reader; its next owner says so, and does not report it as a new one.
     """
 
     device: str
@@ -110,7 +110,7 @@ class ScanFinished:
 
 @dataclass(frozen=True, slots=True)
 class DeskSeen:
-    """What the document camera sees, while somebody watches; or why it sees nothing."""
+    """What the document camera sees, while a page shows it; or why it sees nothing."""
 
     view: DeskView | None
     code: str = ""

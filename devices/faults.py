@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How simulated devices are told to fail: at a given answer, or at random with a seed that brings the same again."""
+"""How simulated devices are made to fail: at a given answer, or at random with a seed that brings the same again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def once(self, kind: str, after: int = 0) -> None:
-        """A single fault, `after` so many more good answers. Raises ValueError for a kind nobody knows."""
+        """A single fault, `after` so many more good answers. Raises ValueError for an unknown kind."""
         self._known([kind])
         with self._lock:
             self._planned[self.answers + after] = kind

@@ -32,14 +32,14 @@ LETTING_GO = 55.0  # seconds for what waits in a device's mailbox; with the grac
 
 
 class DeviceManager:
-    """Events are told on the devices' own threads. Nothing is opened before a device is taken.
+    """Events are reported on the devices' own threads. Nothing is opened before a device is taken.
 
     A terminal's devices pass one by one from the process that ends to the one that begins: `let_go` there, then
     `take` here. A job for a device that is still on its way waits in its mailbox: mostly it comes within a second, and
     "no printer; check its cable" would be wrong. What waits in vain (worker.WAITING) is answered as timed out.
 
     `recovers`: what a process that crashed left at a device, such as print jobs, is removed when the device is taken.
-    Not for whoever only looks: another process may be printing.
+    Not for a caller that only looks: another process may be printing.
     """
 
     def __init__(
@@ -111,9 +111,9 @@ class DeviceManager:
         )  # fmt: skip
 
     def take(self, device: str, *, card_lies: bool = False) -> bool:
-        """Begins one device's thread, which opens it. `card_lies` as whoever had it said in DeviceReleased.
+        """Begins one device's thread, which opens it. `card_lies` as in its last owner's DeviceReleased.
 
-        False where there is no such device, it is taken already, or was let go: that is for good in one process.
+        False where there is no such device, it is taken already, or was released: within one process that is final.
         """
         worker = self._workers.get(device)
         if worker is None:
@@ -126,7 +126,7 @@ class DeviceManager:
         """Does the jobs that wait for this device, then closes it; the end comes as DeviceReleased. Returns at once.
 
         What is not done after `patience` seconds is taken back and answered as timed out; after a few more the device
-        is said to hang. No card and no code is told from now on. False where there is no such device, or it is let go.
+        is said to hang. No card or code is reported from now on. False where there is no such device, or it is gone.
         """
         worker = self._workers.get(device)
         if worker is None:
@@ -163,7 +163,7 @@ class DeviceManager:
         return self._devices.get(name)
 
     def ask(self, name: str, work: Callable[[], None], given_up: Callable[[], None] | None = None) -> bool:
-        """Runs `work` on the device's thread; False where there is no such device, or it was let go.
+        """Runs `work` on the device's thread; False where there is no such device, or it was released.
 
         `given_up` is called, from any thread, where the work was not done in time: perhaps it is under way still.
         """

@@ -64,7 +64,7 @@ def _make_in(place: Path, ends: ExitStack) -> Path:
     new = Path(tempfile.mkdtemp(prefix="doorstep-new-", dir=place))
     held = os.open(new, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     ends.callback(os.close, held)
-    fcntl.flock(held, fcntl.LOCK_EX)  # before it has its name: so nobody sweeps it in between
+    fcntl.flock(held, fcntl.LOCK_EX)  # before it has its name, so that no sweep comes in between
     named = new.rename(place / f"{PREFIX}{new.name.removeprefix('doorstep-new-')}")
     ends.callback(shutil.rmtree, named, ignore_errors=True)
     return named
@@ -89,7 +89,7 @@ def settle() -> Path:
 
 
 def sweep() -> int:
-    """Removes the folders whose process is gone; how many. For whoever outlives a process that crashed."""
+    """Removes the folders whose process is gone; how many. For processes that outlive one that crashed."""
     removed = 0
     for left in (path for place in places() for path in place.glob(f"{PREFIX}*")):
         with suppress(OSError):

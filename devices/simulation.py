@@ -133,7 +133,7 @@ class SimulatedDevices:
     def fail_randomly(self, seed: int, share: float) -> None:
         """From now on this share of all answers goes wrong, the same for the same seed and the same questions.
 
-        Only what passes by itself: nobody need be there to put paper in. A share of 0 ends it.
+        Only what passes by itself, without anybody there to put paper in. A share of 0 ends it.
         """
         for name, faults in self._faults().items():
             lasting = ("unplug", "jam", "cover-open", "out-of-paper", "unlicensed")

@@ -33,7 +33,7 @@ class DeviceWorker:
 
     `calm`: seconds between looks while the device is ready, where that may be longer. `begin` and `finish` are called
     on the thread, first and last; `cancel` from another thread, to take the job under way back. `released(free)` is
-    told once after `let_go`: not free is a device whose driver hangs, which keeps it until the process ends.
+    reported once after `let_go`: not free is a device whose driver hangs, which keeps it until the process ends.
 
     The thread begins with `start`. Before, the device is another's: it is busy, and jobs wait for it.
     """
@@ -67,7 +67,7 @@ class DeviceWorker:
         self._thread = threading.Thread(target=self._run, name=f"device-{device}", daemon=True)
 
     def start(self, *, handed_over: bool = True) -> bool:
-        """Begins; False where it has begun already, or was let go. Handed over, the device stays busy until a look."""
+        """Begins; False where it has begun already, or was released. Handed over, it stays busy until a look."""
         with self._news:
             if self._started or self._leaving:
                 return False
@@ -81,7 +81,7 @@ class DeviceWorker:
         return True
 
     def put(self, work: Callable[[], None], given_up: Callable[[], None] | None = None) -> bool:
-        """A job for the device's thread; False once the device is let go.
+        """A job for the device's thread; False once the device is released.
 
         `given_up` is called where the job cannot be done in time. Without it a job waits for its device for ever.
         """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is served when more come than can be served: bounded queues, terminals in turn, records before attachments.
 
-One of these per worker process. Whoever finds no place is told when to come back; the time grows with how many wait,
+One of these per worker process. Without a place the answer says when to come back; the time grows with how many wait,
 here and outside, so that after an outage the fleet spreads itself out.
 """
 
@@ -144,7 +144,7 @@ class Admission:
         if self.waiting > limits.waiting // 2 or self._attachments_open >= limits.attachments:
             raise self._busy()
         if len(mine) >= limits.attachments_of_terminal:
-            mine.pop(0).cancel()  # after a cut the terminal goes on elsewhere, and we are told nothing of the old flow
+            mine.pop(0).cancel()  # after a cut the terminal goes on elsewhere; of the old flow we hear nothing
         self._attachments_open += 1
         scope = anyio.CancelScope()
         mine.append(scope)

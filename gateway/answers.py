@@ -32,7 +32,7 @@ def no(fault: Exception) -> Response:
         case HTTPException():
             code = {404: "not-found", 405: "method"}.get(fault.status_code, "http")
             return JSONResponse({"error": code, "message": fault.detail}, fault.status_code, fault.headers)
-        case ClientDisconnect():  # nobody is there to read it; what came of an attachment is kept
+        case ClientDisconnect():  # no one is left to read it; what came of an attachment is kept
             return Response(status_code=499)
     raise fault
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of a gateway's process works now, part by part: for `GET /health` and `doorstep gateway status`.
 
-Red is what keeps records from being taken in or opened. The store for attachments is told and turns nothing red:
+Red is what keeps records from being taken in or opened. The store for attachments is listed and turns nothing red:
 records come in and are opened without it, and what had come of an attachment is kept.
 """
 

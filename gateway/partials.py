@@ -18,7 +18,7 @@ from pathlib import Path
 from gateway.errors import GatewayError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-KEPT_DAYS = 90  # after which a part that nobody continues is removed
+KEPT_DAYS = 90  # after which a part that is not continued is removed
 
 
 def check_digest(digest: str) -> str:
@@ -78,7 +78,7 @@ class Partials:
             return end + len(chunk)
 
     def check(self, digest: str, size: int) -> bool:
-        """Syncs and verifies a part; False when it is not all there, or was completed by somebody else meanwhile.
+        """Syncs and verifies a part; False when it is not all there, or was completed by another request meanwhile.
 
         Raises GatewayError digest-wrong: then it begins anew.
         """
@@ -121,7 +121,7 @@ class Partials:
             path.unlink(missing_ok=True)
 
     def sweep(self) -> int:
-        """Removes parts that nobody has continued for long; how many."""
+        """Removes parts that have not been continued for long; how many."""
         edge = time.time() - KEPT_DAYS * 24 * 3600
         removed = 0
         for path in self._directory.iterdir():
@@ -133,7 +133,7 @@ class Partials:
 
     @contextmanager
     def _locked(self, digest: str) -> Iterator[int]:
-        """The part's file, with nobody else in it."""
+        """The part's file, held exclusively."""
         path = self.path(digest)
         while True:
             stream = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)

@@ -73,7 +73,7 @@ class Uploads:
     ) -> dict[str, Any]:
         """Keeps what comes, also when the rest does not. {"offset"} or, when whole, {"offset", "receipt"}.
 
-        `before_write` is awaited before each write: whoever has something more urgent makes it wait.
+        `before_write` is awaited before each write: anything more urgent makes it wait.
         `overlap`: the sender knows less of what has arrived than is here; what it sends twice is skipped.
         """
         run = anyio.to_thread.run_sync
@@ -115,7 +115,7 @@ class Uploads:
         if self._partials.check(digest, size):
             try:
                 self._blobs.keep(digest, self._partials.path(digest))
-            except FileNotFoundError:  # whoever completed it at the same moment has taken it away
+            except FileNotFoundError:  # another request completed it at the same moment and took it away
                 if not self._blobs.has(digest):
                     raise
             self._partials.forget(digest)

@@ -54,7 +54,7 @@ class KioskApp(QObject):
     """Make it after the QApplication; `start` shows the window, `stop` ends every thread it began.
 
     `client` is the connection to the keeper and stays its owner's. `profile`: the devices; None, and each member None,
-    means there is none. `take_devices`: all of them at once; else whoever has the stage hands them over one by one.
+    means there is none. `take_devices`: all of them at once; else the process on stage hands them over one by one.
     """
 
     closed = Signal()
@@ -92,9 +92,9 @@ class KioskApp(QObject):
         self._published: Published | None = None
         self.manager: DeviceManager | None = None
         self.released: Callable[[DeviceReleased], None] = lambda _event: None
-        """Called on a device's thread when it has been let go."""
+        """Called on a device's thread when it has been released."""
         self.card_missed = False
-        """A card was laid down after the visit that nobody here has taken for anything."""
+        """A card was laid down after the visit, and this process did nothing with it."""
         self._held = self._over = False
         self._stopped = False
         station = self.station = Station.ask(client)
@@ -183,7 +183,7 @@ class KioskApp(QObject):
         self._watch_keys()
 
     def take_device(self, device: str, card_lies: bool) -> None:
-        """Nobody else has it any more. `card_lies`: on this reader, seen and done with."""
+        """It is free now. `card_lies`: on this reader, seen and done with."""
         if self.manager is not None:
             self.manager.take(device, card_lies=card_lies)
 
@@ -198,7 +198,7 @@ class KioskApp(QObject):
             manager.let_go(device)
 
     def _watch_keys(self) -> None:
-        """A code scanner that types is told from a person who does."""
+        """A code scanner that types is distinguished from a person who does."""
         application = QCoreApplication.instance()
         scanner = self._profile.code_scanner if self._profile is not None else None
         if scanner is None or scanner.get("driver") != "wedge" or application is None:
@@ -331,7 +331,7 @@ class KioskApp(QObject):
         self._handle(intents.NetworkChanged(state.online), None)
 
     def _show_network(self) -> None:
-        """At every news, and at every tick: a state that nobody renews is no news any more."""
+        """At every news and at every tick: a state that is not renewed has gone stale."""
         shown = net_state(self._sync_state, self._outbox, self.net_state, monotonic())
         if shown != self.net_state:
             went = (shown.problem == SILENT) > (self.net_state.problem == SILENT)

@@ -202,7 +202,7 @@ class DeviceWork:
         self._keeping(work, visit_id, wish.target)
 
     def forget_picture(self) -> None:
-        """Nobody wants it any more."""
+        """It is wanted no more."""
         self._taken = None
 
     def keep(self, visit_id: str, target: str, pages: list[bytes]) -> None:

@@ -32,7 +32,7 @@ class Heart:
         self._thread.start()
 
     def stop(self) -> None:
-        """Beats no more; what was said before is still told."""
+        """Beats no more; what was said before is still sent."""
         self._thread.stop()
         self._said.put(Beat())
         self._thread.join(5)

@@ -67,7 +67,7 @@ class Performer:
         self._store.close()
 
     def carry_out(self, effect: Effect, visit_id: str) -> None:
-        """Does it, or begins it; what comes of it is told to the visit `visit_id`."""
+        """Does it, or begins it; the visit `visit_id` hears what comes of it."""
         if isinstance(effect, effects.StoreEffect):
             self._store_effect(effect, visit_id)
         elif isinstance(effect, effects.PaperEffect):
@@ -230,7 +230,7 @@ class Performer:
 
     def say_broken(self) -> None:
         """The screen before this one ended in the middle of something: say how to go on. Gone by itself after a while,
-        since whoever stood here may have left."""
+        since the person may have left."""
         title = QCoreApplication.translate("Kiosk", "屏幕刚才断了一下，现在好了")
         text = QCoreApplication.translate(
             "Kiosk", "请从头再来一次。选过“保留”的，放上身份证就能接着填；已经登记的，在“查进度”里看得到。"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A visit's process between spare and end: it takes the stage when it is told, and gives it back after one visit.
+"""A visit's process between spare and end: it takes the stage on the keeper's word, and gives it back after one visit.
 
 After a visit that held something of somebody the devices are let go one by one, each when it has done what it was
 asked; the window goes when the next one is painted, and the process when its last paper is out.
@@ -117,7 +117,7 @@ class StagedVisit(QObject):
     def _let_go(self, event: DeviceReleased) -> None:
         self._held.discard(event.device)
         if event.free:  # else only the end of this process frees it
-            # A card that was told when nobody listened any more is new to whoever comes next.
+            # A card that was reported when nobody was listening any more is new to the next process.
             self._heart.say(Released(event.device, event.card_lies and not self._app.card_missed))
         self._end_if_done()
 

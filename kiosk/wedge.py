@@ -2,7 +2,7 @@
 """Code scanners that type: what comes faster than any hand and ends with Enter is a code, and no form sees it.
 
 Keys are held back a moment; when no next one follows as fast as a machine types, they go on to whom they were meant
-for, in their order. Somebody who types on a real keyboard loses nothing and waits 35 ms.
+for, in their order. A person who types on a real keyboard loses nothing and waits 35 ms.
 """
 
 from __future__ import annotations

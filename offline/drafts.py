@@ -2,7 +2,7 @@
 """Unfinished visits and their pictures, as the visit has locked them: found by the same person's keyed hash only.
 
 What is in them is not read here. The key of each follows from the data directory's secret and the thing's name, and
-is given to whoever may open it (`lock_of`); the client half is `offline.client.drafts`.
+is given to the process that may open it (`lock_of`); the client half is `offline.client.drafts`.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def disk_fault(fault: OSError) -> OfflineError:
 
 
 def problem_code(fault: BaseException) -> str:
-    """What staff are told: the code of an environment's fault, `internal` for what nobody foresaw."""
+    """What staff see: the code of an environment's fault, `internal` for a bug of ours."""
     if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS):
         return disk_fault(fault).code
     return fault.code if isinstance(fault, OfflineError) else "internal"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A portrait of nobody, for example lines: a head and shoulders in grey, as a data URL that the line carries itself."""
+"""A made-up portrait, for example lines: a head and shoulders in grey, as a data URL that the line carries itself."""
 
 from __future__ import annotations
 

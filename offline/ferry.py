@@ -35,7 +35,7 @@ STRIDE = 8 * 1024 * 1024  # bytes after which they are pushed out, so that progr
 
 
 class Stopped(Exception):
-    """Whoever watches wants no more; the unfinished file is removed."""
+    """The listener has called it off; the unfinished file is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class _Export:
             raise MediumFault("the stick is full; delete something on it or take another", "medium-full")
 
     def _is_whole(self, entry: ToCarry) -> bool:
-        """A body that does not fit its digest must not spoil the parcel: it is told before it is written."""
+        """A body that does not fit its digest must not spoil the parcel: it is found before it is written."""
         found = hashlib.sha256()
         for piece in self._pieces(entry.place):
             found.update(piece)

@@ -162,7 +162,7 @@ class FromSpool:
         return self._spool.read(place, start, size)
 
     def is_delivered(self, frame: Frame) -> bool:
-        """Nobody knows."""
+        """Not known without the index."""
         del frame
         return False
 

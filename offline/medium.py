@@ -77,7 +77,7 @@ def find_media(root: Path = Path("/")) -> tuple[Medium, ...]:
 
 
 def find_unreadable(root: Path = Path("/")) -> tuple[Unreadable, ...]:
-    """Removable media that hold something and are not mounted, so that nobody waits for a stick that will not come."""
+    """Removable media that hold something and are not mounted, so that no one waits for a stick that will not come."""
     mounted = {found.resolve() for m in _mounts(root) if (found := _device(root, m.number)) is not None}
     blocks = root / "sys" / "block"
     lost = []

@@ -31,8 +31,8 @@ class Book(Protocol):
 class Numbering:
     """The counter of one terminal.
 
-    `floor` is the highest counter that the spool knows; `noted` and `left_off` are what `book` was told last.
-    `book.note` sees to it that no reservation is more than MARGIN above the floor that the spool would tell.
+    `floor` is the highest counter that the spool knows; `noted` and `left_off` are what `book` noted last.
+    `book.note` sees to it that no reservation is more than MARGIN above the floor that the spool gives.
     """
 
     def __init__(self, path: Path, book: Book, *, floor: int, noted: int, left_off: int) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the outbox stands, told as it changes: to who listens here, and in a small file to other processes.
+"""How the outbox stands, reported as it changes: to who listens here, and in a small file to other processes.
 
 It comes from the store itself, so it is true whatever became of the thread that sends.
 """

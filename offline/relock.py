@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drafts and pictures that release 0.1.0 kept in clear under the vault, locked anew, once.
 
-Whoever does it sees what is in them; so the keeper has it done by a process that ends: `python -m offline.relock DATA`.
+Doing so shows what is in them, so the keeper has it done by a process that ends: `python -m offline.relock DATA`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def relock(vault: Vault, drafts: Drafts) -> int:
 
 
 def relock_apart(data: Path) -> None:
-    """By a process that ends. What it cannot do is done, or told, when the directory is opened."""
+    """By a process that ends. What it cannot do is done, or reported, when the directory is opened."""
     done = subprocess.run([sys.executable, "-m", "offline.relock", str(data)], timeout=WITHIN, check=False)
     if done.returncode != 0:
         log.warning("drafts of an earlier release were not locked anew beforehand")
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         Terminal.open(Path(arguments[0])).close()
     except OfflineError:
-        return 1  # whoever opens it next says why
+        return 1  # the next program to open it says why
     return 0
 
 

@@ -29,7 +29,7 @@ from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)
 SUFFIX = ".return"
-_REMEMBERED = 32  # returns whose coming again is told
+_REMEMBERED = 32  # returns that are recognised when they come again
 _PAGE = 200  # statements of one transaction: residents wait for the store's thread meanwhile
 
 

@@ -42,7 +42,7 @@ class Tail(Enum):
     """What stands behind the last whole frame."""
 
     CLEAN = "clean"  # nothing, or reserved room
-    TORN = "torn"  # an append that never ended: nobody was told that it had
+    TORN = "torn"  # an append that never ended, and was never confirmed
     DAMAGED = "damaged"  # whole appends follow: the disk has lost what it once had
 
 

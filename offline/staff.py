@@ -25,7 +25,7 @@ COST, BLOCK, LANES = 2**14, 8, 1  # scrypt's n, r and p (RFC 7914)
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Somebody who may unlock the terminal."""
+    """A member of staff who may unlock the terminal."""
 
     staff_id: str
     name: str
@@ -75,7 +75,7 @@ class StaffAccounts:
         return StaffMember(str(row["id"]), str(row["name"]))
 
     def salt(self, name: str) -> bytes:
-        """What a PIN of this name is hashed with; for a name that nobody has always the same bytes, too."""
+        """What a PIN of this name is hashed with; for an unknown name bytes too, and always the same."""
         row = self._vault.row("SELECT pin FROM staff WHERE name = ?", name)
         if row is None:
             return self._secrets.key(f"no such staff {name}")[:SALT]

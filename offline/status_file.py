@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small file by which a running program tells others how something stands.
 
-It is written in place, into a block that the file has had from the start: a full disk can be told of, too. It is not
+It is written in place, into a block that the file has had from the start: even a full disk can be reported. It is not
 synced: after a power cut the next start writes it anew.
 """
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How it stands with a stick: values for whoever shows it."""
+"""The state of a stick, as values to be shown."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stick's own thread: looks for one while somebody is at its page, takes what it brings, writes what waits."""
+"""The stick's own thread: looks for one while its page is shown, takes what it brings, writes what waits."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class StickWork:
             self._wake.notify()
 
     def leave(self) -> None:
-        """Nobody looks any more; what is being written is finished."""
+        """Looks no more; what is being written is finished."""
         with self._wake:
             self._watching = False
             self._wake.notify()

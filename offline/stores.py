@@ -2,7 +2,7 @@
 """What a terminal's data directory says of its files: who wrote them, and who may read them (`contract.stores`).
 
 The vault and the segments of the spool say the same of themselves as well: they may be put back without the others.
-A file is of the format that stands here; whoever reads one passes over what a later release has added to it.
+A file is of the format that stands here; a reader passes over what a later release has added to it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Threads that outlive what nobody foresaw: it is logged, told, and after a pause the work goes on."""
+"""Threads that outlive an unforeseen exception: it is logged and reported, and after a pause the work goes on."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _supervised: WeakSet[threading.Thread] = WeakSet()
 
 
 def is_supervised(thread: threading.Thread) -> bool:
-    """Whether an exception nobody foresaw leaves this thread alive."""
+    """Whether this thread outlives an unforeseen exception."""
     return thread in _supervised
 
 
 def supervise(thread: threading.Thread) -> None:
-    """Whoever says so sees to it that nothing ends this thread."""
+    """A promise of the caller's that nothing ends this thread."""
     _supervised.add(thread)
 
 

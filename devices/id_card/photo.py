@@ -19,7 +19,7 @@ def decode_photo(block: bytes) -> bytes | None:
     for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name):
         try:
             picture = entry.load()(block)
-        except Exception as fault:  # somebody else's code
+        except Exception as fault:  # third-party code
             log.warning("the photo decoder %s failed: %s", entry.name, type(fault).__name__)
             continue
         if isinstance(picture, bytes) and picture:

@@ -37,7 +37,7 @@ class SimulatedSamReader(SamEngine):
         self._thread.start()
 
     def close(self) -> None:
-        """Unplugs: whoever has the port open sees it go."""
+        """Unplugs: a program that has the port open sees it go."""
         if self._closed:
             return
         self._closed = True

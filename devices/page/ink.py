@@ -76,7 +76,7 @@ def large_spots(ink: Mask, least: int) -> Mask:
 
 
 def coloured_ink(page: Picture) -> Mask:
-    """Where there is red, blue or other colour that somebody put there."""
+    """Where there is red, blue or another deliberate colour."""
     import cv2
     import numpy as np
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a picture of a page can be read by whoever gets it, said while the paper still lies there."""
+"""Whether a picture of a page will be legible, judged while the paper still lies there."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class EscposEngine:
     """`feed` takes what is sent and gives what is answered. `receipts` holds one picture a cut.
 
     `fault` is silent or garbage, until mended. `faults` are of single commands (a question, a piece of
-    the strip); paper, cover and plug stay as they then are until somebody mends them.
+    the strip); paper, cover and plug stay as they are until they are mended.
     """
 
     def __init__(self, printed: Callable[[Image], None] | None = None) -> None:

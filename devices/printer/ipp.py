@@ -177,7 +177,7 @@ class IppPrinter:
         return state == _COMPLETED
 
     async def _remove(self, job: int) -> None:
-        """Done or not, nothing of it is kept; what the server cannot be told now is removed at a later look."""
+        """Done or not, nothing of it is kept; what cannot be removed at the server now is removed at a later look."""
         if not await purge(self._execute, job):
             self._left = is_of_this_machine(self._uri)
 

@@ -24,7 +24,7 @@ class SimulatedIppPrinter:
     """`uri` to print to; `printed` holds finished PDFs. `set_reasons` are printer-state-reasons.
 
     `faults` are of single answers; paper, jam, cover and plug come over whatever is asked then, so also in the
-    middle of a job, and stay until somebody mends them (`set_reasons()`, `plug()`).
+    middle of a job, and stay until they are mended (`set_reasons()`, `plug()`).
     """
 
     def __init__(self, printed: Callable[[bytes], None] | None = None) -> None:

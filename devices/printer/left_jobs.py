@@ -2,7 +2,7 @@
 """A print server remembers: CUPS keeps a job's document for a day and its history for as long as it likes. Not ours.
 
 Cancel-Job with `purge-job` removes job and document, also when the job has ended (CUPS, cups/doc/help/spec-ipp.html);
-for that the server must be told the same user name as with the job. A printer that does not know the attribute leaves
+for that the user name must be the one given with the job. A printer that does not know the attribute leaves
 it out (RFC 8011, 4.1.7), and says of an ended job that it cannot be cancelled.
 """
 
@@ -18,16 +18,16 @@ from devices.errors import PrintFailed
 
 USER = "doorstep"
 ENDING = 6.0  # seconds that the end of a backend is waited for; later looks go on
-AGAIN = 0.2  # seconds until the server is told again
+AGAIN = 0.2  # seconds until the server is asked again
 Execute = Callable[[Any, dict[str, Any]], Awaitable[dict[str, Any]]]
 """Sends an operation with its attributes; raises PrintFailed."""
 
 
 async def purge(execute: Execute, job: int) -> bool:
-    """Takes a job back where it is not done, and removes what the server keeps; False where it could not be told.
+    """Takes a job back where it is not done, and removes what the server keeps; False where it could not be asked.
 
-    CUPS removes the document of a job under way, but remembers the job until its backend has ended and it is told
-    again. So it is told until it knows no such job; a plain printer says at once that there is nothing to cancel.
+    CUPS removes the document of a job under way, but remembers the job until its backend has ended and it is asked
+    again. So it is asked until it knows no such job; a plain printer says at once that there is nothing to cancel.
     """
     from pyipp.enums import IppOperation, IppTag
     from pyipp.tags import ATTRIBUTE_TAG_MAP
@@ -46,7 +46,7 @@ async def purge(execute: Execute, job: int) -> bool:
 
 
 async def purge_all(execute: Execute) -> bool:
-    """All jobs of ours, whoever gave them: a process that crashed cannot do it. False where that is not done yet."""
+    """All jobs of ours, from any process: one that crashed cannot do it. False where that is not done yet."""
     from pyipp.enums import IppOperation
 
     asked = {

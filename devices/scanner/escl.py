@@ -95,7 +95,7 @@ class EsclScanner:
         job = self._request("POST", "/ScanJobs", _SETTINGS.format(source=source).encode()).headers.get("Location", "")
         if not job:
             raise ScanFailed("scanner-fault", "the scanner took no job")
-        # Some scanners name themselves in Location by a name that nobody else can resolve: only the path is used.
+        # Some scanners name themselves in Location by a name that only they can resolve: only the path is used.
         path = "/" + job.partition("://")[2].partition("/")[2] if "://" in job else job
         return self._url.removesuffix("/eSCL") + path.rstrip("/")
 
@@ -115,7 +115,7 @@ class EsclScanner:
         return pages
 
     def _take_back(self, job: str) -> None:
-        """DELETE the job, so that the scanner does not wait for somebody to fetch more. Never raises."""
+        """DELETE the job, so that the scanner does not wait for more to be fetched. Never raises."""
         import requests
 
         try:

@@ -41,7 +41,7 @@ _OPTION = re.compile(r"^ {4}(--?[a-z-]+) ?(.*?)(?: \[([^\[\]]*)\])?(?: \[[a-z, ]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the device can be told; from `scanimage -A`."""
+    """The device's settings, from `scanimage -A`."""
 
     sources: tuple[str, ...]
     modes: tuple[str, ...]

@@ -38,7 +38,7 @@ _LASTING = ("jam", "cover-open", "busy")
 class SimulatedScanner:
     """`url` to scan from; `load` puts pages into the feeder; `fault` is None or one of FAULTS but unplug.
 
-    `faults` are of single answers; a jam, an open cover and a pulled plug stay until somebody mends them.
+    `faults` are of single answers; a jam, an open cover and a pulled plug stay until they are mended.
     """
 
     def __init__(self) -> None:

@@ -41,7 +41,7 @@ class S3Blobs:
             s3={"addressing_style": "path"},
         )  # fmt: skip
         try:
-            self._s3: Any = boto3.client("s3", config=config)  # asks nobody yet
+            self._s3: Any = boto3.client("s3", config=config)  # no request is sent yet
         except (*self._faults, ValueError) as fault:
             raise DatabaseUnusableError(f"the bucket {self._bucket} cannot be used: {fault}") from fault
 

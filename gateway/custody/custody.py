@@ -91,7 +91,7 @@ class Custody:
         return self._finish(batch, await self._keeping.keep_async(list(batch.rows.values()), batch.received_ms))
 
     def take_records(self, raws: Sequence[bytes], terminal: int = 0) -> Taken:
-        """Records at hand that `terminal` sent; 0 for what somebody carried here.
+        """Records at hand that `terminal` sent; 0 for what was carried here.
 
         Raises GatewayError too-many; StoreAwayError.
         """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Alembic runs: the steps, on the connection and in the transaction of whoever called it (`upgrade.py`)."""
+"""What Alembic runs: the steps, on the connection and in the transaction of its caller (`upgrade.py`)."""
 
 from __future__ import annotations
 

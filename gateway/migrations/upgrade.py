@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Brings the gateway's database up to date, once, whoever starts first; and says who may work with it.
+"""Brings the gateway's database up to date, once, whichever process starts first; and says who may work with it.
 
 A step is a number, "0001" and on. The database knows the last one it was brought to (`alembic_version`) and, among its
-settings, the oldest program that can work with it (`oldest_reader`, told by that program's newest step) and who
+settings, the oldest program that can work with it (`oldest_reader`, named by that program's newest step) and who
 brought it there (`written_by`). A program works with a database that is ahead of it as long as `oldest_reader` lets it.
 """
 
@@ -116,7 +116,7 @@ def _look(db: Connection) -> Standing:
 
 
 def _take_steps(db: Connection, store: Store) -> None:
-    from alembic import command  # whoever has nothing to do does not pay for it
+    from alembic import command  # imported only where there is something to do
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 

@@ -65,7 +65,7 @@ def play_by_hand(out: Path, orientation: Orientation, scale: float | None, seed:
 
 
 class _Ended(QObject):
-    """The terminal's window was closed: told on a thread of the stage's, heard in this window's."""
+    """The terminal's window was closed: reported on a thread of the stage's, heard in this window's."""
 
     told = Signal()
 

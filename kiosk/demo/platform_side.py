@@ -116,7 +116,7 @@ class PlatformSide:
         self._run("act", "--data", str(self.data), tracking_code, act, *more)
 
     def officer(self, name: str, password: str) -> None:
-        """Somebody who may log in at the desk."""
+        """An account for the officers' desk."""
         self._run("officer", "--data", str(self.data), "--name", name, "--password", password)
 
     @staticmethod

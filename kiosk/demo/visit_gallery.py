@@ -42,7 +42,7 @@ SIGNATURE = {
 
 
 def filled_view(context: PageContext, item: ServiceItem, seed: int = 7) -> VisitView:
-    """Somebody who has answered everything."""
+    """A person who has answered everything."""
     from kiosk.demo.people import GRANDMOTHER
 
     _, values = example_values(item, Random(seed), TODAY)

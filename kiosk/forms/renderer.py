@@ -25,7 +25,7 @@ AT_THE_FIELD = ("page-incomplete",)
 
 
 class FormPage(Page):
-    """One question of a form: 1-3 fields, or one row of a table. Every change is told at once."""
+    """One question of a form: 1-3 fields, or one row of a table. Every change is reported at once."""
 
     shows_message = True
 

@@ -46,6 +46,6 @@ class HelpPanel(QWidget):
         self._words.setText(words)
         self._person.setHidden(helped)
         self._card.setVisible(bool(words))
-        # A panel that was hidden keeps the card's old height until it is told.
+        # A panel that was hidden keeps the card's old height until it is laid out anew.
         self._column.invalidate()
         self._column.activate()

@@ -25,7 +25,7 @@ def back_action(back: Callable[[], None]) -> ActionSpec:
 
 
 def has_work(view: VisitView) -> bool:
-    """Whether leaving now would throw something away that somebody gave or typed."""
+    """Whether leaving now would throw away something that was given or typed."""
     return view.submitted is None and (view.identity is not None or bool(view.values))
 
 
@@ -64,7 +64,7 @@ def still_there(view: VisitView) -> DialogSpec:
 
 
 def staff_called(phone: str, unlock: Callable[[], None]) -> DialogSpec:
-    """Somebody is coming; staff themselves go on from here."""
+    """Staff are on their way; staff themselves go on from here."""
     text = translate("Shell", "请等一下，有人来帮您。您填的都还在。")
     if phone:
         text += translate("Shell", "也可以打 {phone}。").format(phone=phone)

@@ -48,7 +48,7 @@ class TopBand(QWidget):
         self._state, self._staff = NetState(), False
         self._printer = Badge("", "waiting", self)
         self._printer.hide()
-        # Each language is named in itself, so that who cannot read the one finds the other.
+        # Each language is named in itself, so that people who cannot read the one find the other.
         other = "English" if context.language == "zh" else "中文"
         self._language = Button(other, "world", self, look=LANGUAGE_LOOK, bold=False, size="secondary")
         self._language.setAccessibleName(translate("TopBand", "换语言 / Language"))

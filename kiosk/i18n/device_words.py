@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Devices in the words of whoever looks after the terminal: what they are, how they are, what to do."""
+"""Devices in the words of the person who looks after the terminal: what they are, how they are, what to do."""
 
 from __future__ import annotations
 

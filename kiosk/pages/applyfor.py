@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""For whom is it: for oneself, for somebody who could not come, for a child."""
+"""Who it is for: oneself, a person who could not come, a child."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class CardPage(Page):
         self._failed = message_text(visit.message) if visit.message is not None else ""
         said = visit.message.code if visit.message is not None else visit.card_code
         if self._not_today and visit.staff is not None and said == visit.card_code:
-            # The title says what is wrong; whoever may accept it must know what that means.
+            # The title says what is wrong; staff who may accept it must know what that means.
             self._failed = self.tr("接受以后，申请上会写明是 {name} 接受的。").format(name=visit.staff.name)
         self._say()
 

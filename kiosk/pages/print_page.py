@@ -42,7 +42,7 @@ class PrintPage(Page):
         column.addStretch(1)
 
     def show_state(self, visit: VisitView) -> None:
-        """What is printing is told where it was asked for; nothing of a visit is shown here."""
+        """What is printing is shown where it was asked for; nothing of a visit is shown here."""
 
     def set_devices(self, statuses: tuple[DeviceStatus, ...]) -> None:
         printers = [s for s in statuses if s.device == "printer"]

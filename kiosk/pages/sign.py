@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The signature, and what is promised with it. Whoever cannot write puts a fingerprint on paper before staff."""
+"""The signature, and what is promised with it. A person who cannot write puts a fingerprint on paper before staff."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def take(core: Core) -> None:
 
 
 def taken(core: Core, intent: intents.PictureTaken) -> None:
-    """What came out; nothing is kept before somebody has looked at it."""
+    """What came out; nothing is kept before the person has looked at it."""
     capture = core.visit.capture
     if capture is None or capture.phase != "taking":
         return

@@ -58,7 +58,7 @@ def signed(core: Core, intent: intents.Signed) -> None:
 
 
 def signed_on_paper(core: Core, intent: intents.SignOnPaper) -> None:
-    """Whoever cannot write: only a member of staff who is here can say so."""
+    """A person who cannot write: only a member of staff who is here can say so."""
     visit = core.visit
     if core.screen != Screen.SIGN or visit.staff is None:
         return
@@ -154,7 +154,7 @@ def rated(core: Core, intent: intents.Rated) -> None:
 
 
 def finish(core: Core) -> None:
-    """Wipe. Whoever leaves their card is reminded."""
+    """Wipe. A person who leaves their card is reminded."""
     if core.screen == Screen.SUBMITTING:
         return
     if core.visit.has_work():

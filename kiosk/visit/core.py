@@ -68,7 +68,7 @@ class Core:
         self.visit.message = Message(code, params, kind)
 
     def end_visit(self, screen: Screen = Screen.ATTRACT) -> None:
-        """Wipes everything and shows `screen` to whoever comes next. The card may still lie there."""
+        """Wipes everything and shows `screen` to the next person. The card may still lie there."""
         old = self.visit
         present = old.card_present
         old_id = old.id

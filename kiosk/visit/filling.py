@@ -110,7 +110,7 @@ def next_page(core: Core) -> None:
 
 
 def previous_page(core: Core) -> None:
-    """Back from a form page; from the first one to whom it is for."""
+    """Back from a form page; from the first one to the choice of applicant."""
     visit = core.visit
     if visit.return_to:
         target, visit.return_to = visit.return_to, None

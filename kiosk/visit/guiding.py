@@ -37,7 +37,7 @@ def touched(core: Core) -> None:
 
 
 def leave_home(core: Core) -> None:
-    """Back from home: nobody is here any more."""
+    """Back from home: the visit is over."""
     leave(core, keep=True)
     core.end_visit()
 

@@ -51,7 +51,7 @@ def read_aloud(core: Core, intent: intents.ReadAloud) -> None:
 
 
 def call_staff(core: Core) -> None:
-    """Somebody should come; they may unlock here."""
+    """Staff are called; they may unlock here."""
     core.do(effects.CallStaffNotice(), effects.JournalNote("staff-called", (("screen", core.screen.value),)))
 
 
@@ -73,7 +73,7 @@ def staff_unlocked(core: Core, intent: intents.StaffUnlocked) -> None:
 
 
 def staff_card_seen(core: Core, intent: intents.StaffCardSeen) -> None:
-    """Whoever holds it must know its number."""
+    """The person who holds it must know its number."""
     if core.visit.staff is None:
         core.do(effects.AskStaffCard(intent.name))
 
@@ -93,7 +93,7 @@ def staff_card_gone(core: Core) -> None:
 
 
 def card_forgotten(core: Core) -> None:
-    """Said only where nobody is in the middle of something: with a visit under way the card may well lie there."""
+    """Said only between tasks: with a visit under way the card may well lie there."""
     if core.screen == Screen.ATTRACT:
         core.do(effects.RemindCard())
 

@@ -83,7 +83,7 @@ def print_case(core: Core) -> None:
 
 
 def code_seen(core: Core, intent: intents.CodeSeen) -> None:
-    """A receipt's code opens its case from where nobody is filling anything in; elsewhere it is left alone.
+    """A receipt's code opens its case where nothing is being filled in; elsewhere it is left alone.
 
     Where staff scan forms it is one of the form's codes.
     """

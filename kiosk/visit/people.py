@@ -140,7 +140,7 @@ def leave_card(core: Core) -> None:
 
 
 def leave_agent(core: Core) -> None:
-    """Back from the other person: to the card where a child's came first, else to whom it is for."""
+    """Back from the other person: to the card where a child's came first, else to the choice of applicant."""
     visit = core.visit
     visit.applicant = None
     if visit.holder is None:
@@ -199,7 +199,7 @@ def _age(core: Core, identity: Identity) -> int:
 
 
 def go_on_as(core: Core, identity: Identity) -> None:
-    """This is the person at the machine: find their draft, and ask whom it is for."""
+    """This is the person at the machine: find their draft, and ask who it is for."""
     visit = core.visit
     visit.holder = identity
     _adapt_to(core, identity)

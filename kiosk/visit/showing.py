@@ -84,7 +84,7 @@ def show(core: Core) -> VisitView:
 
 
 def _whose(core: Core) -> Identity | None:
-    """The applicant; on the card screen whoever's card is in question."""
+    """The applicant; on the card screen the person whose card is in question."""
     visit = core.visit
     if core.screen != Screen.CARD:
         return visit.applicant

@@ -107,7 +107,7 @@ class Visit:
         return self.submitted is None and self.applicant is not None and self.item is not None
 
     def wipe(self) -> None:
-        """Lets go of everything personal, in place: whoever still holds this object holds nothing."""
+        """Drops everything personal, in place: a reference that is left holds nothing."""
         for mapping in (self.values, self.materials, self.sheets, self.shown, self.prints, self.tests, self.said):
             mapping.clear()
         self.acts.clear()

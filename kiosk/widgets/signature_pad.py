@@ -16,7 +16,7 @@ from kiosk.theme.current import theme_of
 from kiosk.widgets.painting import TextBlock, rounded_box
 
 MOST_POINTS = 20_000
-"""A name has a few hundred; whoever rests an arm on the glass must not fill the record."""
+"""A name has a few hundred; an arm that rests on the glass must not fill the record."""
 NEAREST = 2.0
 """Pixels below which a movement is the digitizer's noise."""
 

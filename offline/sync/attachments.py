@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Attachments, oldest application first, in frames of at most 30 s of link time, each gone on with at the byte.
 
-How many of an attachment's bytes the platform has was told by its answers, or is hoped because its kernel has
+How many of an attachment's bytes the platform has is known from its answers, or hoped because its kernel has
 acknowledged them. After a cut more may have arrived than that: while another attachment can fill the link, the
 platform is asked; the last ones go on at the hoped byte and save a round trip: a platform that has more skips what it
 has, one that has less answers 409 with its own offset, which always counts.

@@ -2,7 +2,7 @@
 """What carries a connection's bytes over its socket, in clear or in TLS; neither waits.
 
 TLS goes through memory (`ssl.MemoryBIO`), so the socket stays the same object from its first byte to its last: Python's
-own TLS sockets replace it, and whoever had registered the first one was left with a number that soon was another's.
+own TLS sockets replace it, and a selector that had registered the first was left with a number that soon was another's.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class SecureChannel(Channel):
                     return False
             except ssl.SSLError as fault:
                 with suppress(OSError):
-                    self.flush()  # the other side is told what is wrong
+                    self.flush()  # an alert says what is wrong
                 if self._over and not isinstance(fault, ssl.SSLCertVerificationError):  # a cut, not a stranger
                     raise ConnectionResetError("the other side closed the connection") from fault
                 raise

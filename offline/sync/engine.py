@@ -95,7 +95,7 @@ class SyncEngine:
 
     @property
     def state(self) -> SyncState:
-        """What was told last; silence counts from `start`."""
+        """What was reported last; silence counts from `start`."""
         return self._teller.state
 
     def _round(self) -> bool:
@@ -116,7 +116,7 @@ class SyncEngine:
         return not self._stop.is_set()
 
     def _wait(self, seconds: float) -> bool:
-        """True when it ended early. Meanwhile it is told that the thread lives."""
+        """True when it ended early. Meanwhile the thread shows that it lives."""
         assert self._network is not None
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:

@@ -208,7 +208,7 @@ class Exchanging:
         if news.missed:
             self._woken = self._feed_again = True
 
-    # what is told
+    # what is reported
 
     def _note(self, answer: Answer) -> None:
         """Every answer of the platform tells the time."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Waiting that ends early: when somebody calls, or when the kernel says that an address or a route has come."""
+"""Waiting that ends early: when it is woken, or when the kernel says that an address or a route has come."""
 
 from __future__ import annotations
 

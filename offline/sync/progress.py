@@ -123,7 +123,7 @@ class Teller:
                 log.exception("who listens to the exchange failed")
 
     def begin(self, at: str) -> None:
-        """Whoever will tell begins now."""
+        """The engine begins to report now."""
         self.state = replace(self.state, renewed=time.monotonic())
         self._write(at)
 

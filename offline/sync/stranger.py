@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who answered, where an answer lacks the gateway's header: a proxy whose platform is away, or somebody else's page."""
+"""Who answered, where an answer lacks the gateway's header: a proxy whose platform is away, or an unrelated page."""
 
 from __future__ import annotations
 

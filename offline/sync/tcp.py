@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the kernel knows of a connection (Linux: TCP_INFO, SIOCOUTQ), and how its sockets are set.
 
-Elsewhere `read_flight` answers None; whoever asks then goes by the bytes that move (flow.py).
+Elsewhere `read_flight` answers None, and the caller goes by the bytes that move (flow.py).
 """
 
 from __future__ import annotations

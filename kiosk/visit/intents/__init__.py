@@ -249,7 +249,7 @@ Touch = (
 """A finger on the screen."""
 
 Presented = CardSeen | StaffCardSeen | CodeSeen
-"""Somebody put something down in front of a device."""
+"""Something was put in front of a device."""
 
 Answer = (
     CardFailed
@@ -276,6 +276,6 @@ Answer = (
     | CasesFound
     | NetworkChanged
 )
-"""From devices, store and link: no sign that somebody is still standing here."""
+"""From devices, store and link: no sign that the person is still there."""
 
 Intent = Touch | Presented | Answer

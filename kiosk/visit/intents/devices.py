@@ -47,7 +47,7 @@ class CardGone:
 
 @dataclass(frozen=True, slots=True)
 class StaffCardGone:
-    """It was taken out: whoever it unlocked for is gone."""
+    """It was taken out: the member of staff that it stood for is gone."""
 
 
 @dataclass(frozen=True, slots=True)

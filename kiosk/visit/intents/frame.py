@@ -28,7 +28,7 @@ class NextPage:
 
 @dataclass(frozen=True, slots=True)
 class CallStaff:
-    """Somebody should come."""
+    """The person asks for staff."""
 
 
 @dataclass(frozen=True, slots=True)
