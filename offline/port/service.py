@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, assert_never
+from typing import Any, Protocol, TypeVar, assert_never, cast
 
 from contract.errors import ContractError
 from contract.packing import to_cbor
@@ -98,7 +98,7 @@ class Session:
 
     def ask(self, request: m.Request[A]) -> A:
         """The same in this process: a `Port`. Raises the OfflineError itself."""
-        return self._answer(request)  # type: ignore[arg-type, return-value]  # Request[A] is answered with an A
+        return cast(A, self._answer(cast(m.Asked, request)))
 
     def _answer(self, asked: m.Asked) -> m.Answered:
         match asked:

@@ -83,15 +83,21 @@ class News:
     # a platform that lost something
 
     def _inventory(self) -> None:
+        def behind(record_id: str) -> list[tuple[str, str, list[str]]]:
+            return self._terminal.ask(lambda outbox, _i, _s: outbox.delivered_page(record_id, INVENTORY_PAGE))
+
+        def again(missing: InventoryAnswer) -> None:
+            self._terminal.ask(lambda outbox, _i, _s: outbox.wait_again(missing.records, missing.attachments))
+
         after = ""
-        while page := self._terminal.ask(lambda o, _i, _s, a=after: o.delivered_page(a, INVENTORY_PAGE)):  # type: ignore[misc]
+        while page := behind(after):
             files = [digest for _, _, digests in page for digest in digests]
             body = {"records": [[record_id, digest] for record_id, digest, _ in page], "attachments": files}
             answer = self._calls.post("/v1/inventory", json.dumps(body).encode(), "application/json")
             missing = InventoryAnswer.of(answer.content, [record_id for record_id, _, _ in page], files)
             if missing.records or missing.attachments:
                 self.missed = True
-                self._terminal.ask(lambda o, _i, _s, m=missing: o.wait_again(m.records, m.attachments))  # type: ignore[misc]
+                again(missing)
             after = page[-1][0]
 
     # what is published

@@ -33,5 +33,5 @@ def test_the_second_round_fails_and_the_third_comes(place: str) -> None:
     for _ in range(3):
         worker.put(lambda: meet("job"))
     assert third.wait(20)
-    worker.stop()
+    worker.let_go(5)
     assert worker.join(20)
