@@ -15,6 +15,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -91,9 +92,7 @@ class Terminal:
         except BlockingIOError as fault:
             self._lock.close()
             raise DataDirInUse(_in_use(data)) from fault
-        self._lock.truncate(0)
-        self._lock.write(f"{os.getpid()} {' '.join(sys.argv[1:3])}")
-        self._lock.flush()
+        self._sign_lock()
         self._thread = SupervisedExecutor("store", begin=self._remember_thread)
         self._closed = False
         self._unindexed: deque[Callable[[], None]] = deque()
@@ -103,6 +102,13 @@ class Terminal:
             self._thread.shutdown()
             self._lock.close()
             raise
+
+    def _sign_lock(self) -> None:
+        """Says to others who has the directory: only words, so a disk that does not take them stops nobody."""
+        words = f"{os.getpid()} {' '.join(sys.argv[1:2])}".encode(errors="replace")
+        with suppress(OSError):
+            os.ftruncate(self._lock.fileno(), 0)
+            os.write(self._lock.fileno(), words)
 
     def _remember_thread(self) -> None:
         self._thread_id = threading.get_ident()
@@ -584,7 +590,7 @@ def _in_use(data: Path) -> str:
         pid, _, words = (data / "lock").read_text("utf-8").partition(" ")
     except (OSError, UnicodeDecodeError):
         pid, words = "", ""
-    who = f"process {pid} (doorstep {words.strip()})" if pid else "another program"
+    who = f"process {pid} (doorstep {words.strip()})" if pid.isdigit() else "another program"
     return f"{who} works with {data}; let it end or stop it, then try again"
 
 

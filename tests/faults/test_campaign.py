@@ -41,8 +41,8 @@ bench.faults.station.STEPS["kill"] = ("intake",)
 # One that gives the same numbers out again after each start.
 REPEATING = """
 from offline.numbering import Numbering
-def forget(self, path, *, floor, noted, note):
-    self._path, self._note, self._reserved, self._next = path, note, 0, 1
+def forget(self, path, book, *, floor, noted, left_off):
+    self._path, self._book, self._reserved, self._next, self._resting = path, book, 0, 1, False
 Numbering.__init__ = forget
 """
 

@@ -63,7 +63,7 @@ def test_no_thread_of_a_running_terminal_is_alone(
     post.say(intents.FinishVisit())
     at_desk(post, "U盘收发")
     post.at("usb")
-    post.until(lambda: view(post).usb is not None, "the watcher of sticks")
+    post.until(lambda: (usb := view(post).usb) is not None and usb.phase != "looking", "the watcher of sticks")
     names = {thread.name for thread in started}
     assert {
         "sync",
