@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
-from offline import errors
-from offline.errors import OfflineError, StaffRefused
+from offline.errors import GatewayRefused, OfflineError, StaffRefused
 from offline.port.messages import Fault, Request
 
 A = TypeVar("A")
@@ -35,7 +35,12 @@ def error_of(fault: Fault) -> OfflineError:
     """The same error on this side; of a class that is not known here it keeps its code and words."""
     if fault.kind == StaffRefused.__name__:
         return StaffRefused(fault.code, fault.message, fault.remaining)
-    kind = getattr(errors, fault.kind, OfflineError)
-    if not (isinstance(kind, type) and issubclass(kind, OfflineError)) or kind is errors.GatewayRefused:
-        kind = OfflineError
-    return kind(fault.message, fault.code)
+    kind = next((known for known in _known(OfflineError) if known.__name__ == fault.kind), OfflineError)
+    return OfflineError(fault.message, fault.code) if kind is GatewayRefused else kind(fault.message, fault.code)
+
+
+def _known(kind: type[OfflineError]) -> Iterator[type[OfflineError]]:
+    """Errors have their homes all over the house; who catches one has imported it."""
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _known(one)
