@@ -60,15 +60,23 @@ class Numbering:
     def next_code(self, terminal: int) -> str:
         """A new code. Raises DiskFull or DiskReadOnly when no block can be reserved."""
         if self._next > self._reserved:
-            self._write(self._next + BLOCK - 1, 0)
-            self._reserved = self._next + BLOCK - 1
-            self._book.note(self._reserved)
+            self._reserve(self._next + BLOCK - 1)
         elif self._resting:
             self._write(self._reserved, 0)
             self._book.leave_off(0)
         self._resting = False
         counter, self._next = self._next, self._next + 1
         return make_tracking_code(terminal, counter)
+
+    def _reserve(self, upto: int) -> None:
+        """In all places, or no number of the block is given out."""
+        self._write(upto, 0)
+        before, self._reserved = self._reserved, upto
+        try:
+            self._book.note(upto)
+        except BaseException:
+            self._reserved = before
+            raise
 
     def rest(self) -> None:
         """An orderly end: what is left of the block is used by the next start. Raises DiskFull, DiskReadOnly."""

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -91,9 +92,9 @@ class Terminal:
         except BlockingIOError as fault:
             self._lock.close()
             raise DataDirInUse(_in_use(data)) from fault
-        self._lock.truncate(0)
-        self._lock.write(f"{os.getpid()} {' '.join(sys.argv[1:3])}")
-        self._lock.flush()
+        with suppress(OSError):  # a full disk: then nobody is told who has it
+            os.ftruncate(self._lock.fileno(), 0)
+            os.write(self._lock.fileno(), f"{os.getpid()} {' '.join(sys.argv[1:3])}".encode(errors="replace"))
         self._thread = SupervisedExecutor("store", begin=self._remember_thread)
         self._closed = False
         self._unindexed: deque[Callable[[], None]] = deque()
@@ -397,7 +398,8 @@ class Terminal:
             if not fits(said, offer, int(now.timestamp() * 1000)):
                 return offer
             staged = {one.digest: one for one in attachments}
-            check_hand_in(said, sealed, staged, self._numbering.given_out)
+            known = self._outbox.has_taken(said.id, said.tracking_code if said.kind == Kind.APPLICATION else "")
+            check_hand_in(said, sealed, staged, self._numbering.given_out, known=known)
             summary = Summary(person, locked_name, self._inbox.item_name(said.item), draft_id) if person else None
             return self._keep(said, sealed, [staged[ref.digest] for ref in said.attachments], summary, now)
 
