@@ -169,9 +169,12 @@ def keep(
         record = sign_record(header, sealed, keys.sign)
     except ContractError as fault:
         raise HandInRefused(str(fault), "hand-in-malformed") from fault
+    body = record.encode()
+    if len(body) > MAX_RECORD:  # nobody would read it, and in the spool nothing behind it
+        raise HandInRefused("the record is too large; send pictures as attachments", "hand-in-malformed")
     with spool.appending() as out:
         placed = [(one.digest, out.stream(FrameType.ATTACHMENT, one.size, one.pieces())[0]) for one in attachments]
         if locked:
             out.add(LocalFrame.SUMMARY, locked)
-        place = out.add(FrameType.RECORD, record.encode())
+        place = out.add(FrameType.RECORD, body)
     return Kept(record, place, tuple(placed))

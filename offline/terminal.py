@@ -178,11 +178,16 @@ class Terminal:
         self._numbering = Numbering(
             self.data / "counter",
             _Book(self._vault, self._spool),
-            floor=max(counter, self._spool.start.counter),
+            used=counter,
+            floor=self._spool.start.counter,
             noted=int(self._vault.fact("counter") or 0),
             left_off=int(self._vault.fact("counter_next") or 0),
         )
         self._spool.floors = lambda: (self._sequence, self._numbering.reserved)
+        try:
+            self._numbering.settle()
+        except OfflineError as fault:
+            log.warning("where numbers were left off could not be noted anew: %s", fault.code)
         self._watch = ClockWatch(self.clock, self._last_confirmed())
         self._note_platform()
         self._watch_outbox.look()

@@ -28,7 +28,12 @@ class KeeperGone(OfflineError):
 def fault_of(error: OfflineError) -> Fault:
     """An error as it crosses."""
     remaining = error.remaining if isinstance(error, StaffRefused) else 0
-    return Fault(type(error).__name__, error.code, str(error), remaining)
+    return Fault(type(error).__name__, error.code, printable(str(error)), remaining)
+
+
+def printable(text: str) -> str:
+    """Names of files need not be text; what crosses is."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def error_of(fault: Fault) -> OfflineError:

@@ -48,12 +48,12 @@ class Connection:
         self._session = service.session(None if stage is None else lambda asked: stage(self, asked), self.listens)
         self._ended = ended
         self._sending = threading.Lock()
-        self._closing = False
+        self._cut = threading.Event()
         self.heard_at = time.monotonic()
         """When its last message came; now, while one of its requests is being answered."""
         self.working = False
         self._ident = 0
-        self._thread = SupervisedThread("keeper-connection", self._answer)
+        self._thread = SupervisedThread("keeper-connection", self._answer, pause=self._cut.wait)
 
     def start(self) -> None:
         """Begins to answer."""
@@ -71,15 +71,14 @@ class Connection:
 
     def cut(self) -> None:
         """Ends it and does not wait: also for who holds a lock that its thread may want."""
-        self._closing = True
+        self._cut.set()
         with suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-        self._thread.stop()
+            self._sock.shutdown(socket.SHUT_RDWR)  # by which the thread ends, and tidies up
 
     def listens(self) -> bool:
         """Whether the client is still there, and nobody has ended this."""
         try:
-            return not self._closing and self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+            return not self._cut.is_set() and self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
         except BlockingIOError:
             return True
         except OSError:
@@ -105,7 +104,7 @@ class Connection:
             data = receive(self._sock)
             asked = decode_question(data) if data is not None else None
         except (OSError, WireError) as fault:
-            if not self._closing:
+            if not self._cut.is_set():
                 log.warning("a client of the keeper is no more listened to: %s", fault)
             asked = None
         if asked is None:
@@ -130,7 +129,10 @@ class Connection:
         self._session.close()
         with suppress(OSError):
             self._sock.close()
-        self._ended(self)
+        try:
+            self._ended(self)
+        except Exception:
+            log.exception("nobody took note that a client of the keeper has gone")
 
 
 class CommandSocket:

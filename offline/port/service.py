@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, assert_never
 
 from contract.errors import ContractError
 from contract.packing import to_cbor
-from offline.client.port import fault_of
+from offline.client.port import fault_of, printable
 from offline.drafts import LockedDraft
 from offline.errors import OfflineError
 from offline.ferry import Progress, Stopped, export
@@ -338,4 +338,5 @@ class Session:
         came = Returned() if parcel else take_returns(self._terminal, place)
         along = relay(self._terminal, place) if parcel or place.is_dir() else Relayed()
         self._service.outside.wake()
-        return m.Imported(asdict(came), asdict(along))
+        files = tuple(replace(one, name=printable(one.name), reason=printable(one.reason)) for one in came.files)
+        return m.Imported(asdict(replace(came, files=files)), asdict(along))
