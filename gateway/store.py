@@ -43,6 +43,8 @@ class Store:
         alone = {"isolation_level": "AUTOCOMMIT"} if self.postgresql else {}
         self._readers = self.engine.execution_options(reading=True, **alone)
         self._alone = self.engine.execution_options(**alone)
+        self._closed = False
+        event.listen(self.engine, "checkin", self._came_back)
         try:
             if up_to_date:
                 self.bring_up_to_date()
@@ -130,8 +132,13 @@ class Store:
         return connection
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection, and those that are still in use when they come back."""
+        self._closed = True
         self.engine.dispose()
+
+    def _came_back(self, connection: Any, _record: Any) -> None:
+        if self._closed and connection is not None:  # to a pool that nobody will ever close again
+            connection.close()
 
 
 def _sqlite(path: Path) -> Engine:

@@ -23,7 +23,7 @@ class Heart:
 
     def __init__(self, port: Port) -> None:
         self._port = port
-        self._said: queue.SimpleQueue[Request[Done]] = queue.SimpleQueue()
+        self._said: queue.SimpleQueue[Request[Done] | None] = queue.SimpleQueue()
         self._alive_at = time.monotonic()
         self._thread = SupervisedThread("heart", self._beat)
 
@@ -32,10 +32,10 @@ class Heart:
         self._thread.start()
 
     def stop(self) -> None:
-        """Beats no more; what was said before is still sent."""
-        self._thread.stop()
-        self._said.put(Beat())
+        """Beats no more; what was said before is still told."""
+        self._said.put(None)
         self._thread.join(5)
+        self._thread.stop()
 
     def alive(self) -> None:
         """The window's thread goes round."""
@@ -52,6 +52,8 @@ class Heart:
             if time.monotonic() - self._alive_at > FRESH:
                 return True
             request = Beat()
+        if request is None:
+            return False
         try:
             self._port.ask(request)
         except KeeperGone:

@@ -18,6 +18,7 @@ from offline.client.port import KeeperGone
 from offline.client.store import StoreClient
 from offline.errors import DataDirInUse, OfflineError
 from offline.port import messages
+from offline.port.client import Client
 from offline.port.reach import reach
 from offline.terminal import Terminal
 
@@ -230,16 +231,18 @@ def _export(data: Path, directory: Path) -> tuple[Exported, OfflineError | None]
     from offline.ferry import Exported, export_spool
     from offline.medium import MediumFault
 
+    beside = False
     try:
         try:
             with reach(data) as client:
+                beside = isinstance(client.port, Client)
                 done = client.port.ask(messages.Export(str(directory.absolute()))).counts
                 return Exported(**{**done, "files": tuple(done["files"])}), None
         except (DataDirInUse, MediumFault, KeeperGone):
             raise
         except OfflineError as fault:
-            if not any((data / "spool").glob("*.parcel")):
-                raise
+            if beside or not any((data / "spool").glob("*.parcel")):
+                raise  # a keeper has opened it: what went wrong is something else
             return export_spool(data, directory), fault
     except OfflineError as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault

@@ -22,10 +22,10 @@ from contract.items import Catalogue, ServiceItem
 from contract.people import example_line
 from offline.attachments import prepare_image
 from offline.client.store import StoreClient
-from offline.errors import OfflineError
+from offline.errors import AttachmentRejected, OfflineError
 from offline.example_photo import example_photo, picture_of
 from offline.port.reach import reach
-from offline.submission import Attachment, Submitted
+from offline.submission import Attachment, HandInRefused, Submitted
 
 _KEYS = {"item", "identity", "values", "materials", "staff", "agent", "consent"}
 
@@ -83,6 +83,8 @@ def _answer(client: StoreClient, number: int, line: str, base: Path) -> bool:
         answer |= {"tracking_code": done.tracking_code, "record_id": done.record_id, "confirmed_at": done.confirmed_at}
     except LineRefused as refused:
         answer["errors"] = [{k: v for k, v in asdict(p).items() if v} for p in refused.problems]
+    except (AttachmentRejected, HandInRefused, ContractError) as refused:  # of this line; the next may be good
+        answer["errors"] = [{"code": refused.code, "message": str(refused)}]
     print(json.dumps(answer, ensure_ascii=False), flush=True)
     return "errors" not in answer
 

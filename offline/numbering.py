@@ -31,21 +31,23 @@ class Book(Protocol):
 class Numbering:
     """The counter of one terminal.
 
-    `floor` is the highest counter that the spool knows; `noted` and `left_off` are what `book` noted last.
-    `book.note` sees to it that no reservation is more than MARGIN above the floor that the spool gives.
+    `used` is the highest counter of a record, `floor` the reservation that the spool tells; `noted` and `left_off` are
+    what `book` was told last. `book.note` sees to it that no reservation is more than MARGIN above the spool's.
     """
 
-    def __init__(self, path: Path, book: Book, *, floor: int, noted: int, left_off: int) -> None:
+    def __init__(self, path: Path, book: Book, *, used: int, floor: int, noted: int, left_off: int) -> None:
         self._path = path
         self._book = book
-        reserved, following = _read(path)
-        if reserved is None:
-            # the file is gone: numbers may have been given out (on a prefilled paper form) without reaching the spool
-            reserved = floor + MARGIN if floor else 0
-        agreed = following == left_off and reserved == noted and floor < following <= reserved
-        self._reserved = max(reserved, floor, noted)
+        found, following = _read(path)
+        known = max(used, floor)
+        # the file is gone: numbers may have been given out (on a prefilled paper form) without reaching the spool
+        reserved = found if found is not None else known + MARGIN if known else 0
+        agreed = following == left_off and reserved == noted and used < following <= reserved and floor <= reserved
+        self._reserved = max(reserved, known, noted)
         self._next = following if agreed else self._reserved + 1
         self._resting = agreed
+        told_alike = (found or 0) == noted == self._reserved and not following and not left_off
+        self._at_odds = not agreed and not told_alike
 
     @property
     def reserved(self) -> int:
@@ -57,18 +59,34 @@ class Numbering:
         """No number above this one has been given out since the start."""
         return self._next - 1
 
+    def settle(self) -> None:
+        """Where the places do not say the same, they do from now on: else a second one that comes back from a copy
+        could agree with the first. To be called before a number is given out. Raises DiskFull, DiskReadOnly."""
+        if self._at_odds:
+            self._write(self._reserved, 0)
+            self._book.note(self._reserved)
+            self._at_odds = False
+
     def next_code(self, terminal: int) -> str:
         """A new code. Raises DiskFull or DiskReadOnly when no block can be reserved."""
         if self._next > self._reserved:
-            self._write(self._next + BLOCK - 1, 0)
-            self._reserved = self._next + BLOCK - 1
-            self._book.note(self._reserved)
+            self._reserve(self._next + BLOCK - 1)
         elif self._resting:
             self._write(self._reserved, 0)
             self._book.leave_off(0)
         self._resting = False
         counter, self._next = self._next, self._next + 1
         return make_tracking_code(terminal, counter)
+
+    def _reserve(self, upto: int) -> None:
+        """In all places, or no number of the block is given out."""
+        self._write(upto, 0)
+        before, self._reserved = self._reserved, upto
+        try:
+            self._book.note(upto)
+        except BaseException:
+            self._reserved = before
+            raise
 
     def rest(self) -> None:
         """An orderly end: what is left of the block is used by the next start. Raises DiskFull, DiskReadOnly."""

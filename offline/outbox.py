@@ -169,6 +169,15 @@ class Outbox:
         self.index(record, place, attachments, created_at(header))
         return known is None
 
+    def has_taken(self, record_id: str, application: str = "") -> bool:
+        """Whether a record of this id is here, or an application under this code of ours."""
+        found = self._vault.row(
+            "SELECT 1 FROM records WHERE id = ? UNION ALL "
+            "SELECT 1 FROM records WHERE tracking_code = ? AND kind = 'application' AND terminal = ? LIMIT 1",
+            *(record_id, application, self.own),
+        )
+        return found is not None
+
     def floors(self) -> tuple[int, int]:
         """The highest sequence and the highest tracking counter of this terminal; those carried have their own."""
         highest = self._vault.row("SELECT max(sequence) AS s FROM records WHERE terminal = ?", self.own)

@@ -58,9 +58,13 @@ def relock(vault: Vault, drafts: Drafts) -> int:
 
 
 def relock_apart(data: Path) -> None:
-    """By a process that ends. What it cannot do is done, or reported, when the directory is opened."""
-    done = subprocess.run([sys.executable, "-m", "offline.relock", str(data)], timeout=WITHIN, check=False)
-    if done.returncode != 0:
+    """By a process that ends. What it cannot do is done, or told, when the directory is opened."""
+    command = [sys.executable, "-m", "offline.relock", str(data)]
+    try:
+        done = subprocess.run(command, timeout=WITHIN, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        done = False
+    if not done:
         log.warning("drafts of an earlier release were not locked anew beforehand")
 
 

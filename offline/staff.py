@@ -19,6 +19,7 @@ from offline.vault import Vault
 
 TRIES = 5
 LOCK = timedelta(minutes=5)
+_NAMES = 100  # names that nobody has, of which tries are counted
 SALT, HASH = 16, 64  # bytes
 COST, BLOCK, LANES = 2**14, 8, 1  # scrypt's n, r and p (RFC 7914)
 
@@ -31,6 +32,30 @@ class StaffMember:
     name: str
 
 
+@dataclass(slots=True)
+class _Tries:
+    """Wrong tries since the last right one, and until when (ISO) none is taken."""
+
+    failures: int = 0
+    locked_until: str | None = None
+
+    def refusal(self, now: datetime, *, right: bool) -> StaffRefused | None:
+        """What this try is answered with; None where it is let in. To be kept afterwards."""
+        if self.locked_until and (left := datetime.fromisoformat(self.locked_until) - now) > timedelta(0):
+            if left > LOCK:  # the clock was set back meanwhile: nobody waits longer than the lock is long
+                left = LOCK
+                self.locked_until = (now + left).isoformat()
+            return StaffRefused("staff-locked", "too many wrong tries; wait", int(left.total_seconds()) + 1)
+        if right:
+            self.failures, self.locked_until = 0, None
+            return None
+        self.failures += 1
+        if self.failures < TRIES:
+            return StaffRefused("staff-wrong-pin", "name or PIN is wrong", TRIES - self.failures)
+        self.failures, self.locked_until = 0, (now + LOCK).isoformat()
+        return StaffRefused("staff-locked", "too many wrong tries; wait", int(LOCK.total_seconds()))
+
+
 class StaffAccounts:
     """Accounts in the vault."""
 
@@ -38,16 +63,22 @@ class StaffAccounts:
         self._vault = vault
         self._secrets = secrets
         self._clock = clock
+        self._unknown: dict[str, _Tries] = {}
 
     def add(self, name: str, verifier: bytes, staff_id: str | None = None) -> StaffMember:
-        """Adds somebody, or gives a new PIN: `verifier` is the salt and the hash."""
+        """Adds somebody, or gives a new PIN: `verifier` is the salt and the hash. Raises OfflineError staff-verifier,
+        staff-id-taken."""
         if len(verifier) != SALT + HASH:
             raise OfflineError("this is no PIN's verifier", "staff-verifier")
         kept = base64.b64encode(verifier).decode()
         found = self._vault.row("SELECT id FROM staff WHERE name = ?", name)
         member = StaffMember(staff_id or (str(found["id"]) if found else f"s{os.urandom(4).hex()}"), name)
-        self._vault.run("DELETE FROM staff WHERE name = ?", name)
-        self._vault.run("INSERT INTO staff (id, name, pin) VALUES (?, ?, ?)", member.staff_id, name, kept)
+        if self._vault.row("SELECT id FROM staff WHERE id = ? AND name != ?", member.staff_id, name) is not None:
+            raise OfflineError(f"{member.staff_id} is somebody else's number", "staff-id-taken")
+        with self._vault.atomic():
+            self._vault.run("DELETE FROM staff WHERE name = ?", name)
+            self._vault.run("INSERT INTO staff (id, name, pin) VALUES (?, ?, ?)", member.staff_id, name, kept)
+        self._unknown.pop(name, None)
         return member
 
     def names(self) -> list[str]:
@@ -60,8 +91,9 @@ class StaffAccounts:
         if found is None:
             raise OfflineError(f"nobody named {name} may unlock this terminal; add them first", "staff-unknown")
         member = StaffMember(str(found["id"]), name)
-        self._vault.run("DELETE FROM staff_cards WHERE staff_id = ? OR key = ?", member.staff_id, key)
-        self._vault.run("INSERT INTO staff_cards (key, staff_id) VALUES (?, ?)", key, member.staff_id)
+        with self._vault.atomic():
+            self._vault.run("DELETE FROM staff_cards WHERE staff_id = ? OR key = ?", member.staff_id, key)
+            self._vault.run("INSERT INTO staff_cards (key, staff_id) VALUES (?, ?)", key, member.staff_id)
         return member
 
     def unlock_by_card(self, key: str) -> StaffMember:
@@ -82,23 +114,24 @@ class StaffAccounts:
         return base64.b64decode(row["pin"])[:SALT]
 
     def prove(self, name: str, proof: bytes) -> StaffMember:
-        """By the hash of what was typed. Raises StaffRefused staff-wrong-pin (tries left), staff-locked (seconds)."""
+        """By the hash of what was typed. Raises StaffRefused staff-wrong-pin (tries left), staff-locked (seconds); of a
+        name that nobody has alike."""
         row = self._vault.row("SELECT * FROM staff WHERE name = ?", name)
         now = self._clock.now()
-        if row is None:
-            raise StaffRefused("staff-wrong-pin", "name or PIN is wrong", TRIES)
-        if row["locked_until"] and (left := datetime.fromisoformat(row["locked_until"]) - now) > timedelta(0):
-            if left > LOCK:  # the clock was set back meanwhile: nobody waits longer than the lock is long
-                left = LOCK
-                self._vault.run("UPDATE staff SET locked_until = ? WHERE name = ?", (now + left).isoformat(), name)
-            raise StaffRefused("staff-locked", "too many wrong tries; wait", int(left.total_seconds()) + 1)
-        if hmac.compare_digest(proof, base64.b64decode(row["pin"])[SALT:]):
-            self._vault.run("UPDATE staff SET failures = 0, locked_until = NULL WHERE name = ?", name)
-            return StaffMember(str(row["id"]), name)
-        failures = int(row["failures"]) + 1
-        if failures >= TRIES:
-            until = (now + LOCK).isoformat()
-            self._vault.run("UPDATE staff SET failures = 0, locked_until = ? WHERE name = ?", until, name)
-            raise StaffRefused("staff-locked", "too many wrong tries; wait", int(LOCK.total_seconds()))
-        self._vault.run("UPDATE staff SET failures = ? WHERE name = ?", failures, name)
-        raise StaffRefused("staff-wrong-pin", "name or PIN is wrong", TRIES - failures)
+        tries = self._tries_of(name) if row is None else _Tries(int(row["failures"]), row["locked_until"])
+        kept = b"" if row is None else base64.b64decode(row["pin"])[SALT:]
+        refusal = tries.refusal(now, right=row is not None and hmac.compare_digest(proof, kept))
+        if row is not None and (tries.failures, tries.locked_until) != (row["failures"], row["locked_until"]):
+            self._vault.run(
+                "UPDATE staff SET failures = ?, locked_until = ? WHERE name = ?",
+                *(tries.failures, tries.locked_until, name),
+            )
+        if refusal is not None:
+            raise refusal
+        assert row is not None
+        return StaffMember(str(row["id"]), name)
+
+    def _tries_of(self, unknown: str) -> _Tries:
+        if unknown not in self._unknown and len(self._unknown) >= _NAMES:
+            del self._unknown[next(iter(self._unknown))]
+        return self._unknown.setdefault(unknown, _Tries())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sealed attachments between their sealing and the append that takes them: the record's header names their digests,
-so they must be whole before it is sealed. Small ones wait in memory, large ones in a nameless file."""
+so they must be whole before it is sealed. A few small ones wait in memory, the others in nameless files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from types import TracebackType
 from contract.record import MAX_ATTACHMENT, MAX_ATTACHMENTS
 from offline.errors import AttachmentRejected, disk_fault
 
-IN_MEMORY = 8 * 1024 * 1024  # bytes of one attachment
+IN_MEMORY = 8 * 1024 * 1024  # bytes of all that one client has staged
 _PIECE = 256 * 1024
 
 
@@ -22,15 +22,20 @@ class StagedAttachment:
 
     def __init__(self, directory: Path) -> None:
         # The bytes are sealed already; the file has no name, and goes with the process.
-        self._file = SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(directory))  # noqa: SIM115
+        self._file = SpooledTemporaryFile(dir=str(directory))  # noqa: SIM115
         self._hash = hashlib.sha256()
         self.size = 0
+        self.in_memory = True
 
-    def add(self, piece: bytes) -> None:
-        """Raises AttachmentRejected attachment-too-large, DiskFull, DiskReadOnly."""
+    def add(self, piece: bytes, room: int = IN_MEMORY) -> None:
+        """`room`: bytes of memory that this one may take. Raises AttachmentRejected attachment-too-large, DiskFull,
+        DiskReadOnly."""
         if self.size + len(piece) > MAX_ATTACHMENT:
             raise AttachmentRejected("the attachment is too large; scan it with less detail", "attachment-too-large")
         try:
+            if self.in_memory and self.size + len(piece) > room:
+                self._file.rollover()
+                self.in_memory = False
             self._file.write(piece)
         except OSError as fault:
             raise disk_fault(fault) from fault
@@ -69,7 +74,7 @@ class Staging:
             self._open = StagedAttachment(self._directory)
         one = self._open
         try:
-            one.add(piece)
+            one.add(piece, IN_MEMORY - sum(other.size for other in self.whole.values() if other.in_memory))
         except BaseException:
             self._open = None
             one.close()

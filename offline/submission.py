@@ -31,7 +31,8 @@ STALE = 60_000  # milliseconds after which an offer's time is no longer taken fo
 
 
 class HandInRefused(OfflineError):
-    """What was handed in is not what may be: hand-in-malformed, -foreign, -attachment, -code. A bug of the client."""
+    """What was handed in is not what may be: hand-in-malformed, -foreign, -attachment, -code, -known. A bug of
+    the client."""
 
     code = "hand-in"
 
@@ -135,10 +136,15 @@ def fits(header: Header, offer: Offer, now_ms: int) -> bool:
     return said == offered and abs(now_ms - header.created_ms) <= STALE
 
 
-def check_hand_in(header: Header, sealed: bytes, staged: Mapping[str, StagedAttachment], given_out: int) -> None:
-    """What no honest client hands in. `given_out`: the highest counter of a tracking code. Raises HandInRefused."""
+def check_hand_in(
+    header: Header, sealed: bytes, staged: Mapping[str, StagedAttachment], given_out: int, *, known: bool
+) -> None:
+    """What no honest client hands in. `given_out`: the highest counter of a tracking code; `known`: a record of this
+    id, or an application under this code, is here already. Raises HandInRefused."""
     if len(sealed) > MAX_RECORD:
         raise HandInRefused("the sealed payload is too large", "hand-in-malformed")
+    if known:
+        raise HandInRefused("this was handed in before", "hand-in-known")
     for ref in header.attachments:
         found = staged.get(ref.digest)
         if found is None or found.size != ref.size:
@@ -163,9 +169,12 @@ def keep(
         record = sign_record(header, sealed, keys.sign)
     except ContractError as fault:
         raise HandInRefused(str(fault), "hand-in-malformed") from fault
+    body = record.encode()
+    if len(body) > MAX_RECORD:  # nobody would read it, and in the spool nothing behind it
+        raise HandInRefused("the record is too large; send pictures as attachments", "hand-in-malformed")
     with spool.appending() as out:
         placed = [(one.digest, out.stream(FrameType.ATTACHMENT, one.size, one.pieces())[0]) for one in attachments]
         if locked:
             out.add(LocalFrame.SUMMARY, locked)
-        place = out.add(FrameType.RECORD, record.encode())
+        place = out.add(FrameType.RECORD, body)
     return Kept(record, place, tuple(placed))

@@ -183,11 +183,16 @@ class Terminal:
         self._numbering = Numbering(
             self.data / "counter",
             _Book(self._vault, self._spool),
-            floor=max(counter, self._spool.start.counter),
+            used=counter,
+            floor=self._spool.start.counter,
             noted=int(self._vault.fact("counter") or 0),
             left_off=int(self._vault.fact("counter_next") or 0),
         )
         self._spool.floors = lambda: (self._sequence, self._numbering.reserved)
+        try:
+            self._numbering.settle()
+        except OfflineError as fault:
+            log.warning("where numbers were left off could not be noted anew: %s", fault.code)
         self._watch = ClockWatch(self.clock, self._last_confirmed())
         self._note_platform()
         self._watch_outbox.look()
@@ -403,7 +408,8 @@ class Terminal:
             if not fits(said, offer, int(now.timestamp() * 1000)):
                 return offer
             staged = {one.digest: one for one in attachments}
-            check_hand_in(said, sealed, staged, self._numbering.given_out)
+            known = self._outbox.has_taken(said.id, said.tracking_code if said.kind == Kind.APPLICATION else "")
+            check_hand_in(said, sealed, staged, self._numbering.given_out, known=known)
             summary = Summary(person, locked_name, self._inbox.item_name(said.item), draft_id) if person else None
             return self._keep(said, sealed, [staged[ref.digest] for ref in said.attachments], summary, now)
 

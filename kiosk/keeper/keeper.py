@@ -86,14 +86,13 @@ class Keeper:
 
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         connection = Connection(ours, self._service, stage=stage or (lambda _c, _said: None), ended=gone)
-        with self._lock:
+        with self._lock:  # what is newer is told by others, and must come after this
             self._visits.add(connection)
-            outbox = self._outbox
+            if self._outbox is not None:
+                connection.post(OutboxTold(self._outbox))
+            if (state := self.state()) is not None:
+                connection.post(SyncTold(state))
         connection.start()
-        if outbox is not None:
-            connection.post(OutboxTold(outbox))
-        if (state := self.state()) is not None:
-            connection.post(SyncTold(state))
         return connection, theirs
 
     def devices_are(self, devices: tuple[Mapping[str, Any], ...] | None) -> None:

@@ -44,7 +44,7 @@ class VisitProcess:
         self.hung = False
         self.devices: set[str] = set()
         self.began = time.monotonic()
-        self.left_at = 0.0
+        self.taken_at = self.left_at = 0.0
         self._cpu = (0.0, 0.0)  # when its processor time was last seen to move, and what it was
         with theirs:
             number = theirs.fileno()

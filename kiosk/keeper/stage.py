@@ -109,13 +109,13 @@ class Stage:
     # what processes say, on their connections' threads
 
     def _said(self, connection: Connection, asked: StageAsked) -> None:
+        if isinstance(asked, Beat):
+            return
         with self._lock:
             process = next((p for p in self._processes if p.connection is connection), None)
             if process is None or self._stopping:
                 return
             match asked:
-                case Beat():
-                    return
                 case Ready():
                     process.ready = self._ever_ready = True
                     self._failures = 0
@@ -169,7 +169,7 @@ class Stage:
         if old is not None:
             old.part, old.left_at = Part.LEAVING, time.monotonic()
         log.info("visit %d takes the stage after: %s", process.pid, self._after)
-        process.connection.heard_at = time.monotonic()
+        process.connection.heard_at = process.taken_at = time.monotonic()
         process.tell(TakeStage(self._after, self._card_lies))
         self._card_lies = False
 
@@ -186,7 +186,7 @@ class Stage:
             process = VisitProcess(connection, theirs, self._command, behind=self._current is not None)
         except OSError as fault:
             log.error("no process for a visit can be begun: %s", fault.strerror)
-            connection.close()
+            connection.cut()
             self._failed_once()
             return
         self._processes.append(process)
@@ -215,7 +215,7 @@ class Stage:
 
     def _gone(self, process: VisitProcess) -> None:
         self._processes.remove(process)
-        process.connection.close()
+        process.connection.cut()  # its thread may be waiting for this very lock
         scratch.sweep()  # what a crash left of it in memory
         if process is self._current:
             log.error("the visit on stage ended: %s", "hung" if process.hung else f"code {process.code}")
@@ -232,12 +232,12 @@ class Stage:
     def _judge(self, process: VisitProcess, now: float) -> None:
         match process.part:
             case Part.STAGE:
-                hung = process.painted and process.is_hung(now)
-                hung = hung or (not process.painted and now - process.connection.heard_at > START_WITHIN)
+                hung = process.is_hung(now) or (not process.painted and now - process.taken_at > START_WITHIN)
             case Part.LEAVING:
                 hung = now - process.left_at > LEAVE_WITHIN
             case Part.SPARE:
-                hung = not process.ready and now - process.began > START_WITHIN
+                # one that froze while it waited would keep the screen dark when it is needed
+                hung = process.is_hung(now) if process.ready else now - process.began > START_WITHIN
             case _:
                 assert_never(process.part)
         if hung:

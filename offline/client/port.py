@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
-from offline import errors
-from offline.errors import OfflineError, StaffRefused
+from offline.errors import GatewayRefused, OfflineError, StaffRefused
 from offline.port.messages import Fault, Request
 
 A = TypeVar("A")
@@ -28,14 +28,24 @@ class KeeperGone(OfflineError):
 def fault_of(error: OfflineError) -> Fault:
     """An error as it crosses."""
     remaining = error.remaining if isinstance(error, StaffRefused) else 0
-    return Fault(type(error).__name__, error.code, str(error), remaining)
+    return Fault(type(error).__name__, error.code, printable(str(error)), remaining)
+
+
+def printable(text: str) -> str:
+    """Names of files need not be text; what crosses is."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def error_of(fault: Fault) -> OfflineError:
     """The same error on this side; of a class that is not known here it keeps its code and words."""
     if fault.kind == StaffRefused.__name__:
         return StaffRefused(fault.code, fault.message, fault.remaining)
-    kind = getattr(errors, fault.kind, OfflineError)
-    if not (isinstance(kind, type) and issubclass(kind, OfflineError)) or kind is errors.GatewayRefused:
-        kind = OfflineError
-    return kind(fault.message, fault.code)
+    kind = next((known for known in _known(OfflineError) if known.__name__ == fault.kind), OfflineError)
+    return OfflineError(fault.message, fault.code) if kind is GatewayRefused else kind(fault.message, fault.code)
+
+
+def _known(kind: type[OfflineError]) -> Iterator[type[OfflineError]]:
+    """Errors have their homes all over the house; who catches one has imported it."""
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _known(one)

@@ -36,26 +36,31 @@ class Client:
         self._number = 0
         self._waiting: dict[int, queue.SimpleQueue[Any]] = {}
         self._closed = False
-        self._ended = False
+        self._ended = False  # nothing more can be asked
+        self._told = False  # whoever listened then has been told so
         self._reader = SupervisedThread("keeper-reader", self._read)
         self._reader.start()
         try:
             self.welcome: Welcome = self.ask(messages.Hello(VERSION, role, os.getpid()))
-        except OfflineError:
+        except BaseException:
             self.close()
             raise
 
     def ask(self, request: Request[A]) -> A:
-        """Waits for the answer. Raises the keeper's OfflineError, KeeperGone."""
+        """Waits for the answer. Raises the keeper's OfflineError, KeeperGone, OfflineError not-sendable."""
         answered: queue.SimpleQueue[Any] = queue.SimpleQueue()
         with self._sending:
             self._number += 1
             number = self._number
+            try:
+                data = encode(number, request)
+            except WireError as fault:
+                raise OfflineError(str(fault), "not-sendable") from fault
             self._waiting[number] = answered
             ended = self._ended
             if not ended:
                 try:
-                    self._sock.sendall(encode(number, request))
+                    self._sock.sendall(data)
                 except OSError:
                     ended = True
         if ended:
@@ -76,8 +81,8 @@ class Client:
             for news in self._unheard:
                 heard(news)
             self._unheard = []
-            ended = self._ended
-        if ended and not self._closed:
+            told = self._told
+        if told and not self._closed:
             gone()
 
     def close(self) -> None:
@@ -119,6 +124,6 @@ class Client:
         for one in waiting:
             one.put(None)
         with self._hearing:
-            gone = self._gone
+            gone, self._told = self._gone, True
         if not self._closed:
             gone()

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from offline.port.service import Service
+from offline.port.messages import Answered
+from offline.port.service import INTERNAL, Service
 from offline.port.stage import StageAsked, Told
 from offline.port.wire import WireError, decode_question, encode, receive
 from offline.supervised import SupervisedThread
@@ -24,7 +25,9 @@ from offline.supervised import SupervisedThread
 log = logging.getLogger(__name__)
 SOCKET = "keeper.sock"
 _LOOK = 0.2  # seconds between two looks whether the end was asked for
-_SEND_WITHIN = struct.pack("ll", 3, 0)  # seconds: a client that stopped reading must not hold up the keeper
+SEND_WITHIN = 3  # seconds for one message: a client that stopped reading must not hold up the keeper
+_SEND_TIME = struct.pack("ll", SEND_WITHIN, 0)
+_PIECE = 1024 * 1024  # bytes that are sent at once
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -39,18 +42,18 @@ class Connection:
         stage: Callable[[Connection, StageAsked], None] | None = None,
         ended: Callable[[Connection], None] = lambda _connection: None,
     ) -> None:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_WITHIN)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIME)
         self._sock = sock
         self._service = service
-        self._session = service.session(None if stage is None else lambda asked: stage(self, asked))
+        self._session = service.session(None if stage is None else lambda asked: stage(self, asked), self.listens)
         self._ended = ended
         self._sending = threading.Lock()
-        self._closing = False
+        self._cut = threading.Event()
         self.heard_at = time.monotonic()
         """When its last message came; now, while one of its requests is being answered."""
         self.working = False
         self._ident = 0
-        self._thread = SupervisedThread("keeper-connection", self._answer)
+        self._thread = SupervisedThread("keeper-connection", self._answer, pause=self._cut.wait)
 
     def start(self) -> None:
         """Begins to answer."""
@@ -61,19 +64,36 @@ class Connection:
         self._send(0, news)
 
     def close(self) -> None:
-        """Ends it."""
-        self._closing = True
-        with suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-        self._thread.stop()
+        """Ends it, and waits for its thread."""
+        self.cut()
         if threading.get_ident() != self._ident:
             self._thread.join(5)
 
+    def cut(self) -> None:
+        """Ends it and does not wait: also for who holds a lock that its thread may want."""
+        self._cut.set()
+        with suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)  # by which the thread ends, and tidies up
+
+    def listens(self) -> bool:
+        """Whether the client is still there, and nobody has ended this."""
+        try:
+            return not self._cut.is_set() and self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
     def _send(self, number: int, body: object) -> None:
-        data = encode(number, body)
+        """Raises WireError, and has then sent nothing."""
+        data = memoryview(encode(number, body))
         with self._sending:
+            ends = time.monotonic() + SEND_WITHIN
             try:
-                self._sock.sendall(data)
+                while data:
+                    if time.monotonic() > ends:  # it reads, but a byte now and then
+                        raise TimeoutError
+                    data = data[self._sock.send(data[:_PIECE]) :]
             except OSError:  # part of it may have gone: nothing more can be said on this connection
                 with suppress(OSError):
                     self._sock.shutdown(socket.SHUT_RDWR)
@@ -84,7 +104,7 @@ class Connection:
             data = receive(self._sock)
             asked = decode_question(data) if data is not None else None
         except (OSError, WireError) as fault:
-            if not self._closing:
+            if not self._cut.is_set():
                 log.warning("a client of the keeper is no more listened to: %s", fault)
             asked = None
         if asked is None:
@@ -92,17 +112,27 @@ class Connection:
             return False
         self.working = True
         try:
-            self._send(asked.number, self._session.answer(asked.body))
+            self._answered(asked.number, self._session.answer(asked.body))
         finally:
             self.heard_at = time.monotonic()
             self.working = False
         return True
 
+    def _answered(self, number: int, answer: Answered) -> None:
+        try:
+            self._send(number, answer)
+        except WireError:  # whoever waits for it must not wait for ever
+            log.exception("an answer could not be sent")
+            self._send(number, INTERNAL)
+
     def _end(self) -> None:
         self._session.close()
         with suppress(OSError):
             self._sock.close()
-        self._ended(self)
+        try:
+            self._ended(self)
+        except Exception:
+            log.exception("nobody took note that a client of the keeper has gone")
 
 
 class CommandSocket:
@@ -114,13 +144,16 @@ class CommandSocket:
         self._open: set[Connection] = set()
         self._lock = threading.Lock()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with suppress(FileNotFoundError):
-            self._path.unlink()
-        with short_name(self._path) as name:
-            self._listener.bind(name)
-        self._path.chmod(0o600)
-        self._listener.listen(8)
-        self._listener.settimeout(_LOOK)
+        try:
+            self._path.unlink(missing_ok=True)  # of a keeper that crashed: the directory is locked, and ours
+            with short_name(self._path) as name:
+                self._listener.bind(name)
+            self._path.chmod(0o600)
+            self._listener.listen(8)
+            self._listener.settimeout(_LOOK)
+        except BaseException:
+            self._listener.close()
+            raise
         self._thread = SupervisedThread("keeper-socket", self._accept)
         self._thread.start()
 

@@ -10,26 +10,28 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, assert_never, cast
 
 from contract.errors import ContractError
 from contract.packing import to_cbor
-from offline.client.port import fault_of
+from offline.client.port import fault_of, printable
 from offline.drafts import LockedDraft
 from offline.errors import OfflineError
+from offline.ferry import Progress, Stopped, export
 from offline.port import messages as m
 from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver, WindowClosed
 from offline.staff import BLOCK, COST, LANES
 from offline.staging import Staging
-from offline.submission import Offer
+from offline.submission import Offer, read_header
 from offline.sync.progress import SyncState
 from offline.sync.report import SyncReport
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)
 A = TypeVar("A")
+INTERNAL = m.Fault("OfflineError", "internal", "the terminal's keeper failed; it is in its log")
 
 
 class Outside(Protocol):
@@ -61,18 +63,24 @@ class Service:
         self.terminal = terminal
         self.outside = outside
 
-    def session(self, stage: Callable[[StageAsked], None] | None = None) -> Session:
-        """For one client; `stage` hears what a visit says of itself."""
-        return Session(self, stage)
+    def session(
+        self, stage: Callable[[StageAsked], None] | None = None, listens: Callable[[], bool] = lambda: True
+    ) -> Session:
+        """For one client; `stage` hears what a visit says of itself, `listens` says whether the client is still
+        there: long work for one that has gone is given up."""
+        return Session(self, stage, listens)
 
 
 class Session:
     """One client's requests, one after another."""
 
-    def __init__(self, service: Service, stage: Callable[[StageAsked], None] | None) -> None:
+    def __init__(
+        self, service: Service, stage: Callable[[StageAsked], None] | None, listens: Callable[[], bool]
+    ) -> None:
         self._service = service
         self._terminal = service.terminal
         self._stage = stage
+        self._listens = listens
         self._staging = Staging(service.terminal.data)
 
     def close(self) -> None:
@@ -90,15 +98,20 @@ class Session:
             return self._answer(asked)
         except OfflineError as fault:
             return fault_of(fault)
+        except Stopped:
+            return m.Fault("OfflineError", "stopped", "it was given up; nothing was changed")
         except ContractError as fault:
             return m.Fault("OfflineError", fault.code, str(fault))
         except Exception:
             log.exception("a request could not be answered: %s", type(asked).__name__)
-            return m.Fault("OfflineError", "internal", "the terminal's keeper failed; it is in its log")
+            return INTERNAL
 
     def ask(self, request: m.Request[A]) -> A:
         """The same in this process: a `Port`. Raises the OfflineError itself."""
-        return cast(A, self._answer(cast(m.Asked, request)))
+        try:
+            return cast(A, self._answer(cast(m.Asked, request)))
+        except ContractError as fault:
+            raise OfflineError(str(fault), fault.code) from fault
 
     def _answer(self, asked: m.Asked) -> m.Answered:
         match asked:
@@ -171,6 +184,7 @@ class Session:
             case m.NewCode():
                 return m.Text(terminal.new_tracking_code())
             case m.MakeOffer():
+                self._staging.close()  # of a hand-in that was given up: its pieces belong to no other
                 return self._offered(terminal.offer())
             case m.Stage(piece=piece, last=last):
                 return m.Staged(*self._staging.add(piece, last))
@@ -199,6 +213,8 @@ class Session:
             person=asked.person, locked_name=asked.locked_name, draft_id=asked.draft_id,
         )  # fmt: skip
         if isinstance(done, Offer):
+            if done.key_id != read_header(asked.header).key_id:
+                self._staging.close()  # the attachments have to be sealed anew, too
             return m.Moved(self._offered(done))
         self._staging.close()
         self._service.outside.wake()
@@ -300,9 +316,7 @@ class Session:
             case m.Exchange(retry_parked=retry):
                 return m.Exchanged(outside.exchange(retry))
             case m.Export(directory=directory):
-                from offline.ferry import export
-
-                return m.Exported(asdict(export(terminal, Path(directory))))
+                return m.Exported(asdict(export(terminal, Path(directory), watch=self._go_on)))
             case m.Import(place=place):
                 return self._import(Path(place))
             case m.Stick(wish=wish):
@@ -312,6 +326,10 @@ class Session:
                 return m.DeviceStates(outside.devices())
         assert_never(asked)
 
+    def _go_on(self, _progress: Progress) -> None:
+        if not self._listens():  # nobody would hear that the stick may be taken out
+            raise Stopped
+
     def _import(self, place: Path) -> m.Imported:
         from offline.relayed import Relayed, relay
         from offline.returned import Returned, take_returns
@@ -320,4 +338,5 @@ class Session:
         came = Returned() if parcel else take_returns(self._terminal, place)
         along = relay(self._terminal, place) if parcel or place.is_dir() else Relayed()
         self._service.outside.wake()
-        return m.Imported(asdict(came), asdict(along))
+        files = tuple(replace(one, name=printable(one.name), reason=printable(one.reason)) for one in came.files)
+        return m.Imported(asdict(replace(came, files=files)), asdict(along))

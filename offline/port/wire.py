@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -27,7 +27,7 @@ class WireError(Exception):
 class Question(msgspec.Struct, frozen=True, array_like=True):
     """What a client sends."""
 
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=1)]
     body: Asked | StageAsked
 
 
@@ -38,14 +38,20 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     body: Answered | Told
 
 
+# Text that is no UTF-8 and times that no calendar has come as ValueError and OverflowError.
+_DAMAGED = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError, MemoryError)
 _encoder = msgspec.msgpack.Encoder()
 _questions = msgspec.msgpack.Decoder(Question)
 _answers = msgspec.msgpack.Decoder(Answer)
 
 
 def encode(number: int, body: Any) -> bytes:
-    """A message's bytes. Raises WireError when it is too large."""
-    data = _encoder.encode((number, body))
+    """A message's bytes. Raises WireError when it is too large, or holds what has no bytes (a file's name that is no
+    UTF-8)."""
+    try:
+        data = _encoder.encode((number, body))
+    except (msgspec.MsgspecError, ValueError, TypeError, OverflowError, RecursionError) as fault:
+        raise WireError(f"{type(body).__name__} cannot be sent: {fault}") from fault
     if len(data) > MOST:
         raise WireError(f"a message of {len(data)} bytes is too large")
     return _LENGTH.pack(len(data)) + data
@@ -55,7 +61,7 @@ def decode_question(data: bytes) -> Question:
     """Raises WireError."""
     try:
         return _questions.decode(data)
-    except (msgspec.MsgspecError, RecursionError) as fault:
+    except _DAMAGED as fault:
         raise WireError(f"no request of ours: {fault}") from fault
 
 
@@ -63,7 +69,7 @@ def decode_answer(data: bytes) -> Answer:
     """Raises WireError."""
     try:
         return _answers.decode(data)
-    except (msgspec.MsgspecError, RecursionError) as fault:
+    except _DAMAGED as fault:
         raise WireError(f"no answer of ours: {fault}") from fault
 
 
