@@ -76,24 +76,34 @@ class Keeper:
     def connect(
         self, stage: StageListener | None = None, ended: Callable[[Connection], None] = lambda _connection: None
     ) -> tuple[Connection, socket.socket]:
-        """A visit's connection, answered from now on, and the end of it that is the visit's. `stage` hears what the
-        visit says of itself, `ended` that it has gone; both on the connection's thread."""
+        """A visit's connection, answered from now on, and the end of it that is the visit's."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        return self.serve(ours, stage, ended), theirs
+
+    def serve(
+        self,
+        ours: socket.socket,
+        stage: StageListener | None = None,
+        ended: Callable[[Connection], None] = lambda _connection: None,
+    ) -> Connection:
+        """Answers a visit from now on. `stage` hears what it says of itself, `ended` that it has gone; both on the
+        connection's thread."""
 
         def gone(connection: Connection) -> None:
             with self._lock:
                 self._visits.discard(connection)
             ended(connection)
 
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         connection = Connection(ours, self._service, stage=stage or (lambda _c, _said: None), ended=gone)
-        with self._lock:  # what is newer is told by others, and must come after this
+        with self._lock:
             self._visits.add(connection)
-            if self._outbox is not None:
-                connection.post(OutboxTold(self._outbox))
-            if (state := self.state()) is not None:
-                connection.post(SyncTold(state))
+            outbox = self._outbox
         connection.start()
-        return connection, theirs
+        if outbox is not None:
+            connection.post(OutboxTold(outbox))
+        if (state := self.state()) is not None:
+            connection.post(SyncTold(state))
+        return connection
 
     def devices_are(self, devices: tuple[Mapping[str, Any], ...] | None) -> None:
         """As the visit on stage says."""

@@ -5,19 +5,16 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import subprocess
-import sys
 import time
-from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
+from kiosk.keeper.child import Begun
 from offline.port.server import Connection
 from offline.port.stage import Told
 
 log = logging.getLogger(__name__)
-COMMAND = (sys.executable, "-m", "kiosk.visit_process")
 SILENT = 1.5  # seconds without a sign of life after which a process that does nothing is taken for hung
 BUSY = 5.0  # the same for one that is at work all the while
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -32,12 +29,9 @@ class Part(Enum):
 
 
 class VisitProcess:
-    """Not thread-safe: its stage locks. `devices` are those it has been given and has not let go; `behind`: somebody
-    else has the stage, so it need not hurry."""
+    """Not thread-safe: its stage locks. `devices` are those it has been given and has not let go."""
 
-    def __init__(
-        self, connection: Connection, theirs: socket.socket, command: Sequence[str] = COMMAND, *, behind: bool = True
-    ) -> None:
+    def __init__(self, begun: Begun, connection: Connection) -> None:
         self.connection = connection
         self.part = Part.SPARE
         self.ready = self.painted = self.over = False
@@ -46,10 +40,7 @@ class VisitProcess:
         self.began = time.monotonic()
         self.taken_at = self.left_at = 0.0
         self._cpu = (0.0, 0.0)  # when its processor time was last seen to move, and what it was
-        with theirs:
-            number = theirs.fileno()
-            arguments = (*command, str(number), *(["spare"] if behind else []))
-            self._popen = subprocess.Popen(arguments, pass_fds=(number,), start_new_session=True)
+        self._popen = begun.popen
 
     @property
     def pid(self) -> int:

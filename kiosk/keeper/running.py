@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The keeper's process: opens the store, begins the stage, and waits for the signal that ends it."""
+"""The keeper's process: begins the first visit, opens the store, and waits for the signal that ends it.
+
+What the store needs is loaded only once the visit's process has begun to load: both take a while.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devices.errors import DeviceError
 from kiosk.config import ConfigError, KioskConfig, Orientation, load_config
-from kiosk.keeper.keeper import Keeper
-from kiosk.keeper.process import COMMAND
-from kiosk.keeper.settings import device_names, settings_of
-from kiosk.keeper.stage import Stage
+from kiosk.keeper.child import COMMAND, Begun, begin
 from kiosk.walls import raise_walls
-from offline.errors import OfflineError
-from offline.relock import relock_apart
-from offline.stores import written_in_clear
-from offline.terminal import Terminal
 
 if TYPE_CHECKING:
     from devices.profile import DeviceProfile
+    from offline.terminal import Terminal
 
 
 def run_kiosk(data: Path, *, orientation: Orientation | None = None, windowed: bool = False) -> int:
@@ -32,19 +28,35 @@ def run_kiosk(data: Path, *, orientation: Orientation | None = None, windowed: b
     raise_walls()
     try:
         config = load_config(data)
-        if orientation is not None:
-            config = dataclasses.replace(config, orientation=orientation)
-        if windowed:
-            config = dataclasses.replace(config, full_screen=False)
+    except ConfigError as fault:
+        print(f"doorstep kiosk: {fault} ({fault.code})", file=sys.stderr)
+        return 1
+    if orientation is not None:
+        config = dataclasses.replace(config, orientation=orientation)
+    if windowed:
+        config = dataclasses.replace(config, full_screen=False)
+    return _run(data, config, begin(behind=False))
+
+
+def _run(data: Path, config: KioskConfig, first: Begun) -> int:
+    from devices.errors import DeviceError
+    from offline.errors import OfflineError
+    from offline.relock import relock_apart
+    from offline.stores import written_in_clear
+    from offline.terminal import Terminal
+
+    try:
         profile = _profile(config)
         if written_in_clear(data):
             relock_apart(data)
         with Terminal.open(data) as terminal:
             terminal.catalogue()
-            return keep(terminal, config, profile)
-    except (OfflineError, ConfigError, DeviceError) as fault:
+            return keep(terminal, config, profile, first=first)
+    except (OfflineError, DeviceError) as fault:
         print(f"doorstep kiosk: {fault} ({fault.code})", file=sys.stderr)
         return 1
+    finally:
+        first.give_up()
 
 
 def _profile(config: KioskConfig) -> DeviceProfile | None:
@@ -60,28 +72,26 @@ def keep(
     config: KioskConfig,
     profile: DeviceProfile | None,
     *,
+    first: Begun | None = None,
     command: Sequence[str] = COMMAND,
     media_root: Path = Path("/"),
 ) -> int:
     """Serves visits and commands until SIGTERM or SIGINT comes, or the window is closed where it may be; 1 where no
-    window could be shown at all. `command` begins a visit's process."""
-    ending = threading.Event()
-    failed = threading.Event()
-    keeper = Keeper(
-        terminal, sync_seconds=config.sync_seconds, settings=settings_of(config, profile), media_root=media_root
-    )
+    window could be shown at all. `command` begins a visit's process, `first` is one that has begun already."""
+    from kiosk.keeper.keeper import Keeper
+    from kiosk.keeper.settings import device_names, settings_of
+    from kiosk.keeper.stage import Stage
+
+    ending, failed = threading.Event(), threading.Event()
+    settings = settings_of(config, profile)
+    keeper = Keeper(terminal, sync_seconds=config.sync_seconds, settings=settings, media_root=media_root)
 
     def no_window() -> None:
         failed.set()
         ending.set()
 
-    stage = Stage(
-        keeper,
-        device_names(profile),
-        command=command,
-        closed=(lambda: None) if config.full_screen else ending.set,
-        failed=no_window,
-    )
+    closed = (lambda: None) if config.full_screen else ending.set
+    stage = Stage(keeper, device_names(profile), first=first, command=command, closed=closed, failed=no_window)
     before = {s: signal.signal(s, lambda *_args: ending.set()) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
         keeper.start()

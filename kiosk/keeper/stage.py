@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal, assert_never
 
 from devices import scratch
+from kiosk.keeper.child import COMMAND, Begun, begin
 from kiosk.keeper.keeper import Keeper
-from kiosk.keeper.process import COMMAND, Part, VisitProcess
+from kiosk.keeper.process import Part, VisitProcess
 from offline.port.server import Connection
 from offline.port.stage import (
     Beat,
@@ -44,20 +45,23 @@ After = Literal["start", "visit", "crash", "hang"]
 
 
 class Stage:
-    """Begin with `start`, end with `stop`. `closed` is called when somebody closed the window, `failed` when not even
-    the first process could show one; both on a thread of the stage's."""
+    """Begin with `start`, end with `stop`. `first` is a process that was begun beforehand. `closed` is called when
+    somebody closed the window, `failed` when not even the first process could show one; both on a thread of the
+    stage's."""
 
     def __init__(
         self,
         keeper: Keeper,
         devices: Sequence[str],
         *,
+        first: Begun | None = None,
         command: Sequence[str] = COMMAND,
         closed: Callable[[], None] = lambda: None,
         failed: Callable[[], None] = lambda: None,
     ) -> None:
         self._keeper = keeper
         self._devices = tuple(devices)
+        self._first = first
         self._command = command
         self._closed = closed
         self._failed = failed
@@ -82,6 +86,8 @@ class Stage:
         with self._lock:
             self._stopping = True
             left = list(self._processes)
+            if self._first is not None:
+                self._first.give_up()
         self._thread.stop()
         self._thread.join(5)
         for process in left:
@@ -181,15 +187,15 @@ class Stage:
                 process.tell(DeviceFree(device, device in self._cards))
 
     def _begin(self) -> None:
-        connection, theirs = self._keeper.connect(self._said)
-        try:
-            process = VisitProcess(connection, theirs, self._command, behind=self._current is not None)
-        except OSError as fault:
-            log.error("no process for a visit can be begun: %s", fault.strerror)
-            connection.cut()
-            self._failed_once()
-            return
-        self._processes.append(process)
+        begun, self._first = self._first, None
+        if begun is None:
+            try:
+                begun = begin(self._command, behind=self._current is not None)
+            except OSError as fault:
+                log.error("no process for a visit can be begun: %s", fault.strerror)
+                self._failed_once()
+                return
+        self._processes.append(VisitProcess(begun, self._keeper.serve(begun.ours, self._said)))
 
     def _failed_once(self) -> None:
         self._failures += 1

@@ -41,8 +41,9 @@ bench.faults.station.STEPS["kill"] = ("intake",)
 # One that gives the same numbers out again after each start.
 REPEATING = """
 from offline.numbering import Numbering
-def forget(self, path, book, *, floor, noted, left_off):
-    self._path, self._book, self._reserved, self._next, self._resting = path, book, 0, 1, False
+def forget(self, path, book, **_known):
+    self._path, self._book, self._reserved, self._next = path, book, 0, 1
+    self._resting = self._at_odds = False
 Numbering.__init__ = forget
 """
 
