@@ -133,7 +133,7 @@ def hand_in(visit: Driven, devices: SimulatedDevices) -> None:
     while visit.screen == "form":
         assert visit.do("fill", VALUES) == ""
     visit.at("materials")
-    devices.load_scanner([scanned_page("存折", 8, 3)])
+    devices.load_pages([scanned_page("存折", 8, 3)])
     visit.say("ScanMaterial", "bankcard")
     until(lambda: visit.state["sheets"] == 1, "the scan")
     visit.say("NextPage")
