@@ -87,7 +87,7 @@ def test_an_intake_of_a_thousand_lines_beside_a_visit(
     kept = {one.header.id: one.header.tracking_code for one in records}
     assert confirmed.items() <= kept.items()
     place = [one.header.id not in confirmed for one in records].index(True)
-    assert 0 < place, "the visit's came after the first of the intake"
+    assert place > 0, "the visit's came after the first of the intake"
     until(lambda: terminal.outbox().delivered == LINES + 1, "the delivery")
     gateway.opened()
     cases = gateway.platform.cases.listing()
