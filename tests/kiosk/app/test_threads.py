@@ -65,7 +65,8 @@ def test_no_thread_of_a_running_terminal_is_alone(
     post.at("usb")
     post.until(lambda: view(post).usb is not None, "the watcher of sticks")
     names = {thread.name for thread in started}
-    assert {"sync", "usb", "render_0", "sync-calls_0", "device-printer", "device-id-card"} <= names
+    assert {"sync", "stick", "render_0", "sync-calls_0", "device-printer", "device-id-card"} <= names
+    assert {"keeper-socket", "keeper-connection", "keeper-reader", "visit-work_0"} <= names
     assert lonely(started) == []
 
 
@@ -94,7 +95,7 @@ class Second:
 def test_the_watcher_of_sticks_goes_on(make_post: MakePost, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     machine = Machine(tmp_path / "root")
     looking = Second(lambda _root: [])
-    monkeypatch.setattr("kiosk.usbwork.find_media", looking)
+    monkeypatch.setattr("offline.stick_work.find_media", looking)
     post = make_post(media_root=machine.root)
     at_desk(post, "U盘收发")
     usb: Callable[[], UsbState | None] = lambda: view(post).usb  # noqa: E731
@@ -108,8 +109,8 @@ def test_the_render_thread_and_the_store_go_on(make_post: MakePost, monkeypatch:
     forgetting = Second(lambda _self: None)
     monkeypatch.setattr("kiosk.paperwork.PaperPile.forget", lambda self: forgetting(self))
     post = make_post(devices=True)
-    post.until(lambda: post.kiosk._devices is not None, "the devices")
-    work = post.kiosk._devices
+    post.until(lambda: post.kiosk._performer.devices is not None, "the devices")
+    work = post.kiosk._performer.devices
     assert isinstance(work, DeviceWork)
     for _ in range(3):
         work.forget_forms()
@@ -120,7 +121,7 @@ def test_the_render_thread_and_the_store_go_on(make_post: MakePost, monkeypatch:
         post.terminal.background(lambda: None, answered)
     post.until(lambda: answered.calls == 3, "the third job of the store")
     assert post.terminal.outbox().waiting == 0
-    post.kiosk._carry_out(effects.JournalNote("tried", ()), "")
+    post.kiosk._performer.carry_out(effects.JournalNote("tried", ()), "")
 
 
 @pytest.mark.expects_log
@@ -197,7 +198,7 @@ def test_an_exception_nobody_foresaw_is_told_on_the_desk(
     shown = json.loads(CliRunner().invoke(status, ["--data", str(terminal.data), "--json"]).output)
     assert (shown["problem"], shown["waiting"], shown["engine"]) == ("internal", 1, "running")
     broken.clear()
-    post.kiosk.wake_sync()
+    post.keeper.wake()
     post.until(lambda: terminal.outbox().delivered == 1, "the delivery")
     said(post, "都上报了")
 
