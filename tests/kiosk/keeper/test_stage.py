@@ -78,3 +78,30 @@ def test_a_window_that_works_hard_is_left_alone(house: House) -> None:
     house.spare()
     first.do("work", 2.5)
     assert house.on_stage().pid == first.pid
+
+
+@pytest.mark.expects_log
+def test_a_spare_that_froze_is_replaced_before_it_is_needed(house: House) -> None:
+    first = house.on_stage()
+    spare = house.spare()
+    os.kill(spare.pid, signal.SIGSTOP)
+    until(lambda: spare not in house.stage.processes, "the frozen one to go")
+    fresh = house.spare()
+    assert fresh is not spare
+    assert house.on_stage().pid == first.pid
+    os.kill(first.pid, signal.SIGKILL)
+    until(lambda: house.stage.current is fresh and fresh.painted, "the fresh one on stage")
+
+
+@pytest.mark.expects_log
+def test_a_spare_that_freezes_as_it_takes_the_stage_is_replaced(house: House) -> None:
+    first = house.on_stage()
+    spare = house.spare()
+    os.kill(spare.pid, signal.SIGSTOP)
+    os.kill(first.pid, signal.SIGKILL)
+
+    def another() -> bool:
+        now = house.stage.current
+        return now is not None and now.pid not in (first.pid, spare.pid) and now.painted
+
+    until(another, "another one on stage")
