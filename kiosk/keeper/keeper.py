@@ -95,14 +95,13 @@ class Keeper:
             ended(connection)
 
         connection = Connection(ours, self._service, stage=stage or (lambda _c, _said: None), ended=gone)
-        with self._lock:
+        with self._lock:  # what is newer is said by others, and must come after this
             self._visits.add(connection)
-            outbox = self._outbox
+            if self._outbox is not None:
+                connection.post(OutboxTold(self._outbox))
+            if (state := self.state()) is not None:
+                connection.post(SyncTold(state))
         connection.start()
-        if outbox is not None:
-            connection.post(OutboxTold(outbox))
-        if (state := self.state()) is not None:
-            connection.post(SyncTold(state))
         return connection
 
     def devices_are(self, devices: tuple[Mapping[str, Any], ...] | None) -> None:
