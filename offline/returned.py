@@ -110,7 +110,7 @@ def _open(terminal: Terminal, name: str, data: bytes) -> Return | ReturnFile:
             return ReturnFile(name, "known", meant)
         return open_return(data, meant, OpeningKey.of(terminal.keys.seal), enrolment.platform)
     except ContractError as fault:
-        log.warning("%s was refused: %s", name, fault.code)
+        log.warning("%s was refused: %s", ascii(name), fault.code)  # a stick's names may be no text
         return ReturnFile(name, "refused", 0, fault.code, str(fault))
 
 

@@ -175,7 +175,7 @@ def test_beside_a_plain_command_it_is_named(data: Path, run: Run) -> None:
         for words in (("staff", "list"), ("sync", "now"), ("intake", "-")):
             done = run(*words, given=line)
             assert done.returncode == 1
-            assert f"process {alone.pid} (doorstep intake -) works with {data}" in done.stderr
+            assert f"process {alone.pid} (doorstep intake) works with {data}" in done.stderr
             assert "(data-in-use)" in done.stderr
         assert json.loads(said(run("sync", "status", "--json")))["waiting"] == 4, "as it wrote last"
     finally:
