@@ -109,7 +109,7 @@ class Session:
     def ask(self, request: m.Request[A]) -> A:
         """The same in this process: a `Port`. Raises the OfflineError itself."""
         try:
-            return self._answer(request)  # type: ignore[arg-type, return-value]  # Request[A] is answered with an A
+            return self._answer(request)  # type: ignore[arg-type,return-value]  # Request[A] is answered with an A
         except ContractError as fault:
             raise OfflineError(str(fault), fault.code) from fault
 
