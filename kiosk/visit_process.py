@@ -8,6 +8,7 @@ a thread of low priority. A thread's niceness is its own on Linux (setpriority(2
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import socket
 import sys
@@ -17,8 +18,10 @@ from collections.abc import Sequence
 from devices import scratch
 from kiosk.walls import raise_walls
 from offline.client.port import KeeperGone
+from offline.errors import OfflineError
 from offline.port.client import Client
 
+log = logging.getLogger(__name__)
 WARM = (
     "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app", "kiosk.staged", "kiosk.workers", "devices.manager",
     "kiosk.forms.renderer", "kiosk.pages.home", "kiosk.pages.attract", "kiosk.pages.choose", "kiosk.pages.guide",
@@ -39,6 +42,9 @@ def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> int:
     try:
         client = Client(sock, "visit")
     except KeeperGone:
+        return 1
+    except OfflineError as fault:  # the program was exchanged while the terminal ran
+        log.error("the keeper does not take this visit: %s", fault)
         return 1
     loading.join()
     return _show(client)

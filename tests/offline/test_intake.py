@@ -130,3 +130,18 @@ def test_a_picture_in_the_line_is_checked_like_one_in_a_file(terminal: Terminal,
     status, answers = take(terminal.data, tmp_path / "one.jsonl", [line])
     assert status == 1
     assert [e["field"] for e in answers[0]["errors"]] == ["photo"]
+
+
+def test_a_line_that_is_too_large_is_refused_and_the_next_is_taken(terminal: Terminal, tmp_path: Path) -> None:
+    """One that the keeper refuses, and one that cannot even be sealed, are their own lines' trouble."""
+    terminal.close()
+    (tmp_path / "card.jpg").write_bytes(picture(1, 40))
+    lines = example("old80", 3)
+    lines[0]["staff"] = "x" * 300_000  # nobody checks how long this is
+    lines[1]["materials"] = [{"material": "idcard"}, {"material": "bankcard", "files": ["card.jpg"] * 65}]
+    status, answers = take(terminal.data, tmp_path / "lines.jsonl", lines)  # type: ignore[arg-type]
+    assert status == 1
+    codes = [answer.get("errors", [{}])[0].get("code", "") for answer in answers]  # type: ignore[index]
+    assert codes == ["payload-too-large", "attachment-too-many", ""]
+    with Terminal.open(terminal.data) as again:
+        assert again.outbox().waiting == 1

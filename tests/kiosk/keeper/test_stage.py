@@ -55,7 +55,7 @@ def test_after_a_crash_the_screen_comes_back(house: House, devices: SimulatedDev
     first = house.on_stage()
     spare = house.spare()
     begin(first, devices)
-    devices.remove_card()
+    devices.remove_card()  # else the next window reads it at once, and what it says of the crash gives way
     os.kill(first.pid, getattr(signal, how))
     until(lambda: house.stage.current is spare and spare.painted, "the spare on stage")
     second = house.on_stage()

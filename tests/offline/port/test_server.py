@@ -29,6 +29,7 @@ from offline.port.stage import Beat, SyncTold
 from offline.port.wire import MOST, decode_answer, encode, receive
 from offline.sync.progress import SyncState
 from offline.terminal import Terminal
+from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import Keys, terminal_at
 from tests.offline.port.conftest import serving
 
@@ -212,6 +213,39 @@ def test_a_file_whose_name_is_no_text_is_told(client: StoreClient, tmp_path: Pat
     with pytest.raises(OfflineError) as refused:
         client.port.ask(m.Export(os.fsdecode(b"/nowhere/\xd6\xd0")))
     assert refused.value.code == "not-sendable"
+
+
+def test_an_export_for_a_command_that_has_gone_is_given_up(
+    keeper: Keeper, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = keeper.terminal
+    for seed in range(3):
+        terminal.submit(application(terminal.new_tracking_code(), seed), [attachment(seed, 200)])
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    begun, gone = threading.Event(), threading.Event()
+    usual = Connection.listens
+
+    def listens(self: Connection) -> bool:
+        begun.set()
+        assert gone.wait(30)
+        return usual(self)
+
+    monkeypatch.setattr(Connection, "listens", listens)
+    command = raw()
+    command.sendall(encode(1, m.Export(str(stick))))
+    assert begun.wait(30)
+    command.close()
+    gone.set()
+    for connection in [one for one in threading.enumerate() if one.name == "keeper-connection"]:
+        connection.join(30)
+    assert list(stick.iterdir()) == [], "neither a parcel nor a part of one"
+    monkeypatch.undo()
+    again = raw()
+    again.sendall(encode(1, m.Export(str(stick))))
+    said = answer(again)
+    assert isinstance(said, m.Exported)
+    assert (said.counts["records"], said.counts["attachments"]) == (3, 3)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
