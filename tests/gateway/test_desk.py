@@ -14,7 +14,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 from PIL import Image
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from contract.event_body import MAX_WORDS, CorrectionAsk, EventBody, EventBodyError
 from contract.events import Event, open_body, read_statement
@@ -176,6 +176,7 @@ def test_a_database_of_before_is_opened_and_gets_the_table(setup: Setup) -> None
     platform = Platform(setup)
     with platform.store.transaction() as db:
         event_bodies.drop(db)
+        db.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     platform.close()
     platform = Platform(setup)
     with platform.store.reading() as db:
