@@ -38,8 +38,8 @@ def empty() -> Callable[[], int]:
 def paper(kind: str) -> Callable[[], int]:
     """Renders one paper of a filled application; gives its bytes or, of the strip, its rows."""
     from contract.application import Application, Consent, MaterialAnswer, Value
-    from contract.people import example_values
     from contract.sample import sample_calendar, sample_catalogue
+    from contract.sample.people import example_values
     from printing.documents import ChecklistDoc, FormDoc, receipt_document
 
     catalogue = sample_catalogue()

@@ -23,9 +23,9 @@ from bench.figures import Figure, keep
 from contract.application import Application
 from contract.packing import pack, to_cbor
 from contract.paper import to_symbols
-from contract.people import example_line
 from contract.record import Kind, seal_record
 from contract.sample import sample_catalogue
+from contract.sample.people import example_line
 from contract.sealing import SUITE_X25519, SUITE_XWING, OpeningKey, PlatformKeys
 from contract.tracking import make_tracking_code
 from offline.intake import read_line

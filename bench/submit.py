@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bench.figures import Figure, keep
 from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.parcel import FrameType, frame
-from contract.people import example_values
 from contract.sample import sample_catalogue
+from contract.sample.people import example_values
 from contract.sealing import OpeningKey, PlatformKeys
 from offline.enrolment import Enrolment, TerminalKeys
 from offline.spool import Place, Spool

@@ -19,7 +19,7 @@ from contract.checking import Problem
 from contract.errors import ContractError
 from contract.identity import Identity
 from contract.items import Catalogue, ServiceItem
-from contract.people import example_line
+from contract.sample.people import example_line
 from offline.attachments import prepare_image
 from offline.client.store import StoreClient
 from offline.errors import AttachmentRejected, OfflineError

@@ -54,8 +54,8 @@ def form_pages(folder: Path) -> list[Path]:
 
     from contract.application import Application, Consent, MaterialAnswer, Value
     from contract.paper import to_symbols
-    from contract.people import example_values
     from contract.sample import sample_catalogue
+    from contract.sample.people import example_values
     from printing.documents import FormDoc
     from printing.pdf.form import render_form
 

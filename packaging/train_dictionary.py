@@ -13,8 +13,8 @@ import zstandard
 
 from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.packing import to_cbor
-from contract.people import example_line, example_values
 from contract.sample import sample_catalogue
+from contract.sample.people import example_line, example_values
 from offline.intake import read_line
 
 SIZE = 32 * 1024

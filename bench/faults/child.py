@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bench.faults.history import Promise
 from contract.application import Application, Consent, MaterialAnswer, Value
-from contract.people import example_values
 from contract.sample import sample_catalogue
+from contract.sample.people import example_values
 from offline.clock import SystemClock
 from offline.terminal import Attachment, Terminal
 

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from contract.application import Application, Consent, MaterialAnswer, Value
-from contract.people import example_values
 from contract.sample import sample_catalogue
+from contract.sample.people import example_values
 
 TODAY = date(2026, 11, 23)
 STROKE = [[12 + 7 * n, 30 + n * n % 23, 16 * n, 0.5] for n in range(12)]

@@ -13,7 +13,8 @@ from contract.application import MaterialAnswer, Value
 from contract.checking import Problem
 from contract.event_body import CorrectionAsk, EventBody
 from contract.events import Event
-from contract.people import example_values, prefill
+from contract.prefill import prefill
+from contract.sample.people import example_values
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import CaseView, DeviceTest, Message, PrintState, Said, StaffMember, Submitted, VisitView
 

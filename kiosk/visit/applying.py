@@ -11,7 +11,7 @@ from contract.deadlines import due
 from contract.errors import ContractError
 from contract.identity import Identity, age_on, check_id_number, check_validity
 from contract.items import ServiceItem
-from contract.people import prefill
+from contract.prefill import prefill
 from kiosk.visit.core import Core
 from kiosk.visit.rules import NOTICE_VERSION
 from kiosk.visit.visit import Visit

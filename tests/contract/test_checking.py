@@ -12,8 +12,8 @@ import pytest
 
 from contract.application import Agent, Application, Consent, MaterialAnswer, Value, check_application
 from contract.checking import check_values, eligible, evaluate
-from contract.people import example_line, example_values, person
 from contract.sample import sample_catalogue
+from contract.sample.people import example_line, example_values, person
 
 TODAY = date(2026, 11, 23)
 ITEMS = sorted(sample_catalogue().items)

@@ -22,8 +22,8 @@ from contract.attachment import seal_whole
 from contract.events import Event, KeyChange, ReceiptEntry, Receipts, Statement, read_statement
 from contract.items import Catalogue, ServiceItem
 from contract.parcel import FrameType, frame, parcel_header
-from contract.people import example_values
 from contract.record import AttachmentRef, Kind, Record, seal_record, uuid7
+from contract.sample.people import example_values
 from contract.sealing import PlatformKeys
 from contract.tracking import make_tracking_code
 from tests.contract_kit.answers import Body, Line, said

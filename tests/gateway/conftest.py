@@ -26,9 +26,9 @@ from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.attachment import seal_whole
 from contract.events import Event, Statement, read_statement
 from contract.parcel import FrameType, frame, parcel_header
-from contract.people import example_values
 from contract.record import AttachmentRef, Kind, Record, seal_record, uuid7
 from contract.sample import sample_catalogue
+from contract.sample.people import example_values
 from contract.sealing import PlatformKeys
 from contract.tracking import make_tracking_code
 from gateway.platform import Setup

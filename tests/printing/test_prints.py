@@ -13,8 +13,8 @@ import zxingcpp
 from PIL import Image
 
 from contract.application import Agent, Application, Consent, MaterialAnswer, StaffAct, Value
-from contract.people import example_values, person
 from contract.sample import sample_calendar, sample_catalogue
+from contract.sample.people import example_values, person
 from printing.codes import qr_image
 from printing.documents import ChecklistDoc, FormDoc, ReceiptDoc, receipt_document
 from printing.errors import FontMissing

@@ -9,8 +9,8 @@ import pytest
 
 from contract.application import Value
 from contract.checking import check_values
-from contract.people import example_values
 from contract.sample import sample_catalogue
+from contract.sample.people import example_values
 from kiosk.forms.renderer import FormPage
 from kiosk.forms.slots import slots_of
 from kiosk.visit.view import VisitView

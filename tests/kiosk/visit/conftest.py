@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from contract.identity import Identity, check_id_number, make_id_number
-from contract.people import example_values
 from contract.sample import sample_calendar, sample_catalogue
+from contract.sample.people import example_values
 from kiosk.visit import effects, intents
 from kiosk.visit.machine import VisitMachine
 from kiosk.visit.view import Submitted, VisitView

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fictional people and what they might fill in: for importers, for tests, for training the dictionary."""
+"""Fictional people, and values and intake lines of theirs that pass the items' checks.
+
+For `doorstep intake --example`, the demo, importers, tests and the training of the dictionary.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 from contract.fields import Field
 from contract.identity import Identity, check_id_number, make_id_number
 from contract.items import Area, Catalogue, ServiceItem
+from contract.prefill import prefill
 
 REGION = "990123"  # fictional
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗𠮷"
@@ -46,19 +50,6 @@ def person(rng: random.Random, today: date, *, least_age: int = _ADULT, most_age
         valid_from=issued.isoformat(),
         valid_to=None if long_term else (issued + timedelta(days=3650)).isoformat(),
     )
-
-
-def prefill(f: Field, identity: Identity, station_area: str) -> Any:
-    """What a field's prefill source gives, or None."""
-    return {
-        "card.name": identity.name,
-        "card.id_number": identity.id_number,
-        "card.sex": identity.sex,
-        "card.ethnic": identity.ethnic,
-        "card.birth": identity.birth,
-        "card.address": identity.address,
-        "station.area": station_area,
-    }.get(f.prefill or "")
 
 
 def _least_age(item: ServiceItem) -> int:
