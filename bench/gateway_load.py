@@ -28,8 +28,8 @@ from contract.packing import to_cbor
 from contract.parcel import FrameType, frame, parcel_header
 from contract.record import AttachmentRef, Header, Kind, seal_record
 from contract.tracking import make_tracking_code
+from gateway.database.tables import terminals
 from gateway.platform import Platform, Setup
-from gateway.tables import terminals
 
 PAYLOAD_BYTES = 330  # of incompressible data: sealed records of about 560 bytes, as real forms give
 _TEMPLATES = 64

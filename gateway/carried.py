@@ -20,8 +20,8 @@ from contract.parcel import PIECE, FrameType, ParcelError, read_frames
 from contract.returns import Return, build_return
 from contract.sealing import SUITE_X25519, SealingKey
 from gateway.clock import now_ms
+from gateway.database.tables import terminals
 from gateway.platform import Platform
-from gateway.tables import terminals
 
 _BATCH = 200  # records of one transaction
 _MOST_ENTRIES = 20_000  # of one return, the newest: what is older came with the sticks before

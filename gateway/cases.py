@@ -18,12 +18,12 @@ from contract.packing import from_cbor
 from contract.record import Kind, Record
 from gateway.blobs import Blobs
 from gateway.clock import now_said, said
+from gateway.database.store import Store
+from gateway.database.tables import attachments, opened, record_attachments, records, waiting
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds, Told
 from gateway.keys import Keys
 from gateway.shelf import Shelf
-from gateway.store import Store
-from gateway.tables import attachments, opened, record_attachments, records, waiting
 
 ACTS = {
     "accept": "accepted",

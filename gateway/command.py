@@ -122,7 +122,7 @@ def gateway(
 @click.option("--check", is_flag=True, help="Change nothing; exit status 1 when steps are due.")
 def upgrade(data: Path | None, database: str, attachments: str, check: bool) -> None:
     """Bring the database up to date, before the gateway is started; its start does it too."""
-    from gateway.store import Store
+    from gateway.database.store import Store
 
     setup = _setup(data, database, attachments)
     with _faults(), closing(Store(setup.data, setup.database, up_to_date=False)) as store:

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from gateway.clock import now_ms, now_said
+from gateway.database.store import Store
+from gateway.database.tables import enrol_codes, enrol_failures, terminals
 from gateway.errors import GatewayError
 from gateway.keys import Keys
-from gateway.store import Store
-from gateway.tables import enrol_codes, enrol_failures, terminals
 
 CODE_LIFE = 24 * 3600  # seconds
 FIRST_TERMINAL = 421

@@ -18,10 +18,10 @@ from contract.event_body import EventBody, decode_body, encode_body, seal_body
 from contract.events import Event, KeyChange, Receipts, Statement, known_statement, sign_statement
 from contract.sealing import SUITE_X25519, SealingKey
 from gateway.clock import now_ms
+from gateway.database.store import Store
+from gateway.database.tables import event_bodies, feed, feed_heads, opened, terminals, waiting
 from gateway.keys import Generation, Keys
 from gateway.shelf import Shelf
-from gateway.store import Store
-from gateway.tables import event_bodies, feed, feed_heads, opened, terminals, waiting
 
 MOST = 500  # entries of one answer
 _DAY_MS = 24 * 3600 * 1000

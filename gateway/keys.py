@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select
 
 from contract.sealing import SUITE_X25519, SUITES, Keyring, OpeningKey, PlatformKeys
+from gateway.database.store import Store
+from gateway.database.tables import settings
 from gateway.errors import GatewayError
-from gateway.store import Store
-from gateway.tables import settings
 
 log = logging.getLogger(__name__)
 ACTIVE = "key_generation"

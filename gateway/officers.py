@@ -12,9 +12,9 @@ import time
 import jwt
 from sqlalchemy import select
 
+from gateway.database.store import Store
+from gateway.database.tables import officers
 from gateway.errors import GatewayError
-from gateway.store import Store
-from gateway.tables import officers
 
 SESSION_LIFE = 8 * 3600  # seconds
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}

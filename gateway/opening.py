@@ -24,12 +24,12 @@ from contract.ids import id_bytes, id_text
 from contract.packing import to_cbor
 from contract.record import Kind, Record, RecordError, open_record, verify_record
 from gateway.clock import now_ms, now_said, said
+from gateway.database.store import Store
+from gateway.database.tables import case_serials, opened, records, terminals, waiting
 from gateway.errors import DATABASE_AWAY, GatewayError
 from gateway.feeds import Feeds
 from gateway.keys import Keys
 from gateway.shelf import Shelf
-from gateway.store import Store
-from gateway.tables import case_serials, opened, records, terminals, waiting
 
 log = logging.getLogger(__name__)
 LEASE_MS = 30_000  # after which a row whose worker died is taken by another

@@ -14,6 +14,7 @@ from gateway.custody.custody import Custody
 from gateway.custody.keeping import Keeping
 from gateway.custody.postgresql import PostgresqlKeeping
 from gateway.custody.sqlite import SqliteKeeping
+from gateway.database.store import Store
 from gateway.enrolment import Enrolment
 from gateway.feeds import Feeds
 from gateway.inventory import Inventory
@@ -24,7 +25,6 @@ from gateway.opening import Opening
 from gateway.partials import Partials
 from gateway.rotation import rotate_keys
 from gateway.shelf import Shelf
-from gateway.store import Store
 from gateway.tokens import Tokens
 from gateway.uploads import Uploads
 

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from contract.events import KeyChange
 from contract.sealing import SUITE_X25519
 from gateway.clock import now_said
+from gateway.database.store import Store
+from gateway.database.tables import settings, terminals
 from gateway.feeds import Feeds
 from gateway.keys import ACTIVE, Generation, Keys
-from gateway.store import Store
-from gateway.tables import settings, terminals
 
 
 def rotate_keys(store: Store, keys: Keys, feeds: Feeds, *, suite: int = SUITE_X25519) -> Generation:

@@ -15,9 +15,9 @@ from contract.catalogue import catalogue_delta, document_hash, load_catalogue
 from contract.deadlines import WorkCalendar
 from contract.items import Catalogue, ServiceItem
 from contract.packing import FIRST_PUBLISHED, SHIPPED, Dictionaries, PackingError, from_cbor, to_cbor
+from gateway.database.store import Store
+from gateway.database.tables import catalogues, dictionaries, settings
 from gateway.errors import GatewayError
-from gateway.store import Store
-from gateway.tables import catalogues, dictionaries, settings
 
 _IN_FORCE = select(
     select(catalogues.c.content_hash).order_by(catalogues.c.position.desc()).limit(1).scalar_subquery(),

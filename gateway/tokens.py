@@ -11,9 +11,9 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import delete, select
 
+from gateway.database.store import Store
+from gateway.database.tables import terminals, used_assertions
 from gateway.errors import GatewayError
-from gateway.store import Store
-from gateway.tables import terminals, used_assertions
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 AUDIENCE = "/v1/token"

@@ -19,12 +19,12 @@ from contract.events import (
 )
 from gateway.blobs import Blobs
 from gateway.clock import now_said
+from gateway.database.store import Store
+from gateway.database.tables import attachments, record_attachments, records
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds
 from gateway.keys import Keys
 from gateway.partials import Partials, check_digest
-from gateway.store import Store
-from gateway.tables import attachments, record_attachments, records
 
 
 class Uploads:

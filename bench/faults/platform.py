@@ -20,8 +20,8 @@ from contract.application import Application
 from contract.packing import from_cbor
 from gateway.carried import import_parcel
 from gateway.command import gateway
+from gateway.database.tables import opened
 from gateway.platform import Platform
-from gateway.tables import opened
 
 OPENED_WITHIN = 90.0  # seconds: a row whose opener was killed is leased again after 30
 

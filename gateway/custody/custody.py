@@ -25,11 +25,11 @@ from contract.record import Record, RecordError, verify_record
 from contract.sealing import Keyring
 from gateway.clock import now_ms, said
 from gateway.custody.keeping import Keeping, Kept, Row
+from gateway.database.store import Store
+from gateway.database.tables import terminals
 from gateway.errors import GatewayError
 from gateway.keys import Keys
 from gateway.partials import Partials
-from gateway.store import Store
-from gateway.tables import terminals
 
 log = logging.getLogger(__name__)
 _LOOKED_AT_HERE = 256  # records; more are looked at in a thread

@@ -19,7 +19,7 @@ from psycopg.types.numeric import Int8
 from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError
 
 if TYPE_CHECKING:
-    from gateway.store import Store
+    from gateway.database.store import Store
 
 Statements = Generator[tuple[str, Sequence[Any]], list[tuple[Any, ...]], Kept]
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError, by_terminal
-from gateway.store import Store
+from gateway.database.store import Store
 
 log = logging.getLogger(__name__)
 _THREADS = 2  # one writes, one makes ready

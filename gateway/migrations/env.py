@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from gateway.tables import metadata
+from gateway.database.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

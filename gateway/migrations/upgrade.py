@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, select, text
 
 from contract.stores import PROGRAM
+from gateway.data_directory import note_stores
+from gateway.database.tables import settings
 from gateway.errors import DatabaseUnusableError
-from gateway.stores import note_stores
-from gateway.tables import settings
 
 if TYPE_CHECKING:
-    from gateway.store import Store
+    from gateway.database.store import Store
 
 PLACE = Path(__file__).parent
 BASELINE = "0001"

@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import update
 
-from gateway.tables import enrol_codes
+from gateway.database.tables import enrol_codes
 from tests.gateway.conftest import HandTerminal
 from tests.live import LiveGateway
 

@@ -16,7 +16,7 @@ from contract.parcel import FrameType, frame, parcel_header
 from contract.record import Record, uuid7
 from contract.sealing import OpeningKey, SealingKey
 from gateway.custody.custody import MAX_PARCEL, MAX_RECORDS
-from gateway.tables import records
+from gateway.database.tables import records
 from tests.gateway.conftest import HandTerminal
 from tests.live import LiveGateway
 

@@ -21,9 +21,9 @@ from contract.events import Event, open_body, read_statement
 from contract.hpke import ENC_SIZE, decapsulate
 from contract.sealing import SealError
 from gateway.command import gateway as command
+from gateway.database.tables import event_bodies, feed, opened
 from gateway.errors import GatewayError
 from gateway.platform import Platform, Setup
-from gateway.tables import event_bodies, feed, opened
 from tests.contract.old_events import old_event
 from tests.gateway.conftest import HandTerminal
 

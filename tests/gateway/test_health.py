@@ -18,10 +18,10 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from gateway.command import gateway as command
+from gateway.database.tables import waiting
 from gateway.opener import Opener
 from gateway.opening import Opening
 from gateway.platform import Setup
-from gateway.tables import waiting
 from tests.gateway.conftest import HandTerminal, where
 from tests.gateway.test_supervised import until
 from tests.live import Link, LiveGateway, live_gateway

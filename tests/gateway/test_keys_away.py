@@ -17,10 +17,10 @@ from contract.events import Event, known_statement
 from contract.parcel import FrameType, frame, parcel_header
 from contract.record import Kind, Record, seal_record
 from contract.sealing import SUITE_X25519
+from gateway.database.tables import waiting
 from gateway.errors import GatewayError
 from gateway.opener import Opener
 from gateway.platform import Platform, Setup
-from gateway.tables import waiting
 from tests.gateway.conftest import HandTerminal
 from tests.gateway.test_health import asked
 from tests.gateway.test_supervised import until

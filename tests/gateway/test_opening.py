@@ -16,9 +16,9 @@ from contract.application import Value
 from contract.events import Event
 from contract.packing import FIRST_PUBLISHED, Dictionaries
 from contract.record import Kind, Record, seal_record
+from gateway.database.tables import opened, waiting
 from gateway.opening import Opening
 from gateway.platform import Setup
-from gateway.tables import opened, waiting
 from tests.gateway.conftest import HandTerminal
 from tests.live import live_gateway
 

@@ -30,8 +30,8 @@ from contract.record import AttachmentRef
 from contract.sealing import SUITE_X25519
 from gateway.app import create_app
 from gateway.command import gateway as command
+from gateway.database.tables import opened, records, waiting
 from gateway.platform import Platform, Setup
-from gateway.tables import opened, records, waiting
 from tests.gateway.conftest import HandTerminal, where
 from tests.live import LiveGateway
 

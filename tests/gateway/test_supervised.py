@@ -14,7 +14,7 @@ import pytest
 
 from gateway.custody.keeping import Row
 from gateway.custody.sqlite import SqliteKeeping
-from gateway.store import Store
+from gateway.database.store import Store
 from gateway.supervised import Fault, Finished, Supervised
 
 

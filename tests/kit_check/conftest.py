@@ -17,9 +17,9 @@ from sqlalchemy import delete
 
 from contract.event_body import CorrectionAsk
 from contract.packing import SHIPPED, Dictionaries
+from gateway.database.tables import enrol_failures
 from gateway.opener import Opener
 from gateway.platform import Platform
-from gateway.tables import enrol_failures
 from tests.contract_kit.kit import Choices, Kit
 from tests.kit_check.breaking import Breaking
 from tests.kit_check.wrong import Wrong

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from contract.events import Event, ReceiptEntry, Receipts, known_statement, sign_statement
 from contract.parcel import record_bodies
 from contract.record import Kind, Record
-from gateway.tables import feed
+from gateway.database.tables import feed
 from tests.kit_check.breaking import (
     Answer,
     Asked,

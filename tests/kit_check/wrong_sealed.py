@@ -13,7 +13,7 @@ from contract.event_body import EventBody, body_info, decode_body, encode_body, 
 from contract.events import Event, known_statement, sign_statement
 from contract.sealing import SUITE_X25519, SealingKey, seal
 from contract.tracking import make_tracking_code
-from gateway.tables import event_bodies, terminals
+from gateway.database.tables import event_bodies, terminals
 from tests.contract.old_events import old_event, old_values
 from tests.kit_check.breaking import Answer, Asked, Fault, answering
 from tests.kit_check.wrong import event_change, wrong

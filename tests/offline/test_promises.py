@@ -13,8 +13,8 @@ from sqlalchemy import delete
 
 from contract.packing import to_cbor
 from contract.record import Record, RecordError, open_record
+from gateway.database.tables import dictionaries
 from gateway.platform import Setup
-from gateway.tables import dictionaries
 from offline.sync import SyncEngine, SyncState
 from offline.sync.budget import load_limits, save_limits
 from offline.terminal import Terminal

@@ -17,7 +17,7 @@ from contract.event_body import CorrectionAsk, EventBody
 from contract.events import open_body
 from contract.record import Record
 from contract.sample import sample_catalogue
-from gateway.tables import records
+from gateway.database.tables import records
 from offline.enrolment import TerminalKeys
 from offline.errors import GatewayRefused, LinkDown
 from offline.sync import SyncEngine, SyncState

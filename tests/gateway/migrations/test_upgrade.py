@@ -25,11 +25,11 @@ from sqlalchemy import Column, MetaData, Text, inspect, text
 
 from contract.stores import MANIFEST, PROGRAM
 from gateway.command import gateway as command
+from gateway.database.store import Store
+from gateway.database.tables import metadata
 from gateway.errors import DatabaseUnusableError
 from gateway.migrations import upgrade
 from gateway.platform import Platform, Setup
-from gateway.store import Store
-from gateway.tables import metadata
 from tests.gateway.conftest import where
 from tests.stored.releases import LAST_TWO, RELEASES, load_postgresql, run_program, stored, told
 
