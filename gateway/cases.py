@@ -22,7 +22,7 @@ from gateway.database.store import Store
 from gateway.database.tables import attachments, opened, record_attachments, records, waiting
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds, Told
-from gateway.keys import Keys
+from gateway.keys.generations import Keys
 from gateway.shelf import Shelf
 
 ACTS = {

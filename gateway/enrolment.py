@@ -17,7 +17,7 @@ from gateway.clock import now_ms, now_said
 from gateway.database.store import Store
 from gateway.database.tables import enrol_codes, enrol_failures, terminals
 from gateway.errors import GatewayError
-from gateway.keys import Keys
+from gateway.keys.generations import Keys
 
 CODE_LIFE = 24 * 3600  # seconds
 FIRST_TERMINAL = 421

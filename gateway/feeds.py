@@ -20,7 +20,7 @@ from contract.sealing import SUITE_X25519, SealingKey
 from gateway.clock import now_ms
 from gateway.database.store import Store
 from gateway.database.tables import event_bodies, feed, feed_heads, opened, terminals, waiting
-from gateway.keys import Generation, Keys
+from gateway.keys.generations import Generation, Keys
 from gateway.shelf import Shelf
 
 MOST = 500  # entries of one answer

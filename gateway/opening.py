@@ -28,7 +28,7 @@ from gateway.database.store import Store
 from gateway.database.tables import case_serials, opened, records, terminals, waiting
 from gateway.errors import DATABASE_AWAY, GatewayError
 from gateway.feeds import Feeds
-from gateway.keys import Keys
+from gateway.keys.generations import Keys
 from gateway.shelf import Shelf
 
 log = logging.getLogger(__name__)

@@ -18,12 +18,12 @@ from gateway.database.store import Store
 from gateway.enrolment import Enrolment
 from gateway.feeds import Feeds
 from gateway.inventory import Inventory
-from gateway.keys import Generation, Keys
+from gateway.keys.generations import Generation, Keys
+from gateway.keys.rotation import rotate_keys
 from gateway.officers import Officers
 from gateway.opener import Opener
 from gateway.opening import Opening
 from gateway.partials import Partials
-from gateway.rotation import rotate_keys
 from gateway.shelf import Shelf
 from gateway.tokens import Tokens
 from gateway.uploads import Uploads

@@ -23,7 +23,7 @@ from gateway.database.store import Store
 from gateway.database.tables import attachments, record_attachments, records
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds
-from gateway.keys import Keys
+from gateway.keys.generations import Keys
 from gateway.partials import Partials, check_digest
 
 

@@ -28,7 +28,7 @@ from gateway.custody.keeping import Keeping, Kept, Row
 from gateway.database.store import Store
 from gateway.database.tables import terminals
 from gateway.errors import GatewayError
-from gateway.keys import Keys
+from gateway.keys.generations import Keys
 from gateway.partials import Partials
 
 log = logging.getLogger(__name__)

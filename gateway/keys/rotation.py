@@ -11,7 +11,7 @@ from gateway.clock import now_said
 from gateway.database.store import Store
 from gateway.database.tables import settings, terminals
 from gateway.feeds import Feeds
-from gateway.keys import ACTIVE, Generation, Keys
+from gateway.keys.generations import ACTIVE, Generation, Keys
 
 
 def rotate_keys(store: Store, keys: Keys, feeds: Feeds, *, suite: int = SUITE_X25519) -> Generation:

@@ -136,7 +136,7 @@ def test_a_key_that_cannot_be_read_keeps_nobody_from_using_the_others(
             for name, text in (("0002.json", '{"sign": "'), ("0003.json", "{}"), ("0002 (copy).json", "")):
                 (setup.data / "keys" / name).write_text(text)
             assert terminal.fate(terminal.record(terminal.application())) == ("received", "")
-            said = [r.getMessage() for r in caplog.records if r.name == "gateway.keys"]
+            said = [r.getMessage() for r in caplog.records if r.name == "gateway.keys.generations"]
             assert len(said) == 2, "once each"
             kept = setup.data / "keys-unplugged"
             (setup.data / "keys").rename(kept)
