@@ -8,6 +8,9 @@ from pathlib import Path
 
 from contract.catalogue import parse_catalogue
 from contract.sample import sample_calendar, sample_catalogue
+from gateway.access.enrolment import Enrolment
+from gateway.access.officers import Officers
+from gateway.access.tokens import Tokens
 from gateway.blobs import blobs_at
 from gateway.cases import Cases
 from gateway.custody.custody import Custody
@@ -15,17 +18,14 @@ from gateway.custody.keeping import Keeping
 from gateway.custody.postgresql import PostgresqlKeeping
 from gateway.custody.sqlite import SqliteKeeping
 from gateway.database.store import Store
-from gateway.enrolment import Enrolment
 from gateway.feeds import Feeds
 from gateway.inventory import Inventory
 from gateway.keys.generations import Generation, Keys
 from gateway.keys.rotation import rotate_keys
-from gateway.officers import Officers
 from gateway.opener import Opener
 from gateway.opening import Opening
 from gateway.partials import Partials
 from gateway.shelf import Shelf
-from gateway.tokens import Tokens
 from gateway.uploads import Uploads
 
 STATION = {"name": "示例村便民服务点", "area_code": "990123101201", "phone": "12345"}
