@@ -16,7 +16,7 @@ from contract.events import Event, case_state
 from contract.items import ServiceItem
 from contract.packing import from_cbor
 from contract.record import Kind, Record
-from gateway.blobs import Blobs
+from gateway.attachments.blobs import Blobs
 from gateway.clock import now_said, said
 from gateway.database.store import Store
 from gateway.database.tables import attachments, opened, record_attachments, records, waiting

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from gateway.attachments.partials import check_digest
 from gateway.database.store import Store
 from gateway.database.tables import attachments, records
 from gateway.errors import GatewayError
-from gateway.partials import check_digest
 
 MOST = 5000  # entries of one question
 

@@ -11,7 +11,9 @@ from contract.sample import sample_calendar, sample_catalogue
 from gateway.access.enrolment import Enrolment
 from gateway.access.officers import Officers
 from gateway.access.tokens import Tokens
-from gateway.blobs import blobs_at
+from gateway.attachments.blobs import blobs_at
+from gateway.attachments.partials import Partials
+from gateway.attachments.uploads import Uploads
 from gateway.cases import Cases
 from gateway.custody.custody import Custody
 from gateway.custody.keeping import Keeping
@@ -24,9 +26,7 @@ from gateway.keys.generations import Generation, Keys
 from gateway.keys.rotation import rotate_keys
 from gateway.opener import Opener
 from gateway.opening import Opening
-from gateway.partials import Partials
 from gateway.shelf import Shelf
-from gateway.uploads import Uploads
 
 STATION = {"name": "示例村便民服务点", "area_code": "990123101201", "phone": "12345"}
 

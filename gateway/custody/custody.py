@@ -23,13 +23,13 @@ from contract.events import sign_receipts
 from contract.parcel import record_bodies
 from contract.record import Record, RecordError, verify_record
 from contract.sealing import Keyring
+from gateway.attachments.partials import Partials
 from gateway.clock import now_ms, said
 from gateway.custody.keeping import Keeping, Kept, Row
 from gateway.database.store import Store
 from gateway.database.tables import terminals
 from gateway.errors import GatewayError
 from gateway.keys.generations import Keys
-from gateway.partials import Partials
 
 log = logging.getLogger(__name__)
 _LOOKED_AT_HERE = 256  # records; more are looked at in a thread

@@ -474,8 +474,8 @@ def test_an_attachment_that_arrived_damaged_is_sent_again_from_the_start(
 def test_what_always_arrives_damaged_is_set_aside(
     terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from gateway.attachments.partials import Partials
     from gateway.errors import GatewayError
-    from gateway.partials import Partials
 
     tries: list[str] = []
 

@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from gateway.blobs import away, missing
-from gateway.partials import check_digest
+from gateway.attachments.blobs import away, missing
+from gateway.attachments.partials import check_digest
 
 
 class DirectoryBlobs:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from gateway.blobs import away, missing
+from gateway.attachments.blobs import away, missing
+from gateway.attachments.partials import check_digest
 from gateway.errors import DatabaseUnusableError
-from gateway.partials import check_digest
 
 _PART = 8 * 1024 * 1024  # bytes of a multipart upload's part; one of them is held at a time
 

@@ -17,14 +17,14 @@ from contract.events import (
     read_statement,
     sign_statement,
 )
-from gateway.blobs import Blobs
+from gateway.attachments.blobs import Blobs
+from gateway.attachments.partials import Partials, check_digest
 from gateway.clock import now_said
 from gateway.database.store import Store
 from gateway.database.tables import attachments, record_attachments, records
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds
 from gateway.keys.generations import Keys
-from gateway.partials import Partials, check_digest
 
 
 class Uploads:

@@ -46,9 +46,9 @@ def blobs_at(place: str, data: Path) -> Blobs:
     Raises DatabaseUnusableError when the place cannot be understood.
     """
     if place.startswith("s3://"):
-        from gateway.blobs.s3 import S3Blobs  # its library is an extra
+        from gateway.attachments.s3 import S3Blobs  # its library is an extra
 
         return S3Blobs(place)
-    from gateway.blobs.directory import DirectoryBlobs
+    from gateway.attachments.directory import DirectoryBlobs
 
     return DirectoryBlobs(Path(place) if place else data / "attachments")

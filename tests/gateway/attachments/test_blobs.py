@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from moto.server import ThreadedMotoServer
 
 from contract.events import Receipts, read_statement
-from gateway.blobs import Blobs, blobs_at
+from gateway.attachments.blobs import Blobs, blobs_at
 from gateway.command import gateway as command
 from gateway.errors import DatabaseUnusableError, GatewayError
 from gateway.platform import Setup
