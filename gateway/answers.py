@@ -12,8 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from gateway.custody.keeping import StoreAwayError
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, StoreAwayError
 
 log = logging.getLogger(__name__)
 _RETRY_STORE = {"Retry-After": "5"}

@@ -126,7 +126,7 @@ def _take_records(
 def _take_batch(platform: Platform, batch: list[bytes], done: Imported, seen: list[int], receipts: list[str]) -> None:
     if not batch:
         return
-    taken = platform.custody.take_records(batch)
+    taken = platform.ingest.take_records(batch)
     if taken.receipt:
         receipts.append(taken.receipt)
     for raw, result in zip(batch, taken.results, strict=True):

@@ -18,8 +18,7 @@ from contract.catalogue import CatalogueError
 from contract.errors import ContractError
 from contract.event_body import CorrectionAsk
 from contract.parcel import ParcelError
-from gateway.custody.keeping import StoreAwayError
-from gateway.errors import DATABASE_AWAY, DatabaseUnusableError, GatewayError
+from gateway.errors import DATABASE_AWAY, DatabaseUnusableError, GatewayError, StoreAwayError
 from gateway.platform import Platform, Setup
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -17,6 +17,10 @@ class GatewayError(Exception):
         self.headers = headers or {}
 
 
+class StoreAwayError(Exception):
+    """The database does not answer, or has no room; the same batch may be sent again later."""
+
+
 class DatabaseUnusableError(Exception):
     """The database cannot be reached or is not ours; the message says which and what to do."""
 

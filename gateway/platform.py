@@ -15,13 +15,13 @@ from gateway.attachments.blobs import blobs_at
 from gateway.attachments.partials import Partials
 from gateway.attachments.uploads import Uploads
 from gateway.cases import Cases
-from gateway.custody.custody import Custody
-from gateway.custody.keeping import Keeping
-from gateway.custody.postgresql import PostgresqlKeeping
-from gateway.custody.sqlite import SqliteKeeping
 from gateway.database.store import Store
 from gateway.feeds import Feeds
-from gateway.inventory import Inventory
+from gateway.ingest.batches import Ingest
+from gateway.ingest.inventory import Inventory
+from gateway.ingest.postgresql import PostgresqlWriter
+from gateway.ingest.sqlite import SqliteWriter
+from gateway.ingest.writer import BatchWriter
 from gateway.keys.generations import Generation, Keys
 from gateway.keys.rotation import rotate_keys
 from gateway.opener import Opener
@@ -69,8 +69,8 @@ class Platform:
         self.blobs = blobs_at(setup.attachments, setup.data)
         self.enrolment = Enrolment(self.store, self.keys, public_url=setup.public_url, station=STATION)
         self.tokens = Tokens(self.store, self.keys.session)
-        keeping: Keeping = PostgresqlKeeping(self.store) if setup.database else SqliteKeeping(self.store)
-        self.custody = Custody(self.store, self.keys, self.partials, keeping)
+        writer: BatchWriter = PostgresqlWriter(self.store) if setup.database else SqliteWriter(self.store)
+        self.ingest = Ingest(self.store, self.keys, self.partials, writer)
         self.opening = Opening(self.store, self.keys, self.shelf, self.feeds)
         self.uploads = Uploads(self.store, self.keys, self.feeds, self.partials, self.blobs)
         self.inventory = Inventory(self.store)
@@ -103,5 +103,5 @@ class Platform:
         """Stops the opener and lets go of the database."""
         if self.opener is not None:
             self.opener.stop()
-        self.custody.close()
+        self.ingest.close()
         self.store.close()

@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.admission import Admission
 from gateway.answers import no
-from gateway.custody.custody import DUPLICATE, MAX_PARCEL, STORED, Taken
 from gateway.errors import GatewayError
+from gateway.ingest.batches import DUPLICATE, MAX_PARCEL, STORED, Taken
 from gateway.platform import Platform
 
 _TOO_LARGE = GatewayError(413, "parcel-too-large", f"send at most {MAX_PARCEL} bytes at once")
@@ -37,7 +37,7 @@ class RecordsRoute:
             with self._admission.buffered(size):
                 parcel = await _body(receive, size)
                 async with self._admission.records(terminal):
-                    taken = await self._p.custody.take(terminal, parcel)
+                    taken = await self._p.ingest.take(terminal, parcel)
         except Exception as fault:  # `no` lets a bug of ours through
             await no(fault)(scope, receive, send)
             return

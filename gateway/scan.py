@@ -90,7 +90,7 @@ def file_records(platform: Platform, records: Sequence[Record]) -> list[Filed]:
     results: list[dict[str, Any]] = []
     for start in range(0, len(records), _BATCH):
         raws = [record.encode() for record in records[start : start + _BATCH]]
-        results += platform.custody.take_records(raws).results
+        results += platform.ingest.take_records(raws).results
     platform.opening.drain()
     filed = []
     for record, verdict in zip(records, results, strict=True):

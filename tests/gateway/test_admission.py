@@ -18,8 +18,8 @@ import pytest
 
 from contract.parcel import FrameType, frame, parcel_header
 from gateway.admission import Admission, Limits
-from gateway.custody.keeping import Kept, Row
 from gateway.errors import GatewayError
+from gateway.ingest.writer import Row, Written
 from tests.gateway.conftest import HandTerminal
 from tests.live import LiveGateway, live_gateway
 
@@ -140,12 +140,12 @@ class Door:
     """A keeping that waits until it is told to go on."""
 
     def __init__(self, live: LiveGateway) -> None:
-        self._custody = live.platform.custody
-        self._whole = self._custody._keeping.keep_async
+        self._custody = live.platform.ingest
+        self._whole = self._custody._writer.write_async
         self.inside = 0
         self.open = False
 
-    async def keep_async(self, rows: list[Row], received_ms: int) -> Kept:
+    async def write_async(self, rows: list[Row], received_ms: int) -> Written:
         self.inside += 1
         while not self.open:
             await asyncio.sleep(0.005)
@@ -153,12 +153,12 @@ class Door:
 
     @contextmanager
     def shut(self) -> Iterator[Door]:
-        self._custody._keeping.keep_async = self.keep_async  # type: ignore[method-assign, assignment]
+        self._custody._writer.write_async = self.write_async  # type: ignore[method-assign, assignment]
         try:
             yield self
         finally:
             self.open = True
-            self._custody._keeping.keep_async = self._whole  # type: ignore[method-assign]
+            self._custody._writer.write_async = self._whole  # type: ignore[method-assign]
 
 
 def request(terminal: HandTerminal, body: bytes, size: int | None = None) -> bytes:

@@ -174,7 +174,7 @@ def test_a_thread_goes_on_with_its_connection(database: str, tmp_path: Path) -> 
     platform.store.raw_postgresql = counting  # type: ignore[method-assign]
     for _ in range(3):
         raw = terminal.record(terminal.application()).encode()
-        assert platform.custody.take_records([raw], 421).results == [{"status": "stored"}]
+        assert platform.ingest.take_records([raw], 421).results == [{"status": "stored"}]
     assert made == 1
     platform.close()
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.custody.keeping import Row
-from gateway.custody.sqlite import SqliteKeeping
 from gateway.database.store import Store
+from gateway.ingest.sqlite import SqliteWriter
+from gateway.ingest.writer import Row
 from gateway.supervised import Fault, Finished, Supervised
 
 
@@ -145,13 +145,13 @@ def test_silence_counts_from_the_last_round_that_went_well() -> None:
 def test_a_fault_after_the_sender_went_is_seen(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """SQLite's writer works in a pool: nobody waits for its answer any more once the request was given up."""
     store = Store(tmp_path)
-    keeping = SqliteKeeping(store)
+    writer = SqliteWriter(store)
     row = Row(bytes(16), bytes(32), 421, 1, b"record", ())
 
     async def given_up() -> None:
         holder = store.raw_sqlite()
         holder.execute("BEGIN IMMEDIATE")
-        asked = asyncio.create_task(keeping.keep_async([row], 1))
+        asked = asyncio.create_task(writer.write_async([row], 1))
         await asyncio.to_thread(until, lambda: any(t.name.startswith("custody") for t in threading.enumerate()))
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -161,7 +161,7 @@ def test_a_fault_after_the_sender_went_is_seen(tmp_path: Path, caplog: pytest.Lo
         holder.close()
 
     asyncio.run(given_up())
-    keeping.close()
+    writer.close()
     store.close()
     assert "records whose sender has gone were not kept" in caplog.text
     assert "no such table: records" in caplog.text

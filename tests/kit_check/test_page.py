@@ -17,10 +17,11 @@ from contract.openapi import openapi
 from contract.parcel import record_bodies
 from contract.record import Record
 from contract.sealing import PlatformKeys
-from gateway import feeds, inventory
+from gateway import feeds
 from gateway.admission import USUAL
 from gateway.attachments import partials
-from gateway.custody.custody import MAX_PARCEL, MAX_RECORDS
+from gateway.ingest import inventory
+from gateway.ingest.batches import MAX_PARCEL, MAX_RECORDS
 from gateway.platform import Setup
 from tests.contract_kit.everything import POINTS
 from tests.kit_check.page_examples import examples, vectors

@@ -145,13 +145,13 @@ def altered(usual: Callable[..., Any], change: Callable[[Any], Any]) -> Callable
 def test_one_odd_verdict_holds_up_no_other_record(
     terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = gateway.platform.custody.take
+    take = gateway.platform.ingest.take
 
     async def odd(*args: Any) -> Any:
         refused = {"status": "refused", "code": "conflict", "reason": "on purpose"}
         return replace(await take(*args), results=[{"status": "perhaps"}, refused], receipt="")
 
-    monkeypatch.setattr(gateway.platform.custody, "take", odd)
+    monkeypatch.setattr(gateway.platform.ingest, "take", odd)
     for n in range(2):
         terminal.submit(application(terminal.new_tracking_code(), n))
     report = SyncEngine(terminal).run_once()

@@ -110,9 +110,7 @@ def test_custody_looks_for_the_newest_keys_before_it_refuses(database: str, tmp_
         shutil.copy(first.platform.setup.data / "keys" / "0002.json", theirs)
         os.utime(theirs, ns=(long_ago, long_ago))
         record = terminal.record(terminal.application())
-        assert second.platform.custody.take_records([record.encode()], terminal.number).results == [
-            {"status": "stored"}
-        ]
+        assert second.platform.ingest.take_records([record.encode()], terminal.number).results == [{"status": "stored"}]
 
 
 def test_a_change_within_the_same_tick_is_seen(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeping records in SQLite: one writer at a time, which looks first and then writes."""
+"""Writing records to SQLite: one writer at a time, which looks first and then writes."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError, by_terminal
 from gateway.database.store import Store
+from gateway.errors import StoreAwayError
+from gateway.ingest.writer import Connections, Row, Written, by_terminal
 
 log = logging.getLogger(__name__)
 _THREADS = 2  # one writes, one makes ready
 _MOST = 500  # parameters of one statement
 
 
-class SqliteKeeping:
-    """See `Keeping`."""
+class SqliteWriter:
+    """See `BatchWriter`."""
 
     def __init__(self, store: Store) -> None:
         self._connections = Connections(store.raw_sqlite, sqlite3.Connection.close)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="custody")
 
-    def keep(self, rows: Sequence[Row], received_ms: int) -> Kept:
-        """See `Keeping`."""
+    def write(self, rows: Sequence[Row], received_ms: int) -> Written:
+        """See `BatchWriter`."""
         try:
             with self._connections.lent() as db, _written(db):
                 known = dict(_found(db, "SELECT id, digest FROM records WHERE id IN", [r.id for r in rows]))
@@ -42,11 +43,11 @@ class SqliteKeeping:
                 _write(db, fresh, received_ms)
         except sqlite3.OperationalError as fault:
             raise StoreAwayError(str(fault)) from fault
-        return Kept(frozenset(r.id for r in fresh), known, {digest: bool(whole) for digest, whole in begun.items()})
+        return Written(frozenset(r.id for r in fresh), known, {digest: bool(whole) for digest, whole in begun.items()})
 
-    async def keep_async(self, rows: Sequence[Row], received_ms: int) -> Kept:
-        """See `Keeping`; in a thread."""
-        work = self._threads.submit(self.keep, rows, received_ms)
+    async def write_async(self, rows: Sequence[Row], received_ms: int) -> Written:
+        """See `BatchWriter`; in a thread."""
+        work = self._threads.submit(self.write, rows, received_ms)
         try:
             return await asyncio.wrap_future(work)
         except asyncio.CancelledError:
@@ -59,7 +60,7 @@ class SqliteKeeping:
         self._connections.close()
 
 
-def _look_at(work: Future[Kept]) -> None:
+def _look_at(work: Future[Written]) -> None:
     """Who asked has gone; what became of it is seen all the same."""
     if not work.cancelled() and (fault := work.exception()) is not None:
         log.error("records whose sender has gone were not kept; they will come again", exc_info=fault)

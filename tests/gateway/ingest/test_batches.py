@@ -15,8 +15,8 @@ from contract.events import ReceiptEntry, Receipts, read_statement
 from contract.parcel import FrameType, frame, parcel_header
 from contract.record import Record, uuid7
 from contract.sealing import OpeningKey, SealingKey
-from gateway.custody.custody import MAX_PARCEL, MAX_RECORDS
 from gateway.database.tables import records
+from gateway.ingest.batches import MAX_PARCEL, MAX_RECORDS
 from tests.gateway.conftest import HandTerminal
 from tests.live import LiveGateway
 
@@ -163,7 +163,7 @@ def test_the_same_batch_from_many_sides_is_stored_once(terminal: HandTerminal) -
     answers: list[list[str]] = []
 
     def post(order: list[bytes]) -> None:
-        results = terminal.gateway.platform.custody.take_records(order, terminal.number).results
+        results = terminal.gateway.platform.ingest.take_records(order, terminal.number).results
         answers.append([r["status"] for r in results])
 
     threads = [threading.Thread(target=post, args=(sent[i:] + sent[:i],)) for i in range(6)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeping records in PostgreSQL: one statement a batch, binary arrays in, what is new and what was known out.
+"""Writing records to PostgreSQL: one statement a batch, binary arrays in, what is new and what was known out.
 
 Concurrent batches with the same ids or attachments wait for each other at the primary key, in the order of the keys.
 What is asked is written once, as a generator of statements; a thread and the event loop each have their way to ask it.
@@ -16,12 +16,13 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.types.numeric import Int8
 
-from gateway.custody.keeping import Connections, Kept, Row, StoreAwayError
+from gateway.errors import StoreAwayError
+from gateway.ingest.writer import Connections, Row, Written
 
 if TYPE_CHECKING:
     from gateway.database.store import Store
 
-Statements = Generator[tuple[str, Sequence[Any]], list[tuple[Any, ...]], Kept]
+Statements = Generator[tuple[str, Sequence[Any]], list[tuple[Any, ...]], Written]
 
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)  # see `gateway.errors`
 _HEAD = struct.Struct(">iiIii")
@@ -99,13 +100,13 @@ def _ready(connection: Any) -> None:
     connection.adapters.register_dumper(Int8Array, _Int8ArrayDumper)
 
 
-class PostgresqlKeeping:
-    """See `Keeping`. A connection that the server has ended meanwhile (it was restarted) is replaced once."""
+class PostgresqlWriter:
+    """See `BatchWriter`. A connection that the server has ended meanwhile (it was restarted) is replaced once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._connections = Connections(self._connect, psycopg.Connection.close)
-        self._idle: list[psycopg.AsyncConnection[Any]] = []  # of the one event loop that uses `keep_async`
+        self._idle: list[psycopg.AsyncConnection[Any]] = []  # of the one event loop that uses `write_async`
 
     def _connect(self) -> psycopg.Connection[Any]:
         connection = self._store.raw_postgresql()
@@ -117,8 +118,8 @@ class PostgresqlKeeping:
         _ready(connection)
         return connection
 
-    def keep(self, rows: Sequence[Row], received_ms: int) -> Kept:
-        """See `Keeping`."""
+    def write(self, rows: Sequence[Row], received_ms: int) -> Written:
+        """See `BatchWriter`."""
         try:
             with self._connections.lent() as connection, connection.cursor(binary=True) as cursor:
                 statements = _statements(rows, received_ms)
@@ -128,24 +129,26 @@ class PostgresqlKeeping:
                     try:
                         question = statements.send(cursor.fetchall())
                     except StopIteration as end:
-                        kept: Kept = end.value
-                        return kept
+                        written: Written = end.value
+                        return written
         except _AWAY as fault:
             raise StoreAwayError(str(fault).strip()) from fault
 
-    async def keep_async(self, rows: Sequence[Row], received_ms: int) -> Kept:
-        """See `Keeping`; a thread of one's own per batch would cost more than the batch."""
+    async def write_async(self, rows: Sequence[Row], received_ms: int) -> Written:
+        """See `BatchWriter`; a thread of one's own per batch would cost more than the batch."""
         try:
             if self._idle:
                 try:
-                    return await self._keep_by(self._idle.pop(), rows, received_ms)
+                    return await self._write_by(self._idle.pop(), rows, received_ms)
                 except _AWAY:
                     await self._forget_idle()
-            return await self._keep_by(await self._connect_async(), rows, received_ms)
+            return await self._write_by(await self._connect_async(), rows, received_ms)
         except _AWAY as fault:
             raise StoreAwayError(str(fault).strip()) from fault
 
-    async def _keep_by(self, connection: psycopg.AsyncConnection[Any], rows: Sequence[Row], received_ms: int) -> Kept:
+    async def _write_by(
+        self, connection: psycopg.AsyncConnection[Any], rows: Sequence[Row], received_ms: int
+    ) -> Written:
         try:
             cursor = connection.cursor(binary=True)
             statements = _statements(rows, received_ms)
@@ -155,13 +158,13 @@ class PostgresqlKeeping:
                 try:
                     question = statements.send(await cursor.fetchall())
                 except StopIteration as end:
-                    kept: Kept = end.value
+                    written: Written = end.value
                     break
         except BaseException:
             await connection.close()
             raise
         self._idle.append(connection)
-        return kept
+        return written
 
     async def _forget_idle(self) -> None:
         """Where one connection has ended, the others have too."""
@@ -193,4 +196,4 @@ def _statements(rows: Sequence[Row], received_ms: int) -> Statements:
     known: dict[bytes, bytes] = {}
     if len(new) < len(rows):
         known = dict((yield _KNOWN, [[row.id for row in rows if row.id not in new]]))
-    return Kept(new, known, begun)
+    return Written(new, known, begun)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Taking records into custody: structure and digest are checked, what is new is stored, one signed statement says so.
+"""A batch of records is judged: structure and digest are checked, what is new is stored, one signed statement says so.
 
 Nothing is opened here and a terminal's own signature is not looked at: its token proves who speaks. The record of
 another terminal, brought on paper or on a stick, is taken only with that terminal's signature.
@@ -25,10 +25,10 @@ from contract.record import Record, RecordError, verify_record
 from contract.sealing import Keyring
 from gateway.attachments.partials import Partials
 from gateway.clock import now_ms, said
-from gateway.custody.keeping import Keeping, Kept, Row
 from gateway.database.store import Store
 from gateway.database.tables import terminals
 from gateway.errors import GatewayError
+from gateway.ingest.writer import BatchWriter, Row, Written
 from gateway.keys.generations import Keys
 
 log = logging.getLogger(__name__)
@@ -69,14 +69,14 @@ class Batch:
     places: list[tuple[int, Row]] = field(default_factory=list)  # of results that wait for the database
 
 
-class Custody:
+class Ingest:
     """Answers POST /v1/records, and takes what comes on sticks and paper."""
 
-    def __init__(self, store: Store, keys: Keys, partials: Partials, keeping: Keeping) -> None:
+    def __init__(self, store: Store, keys: Keys, partials: Partials, writer: BatchWriter) -> None:
         self._store = store
         self._keys = keys
         self._partials = partials
-        self._keeping = keeping
+        self._writer = writer
         self._sign_keys: dict[int, Ed25519PublicKey] = {}
 
     async def take(self, terminal: int, parcel: bytes) -> Taken:
@@ -88,7 +88,7 @@ class Custody:
             batch = await run_sync(self.look, raws, terminal, fault)
         if not batch.rows:
             return Taken(batch.results, "", fault)
-        return self._finish(batch, await self._keeping.keep_async(list(batch.rows.values()), batch.received_ms))
+        return self._finish(batch, await self._writer.write_async(list(batch.rows.values()), batch.received_ms))
 
     def take_records(self, raws: Sequence[bytes], terminal: int = 0) -> Taken:
         """Records at hand that `terminal` sent; 0 for what was carried here.
@@ -98,7 +98,7 @@ class Custody:
         batch = self.look(raws, terminal)
         if not batch.rows:
             return Taken(batch.results, "")
-        return self._finish(batch, self._keeping.keep(list(batch.rows.values()), batch.received_ms))
+        return self._finish(batch, self._writer.write(list(batch.rows.values()), batch.received_ms))
 
     def look(self, raws: Sequence[bytes], terminal: int, fault: str = "", *, most: int = 0) -> Batch:
         """Everything that can be said without storing. Raises GatewayError too-many.
@@ -121,14 +121,14 @@ class Custody:
             log.warning("%d of %d records from terminal %d are refused: %s", count, len(raws), terminal, code)
         return batch
 
-    def _finish(self, batch: Batch, kept: Kept) -> Taken:
-        if len(kept.new) == len(batch.results) and not kept.begun:
+    def _finish(self, batch: Batch, written: Written) -> Taken:
+        if len(written.new) == len(batch.results) and not written.begun:
             entries = [(row.id, row.digest) for row in batch.rows.values()]
         else:
-            entries = self._settle(batch, kept)
+            entries = self._settle(batch, written)
         at, key = said(batch.received_ms), self._keys.current.sign
         receipt = sign_receipts("record", at, entries, key) if entries else ""
-        return Taken(batch.results, receipt, batch.fault, len(kept.new))
+        return Taken(batch.results, receipt, batch.fault, len(written.new))
 
     def _look(self, batch: Batch, terminal: int, raw: bytes, *, may_ask: bool) -> None:
         """Puts a record into the batch. Raises ContractError for one that is not taken."""
@@ -169,34 +169,34 @@ class Custody:
             key = self._sign_keys[terminal] = Ed25519PublicKey.from_public_bytes(bytes(found))
         verify_record(Record.decode(raw), key)
 
-    def _settle(self, batch: Batch, kept: Kept) -> list[tuple[bytes, bytes]]:
+    def _settle(self, batch: Batch, written: Written) -> list[tuple[bytes, bytes]]:
         """Writes what the database said into the results; the entries of the receipt."""
         entries: dict[bytes, bytes] = {}
         for place, row in batch.places:
             if row.id in entries:
                 batch.results[place] = DUPLICATE
-            elif row.id in kept.new:
+            elif row.id in written.new:
                 entries[row.id] = row.digest
-            elif kept.known.get(row.id) == row.digest:
+            elif written.known.get(row.id) == row.digest:
                 entries[row.id] = row.digest
                 batch.results[place] = DUPLICATE
             else:
                 log.warning("a record of terminal %d is refused: conflict", row.terminal)
                 batch.results[place] = _refusal(_conflict())
                 continue
-            if row.attachments and any(digest in kept.begun for digest, _ in row.attachments):
-                offsets = [self._offset(kept, digest, size) for digest, size in row.attachments]
+            if row.attachments and any(digest in written.begun for digest, _ in row.attachments):
+                offsets = [self._offset(written, digest, size) for digest, size in row.attachments]
                 if any(offsets):
                     batch.results[place] = batch.results[place] | {"wanted": offsets}
         return list(entries.items())
 
-    def _offset(self, kept: Kept, digest: bytes, size: int) -> int:
-        whole = kept.begun.get(digest)
+    def _offset(self, written: Written, digest: bytes, size: int) -> int:
+        whole = written.begun.get(digest)
         return 0 if whole is None else size if whole else self._partials.offset(digest.hex())
 
     def close(self) -> None:
         """Lets go of the database."""
-        self._keeping.close()
+        self._writer.close()
 
 
 def _refusal(fault: ContractError) -> dict[str, str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The statements by which custody writes: few, set-based, and in one transaction a batch."""
+"""How a batch of records is written: by few statements, set-based, in one transaction."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Written:
     """`new`: the ids that were written now. `known`: the digests of those that were there before.
 
     `begun`: of the attachments that the platform had heard of before this batch, whether they are whole.
@@ -36,24 +36,20 @@ class Kept:
     begun: dict[bytes, bool]
 
 
-class Keeping(Protocol):
+class BatchWriter(Protocol):
     """One database's way to do it. Any thread may use it."""
 
-    def keep(self, rows: Sequence[Row], received_ms: int) -> Kept:
+    def write(self, rows: Sequence[Row], received_ms: int) -> Written:
         """Writes what is new (ids are unique within `rows`) and queues it for opening; on disk when it returns.
 
         Raises StoreAwayError when the database cannot be reached: whether it was written is then not known.
         """
 
-    async def keep_async(self, rows: Sequence[Row], received_ms: int) -> Kept:
-        """`keep` for the event loop."""
+    async def write_async(self, rows: Sequence[Row], received_ms: int) -> Written:
+        """`write` for the event loop."""
 
     def close(self) -> None:
         """Closes its connections."""
-
-
-class StoreAwayError(Exception):
-    """The database does not answer, or has no room; the same batch may be sent again later."""
 
 
 class Connections(Generic[C]):
