@@ -166,7 +166,7 @@ def open_records(data: Path | None, database: str, attachments: str) -> None:
     import signal
     import threading
 
-    from gateway.opener import Opener
+    from gateway.opening.loop import Opener
     from gateway.serving import log_to_stderr
 
     log_to_stderr()

@@ -24,8 +24,8 @@ from gateway.ingest.sqlite import SqliteWriter
 from gateway.ingest.writer import BatchWriter
 from gateway.keys.generations import Generation, Keys
 from gateway.keys.rotation import rotate_keys
-from gateway.opener import Opener
-from gateway.opening import Opening
+from gateway.opening.loop import Opener
+from gateway.opening.rounds import Opening
 from gateway.shelf import Shelf
 
 STATION = {"name": "示例村便民服务点", "area_code": "990123101201", "phone": "12345"}

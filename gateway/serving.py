@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.app import App, create_app, marked
 from gateway.errors import DATABASE_AWAY, DatabaseUnusableError
 from gateway.health import not_open_yet
-from gateway.opener import Opener
+from gateway.opening.loop import Opener
 from gateway.platform import Platform, Setup
 from gateway.supervised import Finished, Supervised
 from gateway.workers import Workers

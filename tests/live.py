@@ -15,7 +15,7 @@ import uvicorn
 
 from gateway.admission import USUAL, Limits
 from gateway.app import App, create_app
-from gateway.opener import Opener
+from gateway.opening.loop import Opener
 from gateway.platform import Platform, Setup
 from offline.terminal import Terminal
 

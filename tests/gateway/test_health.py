@@ -19,8 +19,8 @@ from sqlalchemy import update
 
 from gateway.command import gateway as command
 from gateway.database.tables import waiting
-from gateway.opener import Opener
-from gateway.opening import Opening
+from gateway.opening.loop import Opener
+from gateway.opening.rounds import Opening
 from gateway.platform import Setup
 from tests.gateway.conftest import HandTerminal, where
 from tests.gateway.test_supervised import until

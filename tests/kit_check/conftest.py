@@ -18,7 +18,7 @@ from sqlalchemy import delete
 from contract.event_body import CorrectionAsk
 from contract.packing import SHIPPED, Dictionaries
 from gateway.database.tables import enrol_failures
-from gateway.opener import Opener
+from gateway.opening.loop import Opener
 from gateway.platform import Platform
 from tests.contract_kit.kit import Choices, Kit
 from tests.kit_check.breaking import Breaking

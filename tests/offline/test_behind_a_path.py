@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from gateway.opener import Opener
+from gateway.opening.loop import Opener
 from gateway.platform import Platform
 from offline.sync.engine import SyncEngine
 from tests.live import LiveGateway, Server, enrolled_terminal

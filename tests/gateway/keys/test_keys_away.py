@@ -19,7 +19,7 @@ from contract.record import Kind, Record, seal_record
 from contract.sealing import SUITE_X25519
 from gateway.database.tables import waiting
 from gateway.errors import GatewayError
-from gateway.opener import Opener
+from gateway.opening.loop import Opener
 from gateway.platform import Platform, Setup
 from tests.gateway.conftest import HandTerminal
 from tests.gateway.test_health import asked

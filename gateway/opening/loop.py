@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from gateway.errors import DATABASE_AWAY, GatewayError
-from gateway.opening import Opening
+from gateway.opening.rounds import Opening
 from gateway.supervised import Finished, Supervised
 
 _LOOK_EVERY = 1.0  # seconds: another process may have queued something

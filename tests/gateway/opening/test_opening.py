@@ -17,7 +17,8 @@ from contract.events import Event
 from contract.packing import FIRST_PUBLISHED, Dictionaries
 from contract.record import Kind, Record, seal_record
 from gateway.database.tables import opened, waiting
-from gateway.opening import Opening
+from gateway.opening.judging import Judge
+from gateway.opening.rounds import Opening
 from gateway.platform import Setup
 from tests.gateway.conftest import HandTerminal
 from tests.live import live_gateway
@@ -213,17 +214,22 @@ def test_many_workers_open_each_record_once(closed: HandTerminal) -> None:
 
 
 @pytest.mark.expects_log
-def test_a_fault_of_ours_with_one_record_holds_up_no_other(closed: HandTerminal) -> None:
+def test_a_fault_of_ours_with_one_record_holds_up_no_other(
+    closed: HandTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent = send(closed, 3)
     platform = closed.gateway.platform
 
-    class Faulty(Opening):
-        def _open(self, record: Record, received_ms: int) -> Any:
+    class Faulty(Judge):
+        def judge(self, record: Record, received_ms: int) -> Any:
             if record.header.id == sent[1].header.id:
                 raise ZeroDivisionError
-            return super()._open(record, received_ms)
+            return super().judge(record, received_ms)
 
-    Faulty(platform.store, platform.keys, platform.shelf, platform.feeds).drain()
+    faulty = Faulty(platform.store, platform.keys, platform.shelf)
+    monkeypatch.setattr(platform.opening, "_judge", faulty)
+    platform.opening.drain()
+    monkeypatch.undo()
     assert {e.record_id for e in events(closed)} == {sent[0].header.id, sent[2].header.id}
     assert platform.opening.waiting() == 1
     with platform.store.transaction() as db:
