@@ -125,17 +125,17 @@ class Api:
     async def catalogue(self, request: Request) -> Response:
         """GET /v1/catalogue."""
         await self._terminal(request)
-        current = await run_sync(self._p.shelf.current)
+        current = await run_sync(self._p.publications.current)
         tag = f'"{current.content_hash}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})
-        answer = await run_sync(self._p.shelf.answer, request.query_params.get("since"))
+        answer = await run_sync(self._p.publications.answer, request.query_params.get("since"))
         return JSONResponse(answer, headers={"ETag": tag})
 
     async def calendar(self, request: Request) -> Response:
         """GET /v1/calendar."""
         await self._terminal(request)
-        content_hash, table = await run_sync(self._p.shelf.calendar)
+        content_hash, table = await run_sync(self._p.publications.calendar)
         tag = f'"{content_hash}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})
@@ -144,7 +144,7 @@ class Api:
     async def dictionary(self, request: Request) -> Response:
         """GET /v1/dictionary/{number}."""
         await self._terminal(request)
-        content = await run_sync(self._p.shelf.dictionary, request.path_params["number"])
+        content = await run_sync(self._p.publications.dictionary, request.path_params["number"])
         tag = f'"{hashlib.sha256(content).hexdigest()}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})

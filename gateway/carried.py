@@ -166,11 +166,11 @@ def _write_return(platform: Platform, terminal: int, target: Path, receipts: lis
             entries.extend(page.entries)
         settled = platform.feeds.settled(db, terminal)
     entries.extend(receipts)
-    newest = platform.shelf.newest_dictionary()["id"]
+    newest = platform.publications.newest_dictionary()["id"]
     content = Return(
         terminal, now_ms(), since, page.cursor, page.mark, settled, tuple(entries),
-        catalogue=dict(platform.shelf.current().document), calendar=platform.shelf.calendar()[1],
-        dictionary=(newest, platform.shelf.dictionary(newest)) if newest else None,
+        catalogue=dict(platform.publications.current().document), calendar=platform.publications.calendar()[1],
+        dictionary=(newest, platform.publications.dictionary(newest)) if newest else None,
     )  # fmt: skip
     data = build_return(content, SealingKey(SUITE_X25519, bytes(raw)), platform.keys.current.sign)
     draft = target.with_name(target.name + ".new")

@@ -23,7 +23,7 @@ from gateway.database.tables import attachments, opened, record_attachments, rec
 from gateway.errors import GatewayError
 from gateway.feeds import Feeds, Told
 from gateway.keys.generations import Keys
-from gateway.shelf import Shelf
+from gateway.publications import Publications
 
 ACTS = {
     "accept": "accepted",
@@ -65,10 +65,10 @@ class Case:
 class Cases:
     """Reads and moves cases."""
 
-    def __init__(self, store: Store, keys: Keys, shelf: Shelf, feeds: Feeds, blobs: Blobs) -> None:
+    def __init__(self, store: Store, keys: Keys, publications: Publications, feeds: Feeds, blobs: Blobs) -> None:
         self._store = store
         self._keys = keys
-        self._shelf = shelf
+        self._publications = publications
         self._feeds = feeds
         self._blobs = blobs
 
@@ -179,7 +179,7 @@ class Cases:
         if first is None:
             raise GatewayError(404, "unknown-case", "no application with this code has arrived")
         application = Application.from_payload(from_cbor(bytes(first.payload)))
-        item = self._shelf.item(application.item_id, application.item_hash)
+        item = self._publications.item(application.item_id, application.item_hash)
         assert item is not None, "an opened application was checked against its item"
         others = tuple(
             {"kind": r.kind, "received_at": said(r.received_ms), "payload": from_cbor(bytes(r.payload))}

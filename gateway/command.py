@@ -279,7 +279,7 @@ def import_parcels(data: Path | None, database: str, attachments: str, places: t
 def publish_dictionary(data: Path | None, database: str, attachments: str, file: Path) -> None:
     """Gives terminals a new compression dictionary; what was packed with older ones still opens."""
     with _platform(_setup(data, database, attachments)) as platform:
-        number = platform.shelf.publish_dictionary(file.read_bytes())
+        number = platform.publications.publish_dictionary(file.read_bytes())
         platform.opening.retry()
     click.echo(f"dictionary {number} is published")
 

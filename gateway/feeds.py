@@ -21,7 +21,7 @@ from gateway.clock import now_ms
 from gateway.database.store import Store
 from gateway.database.tables import event_bodies, feed, feed_heads, opened, terminals, waiting
 from gateway.keys.generations import Generation, Keys
-from gateway.shelf import Shelf
+from gateway.publications import Publications
 
 MOST = 500  # entries of one answer
 _DAY_MS = 24 * 3600 * 1000
@@ -50,10 +50,10 @@ class Told:
 class Feeds:
     """Writes and reads feeds."""
 
-    def __init__(self, store: Store, keys: Keys, shelf: Shelf, *, retention_days: int) -> None:
+    def __init__(self, store: Store, keys: Keys, publications: Publications, *, retention_days: int) -> None:
         self._store = store
         self._keys = keys
-        self._shelf = shelf
+        self._publications = publications
         self._retention_ms = retention_days * _DAY_MS
 
     def append(self, db: Connection, terminal: int, statements: Sequence[Event | Receipts]) -> None:
@@ -111,7 +111,7 @@ class Feeds:
         with self._store.reading() as db:
             page = self.page(db, terminal, since, mark, limit)
             settled = self.settled(db, terminal)
-            published = self._shelf.published(db)
+            published = self._publications.published(db)
         return {
             "cursor": page.cursor,
             "mark": page.mark,

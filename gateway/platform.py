@@ -26,7 +26,7 @@ from gateway.keys.generations import Generation, Keys
 from gateway.keys.rotation import rotate_keys
 from gateway.opening.loop import Opener
 from gateway.opening.rounds import Opening
-from gateway.shelf import Shelf
+from gateway.publications import Publications
 
 STATION = {"name": "示例村便民服务点", "area_code": "990123101201", "phone": "12345"}
 
@@ -62,28 +62,28 @@ class Platform:
 
     def _put_together(self, setup: Setup, catalogue: Path | None) -> None:
         self.keys = Keys(setup.data, self.store)
-        self.shelf = Shelf(self.store)
-        self._stock_the_shelf(catalogue)
-        self.feeds = Feeds(self.store, self.keys, self.shelf, retention_days=setup.retention_days)
+        self.publications = Publications(self.store)
+        self._publish_first(catalogue)
+        self.feeds = Feeds(self.store, self.keys, self.publications, retention_days=setup.retention_days)
         self.partials = Partials(setup.data / "partials")
         self.blobs = blobs_at(setup.attachments, setup.data)
         self.enrolment = Enrolment(self.store, self.keys, public_url=setup.public_url, station=STATION)
         self.tokens = Tokens(self.store, self.keys.session)
         writer: BatchWriter = PostgresqlWriter(self.store) if setup.database else SqliteWriter(self.store)
         self.ingest = Ingest(self.store, self.keys, self.partials, writer)
-        self.opening = Opening(self.store, self.keys, self.shelf, self.feeds)
+        self.opening = Opening(self.store, self.keys, self.publications, self.feeds)
         self.uploads = Uploads(self.store, self.keys, self.feeds, self.partials, self.blobs)
         self.inventory = Inventory(self.store)
-        self.cases = Cases(self.store, self.keys, self.shelf, self.feeds, self.blobs)
+        self.cases = Cases(self.store, self.keys, self.publications, self.feeds, self.blobs)
         self.officers = Officers(self.store, self.keys.session)
 
-    def _stock_the_shelf(self, catalogue: Path | None) -> None:
+    def _publish_first(self, catalogue: Path | None) -> None:
         if catalogue is not None:
-            self.shelf.publish(parse_catalogue(catalogue.read_bytes()).document)
-        elif self.shelf.is_empty():
-            self.shelf.publish(sample_catalogue().document)
-        if self.shelf.calendar()[1]["version"] == "none":
-            self.shelf.publish_calendar(sample_calendar())
+            self.publications.publish(parse_catalogue(catalogue.read_bytes()).document)
+        elif self.publications.is_empty():
+            self.publications.publish(sample_catalogue().document)
+        if self.publications.calendar()[1]["version"] == "none":
+            self.publications.publish_calendar(sample_calendar())
 
     def rotate_keys(self, suite: int) -> Generation:
         """New keys for everybody; see `rotation`."""

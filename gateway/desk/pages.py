@@ -86,7 +86,7 @@ class Desk:
             state, search = request.query_params.get("state", ""), request.query_params.get("q", "")
             rows = await run_sync(lambda: self._p.cases.listing(state=state, search=search, most=MOST_ROWS))
             waiting = await run_sync(self._p.cases.waiting)
-            catalogue = await run_sync(self._p.shelf.current)
+            catalogue = await run_sync(self._p.publications.current)
             return _page(
                 "list.html", officer=officer, rows=rows, most=MOST_ROWS, waiting=waiting, state=state, search=search,
                 items=catalogue.items,
@@ -100,7 +100,7 @@ class Desk:
         async def answer(officer: str) -> Response:
             case = await run_sync(self._p.cases.case, request.path_params["code"])
             token = self._p.officers.form_token(request.cookies[COOKIE])
-            catalogue = await run_sync(self._p.shelf.current)
+            catalogue = await run_sync(self._p.publications.current)
             rows = _rows(case, catalogue.area_name)
             return _page("case.html", officer=officer, case=case, rows=rows, token=token, fault="")
 

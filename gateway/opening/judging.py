@@ -19,7 +19,7 @@ from gateway.database.store import Store
 from gateway.database.tables import terminals
 from gateway.keys.generations import Keys
 from gateway.opening.outcomes import Outcome
-from gateway.shelf import Shelf
+from gateway.publications import Publications
 
 log = logging.getLogger(__name__)
 _NOT_YET = ("dictionary-unknown", "key-unknown")
@@ -35,10 +35,10 @@ class NotYetError(Exception):
 class Judge:
     """Opens a record with the platform's keys and judges it as the terminal should have."""
 
-    def __init__(self, store: Store, keys: Keys, shelf: Shelf) -> None:
+    def __init__(self, store: Store, keys: Keys, publications: Publications) -> None:
         self._store = store
         self._keys = keys
-        self._shelf = shelf
+        self._publications = publications
         self._sign_keys: dict[int, Ed25519PublicKey] = {}
 
     def judge(self, record: Record, received_ms: int) -> Outcome:
@@ -54,12 +54,12 @@ class Judge:
 
     def _payload(self, record: Record) -> dict[str, Any]:
         try:
-            return open_record(record, self._keys.ring, self._shelf.dictionaries())
+            return open_record(record, self._keys.ring, self._publications.dictionaries())
         except RecordError as fault:
             if fault.code not in _NOT_YET:
                 raise
         try:
-            return open_record(record, self._keys.look_again(), self._shelf.dictionaries(again=True))
+            return open_record(record, self._keys.look_again(), self._publications.dictionaries(again=True))
         except RecordError as fault:
             if fault.code in _NOT_YET:
                 raise NotYetError(str(fault)) from fault
@@ -82,7 +82,7 @@ class Judge:
         application = Application.from_payload(payload)
         if (application.tracking_code, application.item_id) != (header.tracking_code, header.item):
             raise RecordError("header-differs", "header and application do not speak of the same case")
-        item = self._shelf.item(header.item, application.item_hash)
+        item = self._publications.item(header.item, application.item_hash)
         if item is None:
             raise RecordError("unknown-item", f"item {header.item} is not published in the wording used")
         problems = check_application(item, application, today=_day(application))

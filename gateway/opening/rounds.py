@@ -22,7 +22,7 @@ from gateway.opening.case_numbers import case_numbers
 from gateway.opening.judging import Judge, NotYetError
 from gateway.opening.outcomes import Outcome, event_of, opened_row
 from gateway.opening.queue import Leased, Queue
-from gateway.shelf import Shelf
+from gateway.publications import Publications
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,11 @@ log = logging.getLogger(__name__)
 class Opening:
     """Works the queue off. Any number of workers may do so at once."""
 
-    def __init__(self, store: Store, keys: Keys, shelf: Shelf, feeds: Feeds) -> None:
+    def __init__(self, store: Store, keys: Keys, publications: Publications, feeds: Feeds) -> None:
         self._store = store
         self._keys = keys
         self._queue = Queue(store, keys)
-        self._judge = Judge(store, keys, shelf)
+        self._judge = Judge(store, keys, publications)
         self._feeds = feeds
         self._keys_known = 0
 

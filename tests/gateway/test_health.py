@@ -55,7 +55,7 @@ class Clock:
 def opening(setup: Setup, clock: Clock, kind: type[Opening] = Opening) -> Iterator[LiveGateway]:
     with live_gateway(setup.data, setup=setup, opening=False) as live:
         p = live.platform
-        p.start_opener(Opener(kind(p.store, p.keys, p.shelf, p.feeds), clock=clock))
+        p.start_opener(Opener(kind(p.store, p.keys, p.publications, p.feeds), clock=clock))
         yield live
 
 

@@ -91,7 +91,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     data: Path = tmp_path_factory.mktemp("wrong") / "gateway"
     before = set(threading.enumerate())
     platform = Platform(data)
-    platform.shelf.publish_dictionary(Dictionaries().bytes_of(SHIPPED))
+    platform.publications.publish_dictionary(Dictionaries().bytes_of(SHIPPED))
     platform.start_opener(Opener(platform.opening))
     rotate = shlex.join([sys.executable, "-m", "gateway", "rotate-keys", "--data", str(data)])
     correct = correcting(platform)

@@ -84,10 +84,10 @@ def test_a_new_dictionary_packs_the_next_record_and_the_ones_before_still_open(
 ) -> None:
     before = terminal.submit(application(terminal.new_tracking_code(), 1))
     samples = [to_cbor(application("990420000015", n).to_payload()) for n in range(40)]
-    number = gateway.platform.shelf.publish_dictionary(zstandard.train_dictionary(4096, samples).as_bytes())
+    number = gateway.platform.publications.publish_dictionary(zstandard.train_dictionary(4096, samples).as_bytes())
     engine = SyncEngine(terminal)
     assert engine.run_once().problem is None
-    assert terminal.knows_dictionary(number, gateway.platform.shelf.newest_dictionary()["content_hash"])
+    assert terminal.knows_dictionary(number, gateway.platform.publications.newest_dictionary()["content_hash"])
     after = terminal.submit(application(terminal.new_tracking_code(), 2))
     assert engine.run_once().problem is None
     assert cases(gateway) == {before.record_id: True, after.record_id: True}

@@ -93,9 +93,9 @@ def test_all_that_the_platform_has_to_say_comes_home(
     platform.cases.act(done.tracking_code, "accept", text="请等通知")
     platform.rotate_keys(2)  # a hybrid with a post-quantum key
     document = dict(sample_catalogue().document) | {"version": "2099.1"}
-    platform.shelf.publish(document)
+    platform.publications.publish(document)
     samples = [to_cbor(application("990420000015", n).to_payload()) for n in range(40)]
-    number = platform.shelf.publish_dictionary(zstandard.train_dictionary(4096, samples).as_bytes())
+    number = platform.publications.publish_dictionary(zstandard.train_dictionary(4096, samples).as_bytes())
     at_the_platform(gateway, stick)  # once more: the answer is as new as the day
     came = json.loads(run("import", stick, "--data", data, "--json").output)
     assert (came["delivered"], came["events"], came["catalogue"]) == (1, 2, True)
@@ -107,7 +107,7 @@ def test_all_that_the_platform_has_to_say_comes_home(
         assert open_body(news, again.shared_secret(news.seq), again.require_enrolment().terminal).text == "请等通知"
         assert again.require_enrolment().platform.key_id != old_keys.key_id
         assert again.catalogue().version == "2099.1"
-        assert again.knows_dictionary(number, platform.shelf.newest_dictionary()["content_hash"])
+        assert again.knows_dictionary(number, platform.publications.newest_dictionary()["content_hash"])
         after = again.submit(application(again.new_tracking_code(), 2))  # sealed to the new key, packed by the new
         export(again, stick)
     (taken,) = at_the_platform(gateway, stick)

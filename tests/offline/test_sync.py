@@ -220,7 +220,7 @@ def test_an_application_in_the_old_wording_is_still_taken(terminal: Terminal, ga
     document = copy.deepcopy(dict(sample_catalogue().document))
     document["version"] = "2026.12.1"
     document["items"] = [i for i in document["items"] if i["id"] != "old80"]
-    gateway.platform.shelf.publish(document)
+    gateway.platform.publications.publish(document)
     assert SyncEngine(terminal).run_once().records_sent == 1
 
 

@@ -49,7 +49,7 @@ def test_a_new_catalogue_comes_as_a_delta(terminal: Terminal, gateway: LiveGatew
     document = copy.deepcopy(dict(sample_catalogue().document))
     document["version"] = "2026.12.1"
     document["items"][0]["fee"] = "5元"
-    gateway.platform.shelf.publish(document)
+    gateway.platform.publications.publish(document)
     report = SyncEngine(terminal).run_once()
     assert report.problem is None
     assert terminal.catalogue().version == "2026.12.1"
@@ -61,7 +61,7 @@ def test_a_new_catalogue_comes_as_a_delta(terminal: Terminal, gateway: LiveGatew
 def test_a_new_calendar_comes_once(terminal: Terminal, gateway: LiveGateway, asked: list[str]) -> None:
     calendar = sample_calendar()
     day = date(2026, 12, 25)
-    gateway.platform.shelf.publish_calendar(replace(calendar, version="2", holidays=calendar.holidays | {day}))
+    gateway.platform.publications.publish_calendar(replace(calendar, version="2", holidays=calendar.holidays | {day}))
     engine = SyncEngine(terminal)
     assert engine.run_once().problem is None
     assert day in terminal.calendar().holidays
@@ -72,7 +72,7 @@ def test_a_new_calendar_comes_once(terminal: Terminal, gateway: LiveGateway, ask
 def test_a_new_dictionary_comes_once(terminal: Terminal, gateway: LiveGateway, asked: list[str]) -> None:
     samples = [to_cbor(application("0" * 12, n).to_payload()) for n in range(200)]
     trained = zstandard.train_dictionary(8192, samples, dict_id=7).as_bytes()
-    number = gateway.platform.shelf.publish_dictionary(trained)
+    number = gateway.platform.publications.publish_dictionary(trained)
     engine = SyncEngine(terminal)
     assert engine.run_once().problem is None
     assert engine.run_once().problem is None
@@ -214,7 +214,9 @@ def test_a_dictionary_that_is_another_is_not_taken(
     terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     samples = [to_cbor(application("0" * 12, n).to_payload()) for n in range(200)]
-    number = gateway.platform.shelf.publish_dictionary(zstandard.train_dictionary(8192, samples, dict_id=7).as_bytes())
+    number = gateway.platform.publications.publish_dictionary(
+        zstandard.train_dictionary(8192, samples, dict_id=7).as_bytes()
+    )
     feeds = gateway.platform.feeds
     other = {"dictionary": {"id": number, "content_hash": "0" * 64}}
     monkeypatch.setattr(feeds, "answer", altered(feeds.answer, lambda page: {**page, **other}))
@@ -223,5 +225,5 @@ def test_a_dictionary_that_is_another_is_not_taken(
     monkeypatch.undo()
     report = SyncEngine(terminal).run_once()
     assert (report.problem, report.records_sent) == (None, 1)
-    data = gateway.platform.shelf.dictionary(number)
+    data = gateway.platform.publications.dictionary(number)
     assert terminal.knows_dictionary(number, hashlib.sha256(data).hexdigest())

@@ -141,7 +141,7 @@ def test_a_record_packed_with_a_lost_dictionary_waits_until_it_is_published_agai
     assert events(closed) == []
     assert "wait in custody" in caplog.text
     caplog.clear()
-    assert platform.shelf.publish_dictionary(trained) == FIRST_PUBLISHED
+    assert platform.publications.publish_dictionary(trained) == FIRST_PUBLISHED
     platform.opening.retry()
     assert platform.opening.drain() == 1
     assert [e.type for e in events(closed)] == ["received"]
@@ -189,7 +189,7 @@ def test_two_workers_with_the_same_row_give_one_outcome(closed: HandTerminal) ->
     def lose_the_lease() -> None:
         with platform.store.transaction() as db:
             db.execute(update(waiting).values(leased_until_ms=1))
-        other = Opening(platform.store, platform.keys, platform.shelf, platform.feeds)
+        other = Opening(platform.store, platform.keys, platform.publications, platform.feeds)
         other.open_some()
 
     platform.opening.open_some(lose_the_lease)
@@ -226,7 +226,7 @@ def test_a_fault_of_ours_with_one_record_holds_up_no_other(
                 raise ZeroDivisionError
             return super().judge(record, received_ms)
 
-    faulty = Faulty(platform.store, platform.keys, platform.shelf)
+    faulty = Faulty(platform.store, platform.keys, platform.publications)
     monkeypatch.setattr(platform.opening, "_judge", faulty)
     platform.opening.drain()
     monkeypatch.undo()

@@ -42,7 +42,7 @@ def test_the_catalogue_comes_whole_then_not_at_all_then_as_a_delta(terminal: Han
     plain = terminal.call("GET", "/v1/catalogue", headers={"Accept-Encoding": "identity"})
     assert (plain.content, "Content-Encoding" in plain.headers) == (first.content, False)
     assert terminal.call("GET", "/v1/catalogue", headers={"If-None-Match": tag}).status_code == 304
-    terminal.gateway.platform.shelf.publish(newer())
+    terminal.gateway.platform.publications.publish(newer())
     second = terminal.call("GET", "/v1/catalogue?since=2026.11.1", headers={"If-None-Match": tag})
     assert len(second.content) < len(first.content) / 5
     assert document_hash(apply_delta(document, second.json()["delta"])) == second.json()["content_hash"]
@@ -50,7 +50,7 @@ def test_the_catalogue_comes_whole_then_not_at_all_then_as_a_delta(terminal: Han
 
 
 def test_a_wrong_catalogue_is_refused_whole_and_the_old_one_stays(terminal: HandTerminal) -> None:
-    shelf = terminal.gateway.platform.shelf
+    shelf = terminal.gateway.platform.publications
     for field, value in (("fields", {"reason": {"label": "x", "type": "hologram"}}), ("items", [])):
         with pytest.raises(CatalogueError):
             shelf.publish(newer() | {field: value})

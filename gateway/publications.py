@@ -26,7 +26,10 @@ _IN_FORCE = select(
 )
 
 
-class Shelf:
+_LOCK = "shelf"  # as a program of the release before names it, which may work beside this one
+
+
+class Publications:
     """What is published now, and what was."""
 
     def __init__(self, store: Store) -> None:
@@ -36,10 +39,10 @@ class Shelf:
         self._dictionaries = Dictionaries()
 
     def publish(self, document: Mapping[str, Any]) -> Catalogue:
-        """Puts a checked catalogue on the shelf. Raises CatalogueError: then the old one stays."""
+        """Puts a checked catalogue in force. Raises CatalogueError: then the old one stays."""
         catalogue = load_catalogue(document)
         with self._store.transaction() as db:
-            self._store.lock(db, "shelf")
+            self._store.lock(db, _LOCK)
             position = (db.execute(select(func.max(catalogues.c.position))).scalar() or 0) + 1
             known = db.execute(
                 select(catalogues.c.position).where(catalogues.c.content_hash == catalogue.content_hash)
@@ -152,7 +155,7 @@ class Shelf:
         """Gives a compression dictionary its number. Raises PackingError dictionary-malformed."""
         Dictionaries().add(FIRST_PUBLISHED, data)
         with self._store.transaction() as db:
-            self._store.lock(db, "shelf")
+            self._store.lock(db, _LOCK)
             last = db.execute(select(func.max(dictionaries.c.number))).scalar()
             number = FIRST_PUBLISHED if last is None else int(last) + 1
             db.execute(insert(dictionaries).values(number=number, content=data))
