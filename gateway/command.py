@@ -246,7 +246,7 @@ def import_parcels(data: Path | None, database: str, attachments: str, places: t
 
     Exit status 1 when one was no parcel, was damaged, or its return could not be written; the others are taken.
     """
-    from gateway.carried import import_parcel, parcels_of
+    from gateway.sticks.importing import import_parcel, parcels_of
 
     results: list[dict[str, Any]] = []
     failed = False

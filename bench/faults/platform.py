@@ -18,10 +18,10 @@ from bench.faults.child import line_of
 from bench.faults.history import Arrived
 from contract.application import Application
 from contract.packing import from_cbor
-from gateway.carried import import_parcel
 from gateway.command import gateway
 from gateway.database.tables import opened
 from gateway.platform import Platform
+from gateway.sticks.importing import import_parcel
 
 OPENED_WITHIN = 90.0  # seconds: a row whose opener was killed is leased again after 30
 

@@ -218,7 +218,7 @@ def test_a_large_attachment_is_taken_in_constant_memory(tmp_path: Path) -> None:
 _IMPORT = """
 import json, sys
 from pathlib import Path
-from gateway.carried import import_parcel
+from gateway.sticks.importing import import_parcel
 from gateway.platform import Platform
 def peak():
     return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) * 1024

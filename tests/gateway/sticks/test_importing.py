@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import gateway.carried
+import gateway.sticks.returns
 from contract.parcel import FrameType, frame, parcel_header, read_frames
 from contract.returns import Return, open_return
 from contract.sealing import OpeningKey
-from gateway.carried import import_parcel
 from gateway.command import gateway as gateway_command
 from gateway.platform import Platform
+from gateway.sticks.importing import import_parcel
 from offline.ferry import export
 from offline.submission import Attachment
 from offline.terminal import Terminal
@@ -144,7 +144,7 @@ def test_a_long_feed_is_given_from_its_newest_end(desk: Desk, monkeypatch: pytes
     first, _ = desk.numbers()
     desk.take(desk.parcel(first))
     everything = desk.returned(first)
-    monkeypatch.setattr(gateway.carried, "_MOST_ENTRIES", 2)
+    monkeypatch.setattr(gateway.sticks.returns, "_MOST_ENTRIES", 2)
     desk.take(desk.parcel(first))
     newest = desk.returned(first)
     assert (newest.since, newest.cursor, newest.mark) == (everything.cursor - 2, everything.cursor, everything.mark)
