@@ -303,6 +303,6 @@ def rotate(data: Path | None, database: str, attachments: str, suite: int) -> No
 @click.option("--json", "as_json", is_flag=True)
 def scan(data: Path | None, database: str, attachments: str, files: tuple[Path, ...], as_json: bool) -> None:
     """File forms that came on paper: scans or photographs of them, as images or PDF."""
-    from gateway.scan_command import file_scans
+    from gateway.paper_scan.command import file_scans
 
     file_scans(_platform(_setup(data, database, attachments)), files, as_json=as_json)

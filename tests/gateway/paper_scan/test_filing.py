@@ -18,8 +18,8 @@ from contract.record import Record
 from contract.sample import sample_catalogue
 from gateway.command import gateway
 from gateway.errors import GatewayError
+from gateway.paper_scan.pages import grey_pages
 from gateway.platform import Platform
-from gateway.scan_pages import grey_pages
 from offline.terminal import Terminal
 from printing.codes import qr_image
 from printing.documents import FormDoc

@@ -14,8 +14,8 @@ from contract.paper import Assembly, PaperError, sort_symbols
 from contract.paper_scan import read_texts
 from contract.record import Record
 from gateway.errors import GatewayError
+from gateway.paper_scan.pages import grey_pages
 from gateway.platform import Platform
-from gateway.scan_pages import grey_pages
 
 log = logging.getLogger(__name__)
 _BATCH = 200  # records of one transaction

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def file_scans(opened: AbstractContextManager[Platform], files: tuple[Path, ...], *, as_json: bool) -> None:
     """Prints what became of each form. Exit status 1 when something is missing, refused or unreadable."""
-    from gateway.scan import file_records, read_pile
+    from gateway.paper_scan.filing import file_records, read_pile
 
     pile = read_pile(files)
     with opened as platform:
