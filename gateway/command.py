@@ -100,7 +100,7 @@ def gateway(
     if context.invoked_subcommand is not None:
         return
     _setup(data, database, attachments)
-    from gateway.serving import listen, serve  # only the serving command pays for it
+    from gateway.http.serving import listen, serve  # only the serving command pays for it
 
     try:
         listener = listen(host, port)
@@ -166,8 +166,8 @@ def open_records(data: Path | None, database: str, attachments: str) -> None:
     import signal
     import threading
 
+    from gateway.http.serving import log_to_stderr
     from gateway.opening.loop import Opener
-    from gateway.serving import log_to_stderr
 
     log_to_stderr()
     stop = threading.Event()

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from contract.ids import id_text
 from gateway.clock import now_ms, said
 from gateway.database.tables import records, waiting
-from gateway.health import attachments_part, condition, core_code
+from gateway.http.health import attachments_part, condition, core_code
 from gateway.platform import Platform
 
 _ID = 16  # bytes

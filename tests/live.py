@@ -13,8 +13,8 @@ from pathlib import Path
 
 import uvicorn
 
-from gateway.admission import USUAL, Limits
-from gateway.app import App, create_app
+from gateway.http.admission import USUAL, Limits
+from gateway.http.app import App, create_app
 from gateway.opening.loop import Opener
 from gateway.platform import Platform, Setup
 from offline.terminal import Terminal

@@ -18,8 +18,8 @@ from contract.parcel import record_bodies
 from contract.record import Record
 from contract.sealing import PlatformKeys
 from gateway import feeds
-from gateway.admission import USUAL
 from gateway.attachments import partials
+from gateway.http.admission import USUAL
 from gateway.ingest import inventory
 from gateway.ingest.batches import MAX_PARCEL, MAX_RECORDS
 from gateway.platform import Setup

@@ -22,7 +22,7 @@ from gateway.errors import GatewayError
 from gateway.opening.loop import Opener
 from gateway.platform import Platform, Setup
 from tests.gateway.conftest import HandTerminal
-from tests.gateway.test_health import asked
+from tests.gateway.http.test_health import asked
 from tests.gateway.test_supervised import until
 from tests.live import LiveGateway, live_gateway
 

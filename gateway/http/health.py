@@ -17,8 +17,8 @@ from anyio.to_thread import run_sync
 from sqlalchemy.exc import DBAPIError
 from starlette.responses import JSONResponse, Response
 
-from gateway.answers import no, store_away
 from gateway.errors import DATABASE_AWAY, DatabaseUnusableError, GatewayError
+from gateway.http.refusals import no, store_away
 from gateway.platform import Platform
 from gateway.supervised import Fault
 

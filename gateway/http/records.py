@@ -9,9 +9,9 @@ import json
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from gateway.admission import Admission
-from gateway.answers import no
 from gateway.errors import GatewayError
+from gateway.http.admission import Admission
+from gateway.http.refusals import no
 from gateway.ingest.batches import DUPLICATE, MAX_PARCEL, STORED, Taken
 from gateway.platform import Platform
 

@@ -28,9 +28,9 @@ from contract.attachment import seal_attachment, sealed_size
 from contract.parcel import FrameType, frame, frame_pieces, parcel_header
 from contract.record import AttachmentRef
 from contract.sealing import SUITE_X25519
-from gateway.app import create_app
 from gateway.command import gateway as command
 from gateway.database.tables import opened, records, waiting
+from gateway.http.app import create_app
 from gateway.platform import Platform, Setup
 from tests.gateway.conftest import HandTerminal, where
 from tests.live import LiveGateway

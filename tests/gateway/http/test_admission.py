@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from contract.parcel import FrameType, frame, parcel_header
-from gateway.admission import Admission, Limits
 from gateway.errors import GatewayError
+from gateway.http.admission import Admission, Limits
 from gateway.ingest.writer import Row, Written
 from tests.gateway.conftest import HandTerminal
 from tests.live import LiveGateway, live_gateway
@@ -106,7 +106,7 @@ def test_whoever_hangs_up_while_waiting_leaves_the_place_to_the_next() -> None:
 
 
 def test_attachments_wait_for_records_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.admission._LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr("gateway.http.admission._LONGEST_PAUSE", 0.05)
 
     async def run() -> list[str]:
         admission = Admission()

@@ -20,13 +20,13 @@ from anyio.to_thread import run_sync
 from sqlalchemy.exc import DBAPIError
 from starlette.types import Receive, Scope, Send
 
-from gateway.app import App, create_app, marked
 from gateway.errors import DATABASE_AWAY, DatabaseUnusableError
-from gateway.health import not_open_yet
+from gateway.http.app import App, create_app, marked
+from gateway.http.health import not_open_yet
+from gateway.http.workers import Workers
 from gateway.opening.loop import Opener
 from gateway.platform import Platform, Setup
 from gateway.supervised import Finished, Supervised
-from gateway.workers import Workers
 
 _SETUP = "DOORSTEP_GATEWAY_SETUP"  # how a worker process learns what it serves
 _BACKLOG = 4096  # connections that wait to be accepted: a fleet comes back at the same moment
@@ -65,7 +65,7 @@ def serve(setup: Setup, listener: socket.socket, *, workers: int = 1, opening: b
         _Announcing(uvicorn.Config(app, **options), url).run(sockets=[listener])
         return
     os.environ[_SETUP] = json.dumps({**asdict(setup), "data": str(setup.data), "opening": opening})
-    config = uvicorn.Config("gateway.serving:worker", factory=True, workers=workers, **options)
+    config = uvicorn.Config("gateway.http.serving:worker", factory=True, workers=workers, **options)
     Workers(config, [listener], url).run()
 
 

@@ -18,11 +18,11 @@ import pytest
 import requests
 
 from bench.gateway_load import served
-from gateway.app import create_app
+from gateway.http.app import create_app
 from gateway.platform import Platform, Setup
 from tests.gateway.attachments.test_blobs import Store, s3
 from tests.gateway.conftest import HandTerminal
-from tests.gateway.test_processes import children, counted, started, until
+from tests.gateway.http.test_processes import children, counted, started, until
 from tests.live import Link, LiveGateway
 
 __all__ = ["s3"]
