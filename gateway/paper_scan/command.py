@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contract.tracking import group_code
+from gateway.options import FILE, platform_of, setup_of, where
 
 if TYPE_CHECKING:
     from gateway.platform import Platform
@@ -46,3 +47,12 @@ def file_scans(opened: AbstractContextManager[Platform], files: tuple[Path, ...]
             click.echo(f"{name}, page {page}: no code of a form")
     if pile.incomplete or pile.refused or any(f.status == "refused" for f in filed) or not filed:
         raise SystemExit(1)
+
+
+@click.command()
+@where
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--json", "as_json", is_flag=True)
+def scan(data: Path | None, database: str, attachments: str, files: tuple[Path, ...], as_json: bool) -> None:
+    """File forms that came on paper: scans or photographs of them, as images or PDF."""
+    file_scans(platform_of(setup_of(data, database, attachments)), files, as_json=as_json)
