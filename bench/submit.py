@@ -26,7 +26,7 @@ from contract.sample import sample_catalogue
 from contract.sample.people import example_values
 from contract.sealing import OpeningKey, PlatformKeys
 from offline.enrolment import Enrolment, TerminalKeys
-from offline.spool import Place, Spool
+from offline.store.spool import Place, Spool
 from offline.terminal import Attachment, Terminal
 
 AIM = 1.2  # times the bare append, 99th percentile

@@ -22,9 +22,9 @@ from typing import Any
 from bench.figures import Figure, keep
 from bench.submit import application, new_terminal
 from contract.application import Application
-from offline.inbox import Inbox
-from offline.outbox import Outbox
-from offline.spool import Spool
+from offline.store.inbox import Inbox
+from offline.store.outbox import Outbox
+from offline.store.spool import Spool
 from offline.sync import SyncEngine
 from offline.terminal import Attachment, Terminal
 

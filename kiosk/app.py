@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from devices.events import DeviceReleased
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
-    from offline.outbox import OutboxStatus
     from offline.port.stage import Told
+    from offline.store.outbox import OutboxStatus
     from offline.sync import SyncState
 
 log = logging.getLogger(__name__)

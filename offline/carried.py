@@ -14,9 +14,9 @@ from typing import Literal
 from contract.parcel import FrameType
 from contract.record import Record, RecordError, verify_record
 from offline.errors import OfflineError
-from offline.inbox import Inbox
-from offline.outbox import DELIVERED, Outbox
-from offline.spool import Spool
+from offline.store.inbox import Inbox
+from offline.store.outbox import DELIVERED, Outbox
+from offline.store.spool import Spool
 from offline.terminal import Terminal
 
 CarriedStatus = Literal["kept", "known", "delivered"]

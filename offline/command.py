@@ -24,8 +24,8 @@ from offline.terminal import Terminal
 
 if TYPE_CHECKING:
     from offline.ferry import Exported
-    from offline.outbox import OutboxStatus
     from offline.relayed import Relayed
+    from offline.store.outbox import OutboxStatus
 
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -83,7 +83,7 @@ def status(data: Path, as_json: bool) -> None:
 
 def _status(data: Path) -> dict[str, Any]:
     """Counts by the store, the link by the engine: of one that is stopped or silent only why it ended last."""
-    from offline.outbox_watch import read_outbox
+    from offline.store.outbox_watch import read_outbox
     from offline.sync.progress import SyncState, Written, read_status
 
     written = read_status(data) or Written(SyncState(), "", alive=False)
@@ -128,7 +128,7 @@ def _beside(data: Path) -> OutboxStatus | None:
 @click.option("--between", metavar="HH:MM-HH:MM", help='Attachments go only then; "any" lifts it.')
 def limits(data: Path, as_json: bool, daily: str | None, quiet: bool | None, between: str | None) -> None:
     """What may be spent on a metered link; without options, what is set. Works while the kiosk runs."""
-    from offline.stores import note_stores, require_readable
+    from offline.store.data_directory import note_stores, require_readable
     from offline.sync.budget import load_limits, load_used, save_limits
 
     try:

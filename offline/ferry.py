@@ -21,8 +21,8 @@ from contract.errors import ContractError
 from contract.parcel import FRAME_OVERHEAD, HEADER_SIZE, Frame, FrameType, frame_pieces, parcel_header, read_frames
 from offline.ferry_source import FromIndex, Source, spool_alone
 from offline.medium import MediumFault, medium_faults, sync_medium
-from offline.outbox import ToCarry
-from offline.spool import Place
+from offline.store.outbox import ToCarry
+from offline.store.spool import Place
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)

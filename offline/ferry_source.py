@@ -18,9 +18,9 @@ from contract.errors import ContractError
 from contract.parcel import Frame, FrameType
 from contract.record import Record
 from offline.errors import DataDirInUse
-from offline.outbox import ToCarry
-from offline.segment import LocalFrame
-from offline.spool import Place, Placed, Spool
+from offline.store.outbox import ToCarry
+from offline.store.segment import LocalFrame
+from offline.store.spool import Place, Placed, Spool
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from offline.client.store import StoreClient
 from offline.errors import AttachmentRejected, OfflineError
 from offline.example_photo import example_photo, picture_of
 from offline.port.reach import reach
-from offline.submission import Attachment, HandInRefused, Submitted
+from offline.store.submission import Attachment, HandInRefused, Submitted
 
 _KEYS = {"item", "identity", "values", "materials", "staff", "agent", "consent"}
 

@@ -21,10 +21,10 @@ from contract.returns import MAX_RETURN, Return, open_return, return_terminal
 from contract.sealing import OpeningKey
 from offline.errors import NoCatalogue
 from offline.ferry import PARCEL_NAME
-from offline.inbox import Inbox
 from offline.medium import MediumFault, medium_faults
-from offline.outbox import Outbox
-from offline.spool import Spool
+from offline.store.inbox import Inbox
+from offline.store.outbox import Outbox
+from offline.store.spool import Spool
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)

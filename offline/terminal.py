@@ -32,27 +32,27 @@ from contract.packing import SHIPPED
 from contract.record import Header, Kind, Record
 from contract.sealing import PlatformKeys
 from offline.clock import Clock, ClockWatch, SystemClock
-from offline.dictionaries import PublishedDictionaries
-from offline.drafts import Drafts
 from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enrolment
 from offline.errors import DataDirInUse, DiskReadOnly, NoCatalogue, NotEnrolled, OfflineError, VaultDamaged, disk_fault
-from offline.inbox import CaseView, Inbox
 from offline.jobs import SupervisedExecutor
 from offline.journal import Journal
-from offline.numbering import MARGIN, Numbering
-from offline.outbox import Outbox, OutboxStatus, RecordLine, indexed
-from offline.outbox_watch import OutboxWatch
-from offline.relock import relock
-from offline.retention import Retention
 from offline.secrets import Secrets
-from offline.spool import Place, Spool
-from offline.staff import StaffAccounts
-from offline.staging import StagedAttachment
-from offline.stores import note_stores
-from offline.submission import Attachment as Attachment
-from offline.submission import Offer, Summary, check_hand_in, fits, keep, read_header
-from offline.submission import Submitted as Submitted
-from offline.vault import Vault, open_vault
+from offline.store.data_directory import note_stores
+from offline.store.dictionaries import PublishedDictionaries
+from offline.store.drafts import Drafts
+from offline.store.inbox import CaseView, Inbox
+from offline.store.numbering import MARGIN, Numbering
+from offline.store.outbox import Outbox, OutboxStatus, RecordLine, indexed
+from offline.store.outbox_watch import OutboxWatch
+from offline.store.relock import relock
+from offline.store.retention import Retention
+from offline.store.spool import Place, Spool
+from offline.store.staff import StaffAccounts
+from offline.store.staging import StagedAttachment
+from offline.store.submission import Attachment as Attachment
+from offline.store.submission import Offer, Summary, check_hand_in, fits, keep, read_header
+from offline.store.submission import Submitted as Submitted
+from offline.store.vault import Vault, open_vault
 
 if TYPE_CHECKING:
     from offline.client.store import StoreClient

@@ -23,7 +23,7 @@ from bench.faults.power import cut_power
 from bench.faults.relay import Relay
 from bench.faults.rot import rot
 from contract.sample import sample_catalogue
-from offline import spool
+from offline.store import spool
 from offline.sync.exchange import Exchange
 from offline.terminal import Terminal
 

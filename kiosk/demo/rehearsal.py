@@ -22,7 +22,7 @@ from kiosk.demo.summary import Summary, Uploads, compare, find_readable
 from kiosk.keeper.beside import keeper_beside
 
 if TYPE_CHECKING:
-    from offline.inbox import CaseView
+    from offline.store.inbox import CaseView
 
 log = logging.getLogger(__name__)
 CUTS = 2

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from offline.errors import OfflineError
-from offline.outbox import OutboxStatus
 from offline.port.server import CommandSocket, Connection
 from offline.port.service import Service
 from offline.port.stage import OutboxTold, PublishedAnew, StageAsked, StickTold, SyncTold, Told
 from offline.stick_state import StickState
 from offline.stick_work import StickWork
+from offline.store.outbox import OutboxStatus
 from offline.sync import SyncEngine, SyncReport, SyncState
 from offline.terminal import Terminal
 

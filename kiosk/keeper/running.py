@@ -41,8 +41,8 @@ def run_kiosk(data: Path, *, orientation: Orientation | None = None, windowed: b
 def _run(data: Path, config: KioskConfig, first: Begun) -> int:
     from devices.errors import DeviceError
     from offline.errors import OfflineError
-    from offline.relock import relock_apart
-    from offline.stores import written_in_clear
+    from offline.store.data_directory import written_in_clear
+    from offline.store.relock import relock_apart
     from offline.terminal import Terminal
 
     try:

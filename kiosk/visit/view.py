@@ -18,8 +18,8 @@ from kiosk.visit.carry_view import PaperForm, PaperState, UsbResult, UsbState
 from kiosk.visit.said import Said
 from kiosk.visit.screen import Screen
 from offline.client.drafts import Draft as StoredDraft
-from offline.inbox import CaseView
-from offline.staff import StaffMember
+from offline.store.inbox import CaseView
+from offline.store.staff import StaffMember
 from offline.terminal import Submitted
 
 __all__ = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from offline.client.port import Port
 from offline.errors import VaultDamaged
-from offline.inbox import CaseView
 from offline.port import messages
 from offline.secrets import person_hash, unlock
+from offline.store.inbox import CaseView
 
 
 class CaseFinder:

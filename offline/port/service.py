@@ -17,14 +17,14 @@ from typing import Any, Protocol, TypeVar, assert_never, cast
 from contract.errors import ContractError
 from contract.packing import to_cbor
 from offline.client.port import fault_of, printable
-from offline.drafts import LockedDraft
 from offline.errors import OfflineError
 from offline.ferry import Progress, Stopped, export
 from offline.port import messages as m
 from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver, WindowClosed
-from offline.staff import BLOCK, COST, LANES
-from offline.staging import Staging
-from offline.submission import Offer, read_header
+from offline.store.drafts import LockedDraft
+from offline.store.staff import BLOCK, COST, LANES
+from offline.store.staging import Staging
+from offline.store.submission import Offer, read_header
 from offline.sync.progress import SyncState
 from offline.sync.report import SyncReport
 from offline.terminal import Terminal

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from offline.outbox import OutboxStatus
 from offline.port.messages import Done, Request
 from offline.stick_state import StickState
+from offline.store.outbox import OutboxStatus
 from offline.sync.progress import SyncState
 
 

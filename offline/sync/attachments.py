@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from contract.events import Receipts, StatementError, read_statement
 from offline.errors import AnswerDamaged, GatewayRefused
-from offline.outbox import WaitingAttachment
+from offline.store.outbox import WaitingAttachment
 from offline.sync.answers import UploadOffset, UploadReceipt
 from offline.sync.exchange import ATTACHMENT, Answer, Exchange, Request
 from offline.sync.pace import frame_size

@@ -20,9 +20,9 @@ from offline.sync.answers import CalendarAnswer, CatalogueAnswer, DictionaryAnsw
 from offline.sync.report import SyncReport
 
 if TYPE_CHECKING:
-    from offline.inbox import Inbox
-    from offline.outbox import Outbox
-    from offline.spool import Spool
+    from offline.store.inbox import Inbox
+    from offline.store.outbox import Outbox
+    from offline.store.spool import Spool
     from offline.terminal import Terminal
     from offline.transport import Calls
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, assert_never
 from contract.events import ReceiptEntry, Receipts, StatementError, read_statement
 from contract.parcel import FrameType, frame, parcel_header
 from offline.errors import AnswerDamaged, GatewayRefused
-from offline.outbox import WaitingRecord
+from offline.store.outbox import WaitingRecord
 from offline.sync.answers import Kept, RecordsAnswer, Refused, Unclear, Verdict
 from offline.sync.exchange import RECORDS, Answer, Exchange, Request
 from offline.sync.refusals import refused
 from offline.sync.report import SyncReport
 
 if TYPE_CHECKING:
-    from offline.inbox import Inbox
-    from offline.outbox import Outbox
-    from offline.spool import Spool
+    from offline.store.inbox import Inbox
+    from offline.store.outbox import Outbox
+    from offline.store.spool import Spool
     from offline.terminal import Terminal
     from offline.transport import Token
 

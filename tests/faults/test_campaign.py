@@ -28,19 +28,19 @@ def run(code: str, *arguments: str, on_disk: bool = True) -> subprocess.Complete
 CAMPAIGN = "import sys; from bench.faults.campaign import main; raise SystemExit(main())"
 # A terminal that confirms what no sync has made durable: the disk is told that all is well.
 FORGETFUL = """
-import os, offline.spool
+import os, offline.store.spool
 class System:
     def __getattr__(self, name):
         return getattr(os, name)
     def fdatasync(self, handle):
         return None
-offline.spool.os = System()
+offline.store.spool.os = System()
 import bench.faults.station
 bench.faults.station.STEPS["kill"] = ("intake",)
 """
 # One that gives the same numbers out again after each start.
 REPEATING = """
-from offline.numbering import Numbering
+from offline.store.numbering import Numbering
 def forget(self, path, book, **_known):
     self._path, self._book, self._reserved, self._next = path, book, 0, 1
     self._resting = self._at_odds = False

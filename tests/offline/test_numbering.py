@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from contract.tracking import split_code
 from offline.errors import DiskFull
-from offline.numbering import BLOCK, MARGIN, Numbering
+from offline.store.numbering import BLOCK, MARGIN, Numbering
 from offline.terminal import Terminal
 from tests.fuzzing import examples
 from tests.offline.conftest import application

@@ -17,15 +17,15 @@ from gateway.command import gateway as gateway_command
 from offline.command import sync
 from offline.ferry import PARCEL_NAME
 from offline.secrets import Secrets
-from offline.segment import LocalFrame, Start
-from offline.spool import Spool
+from offline.store.segment import LocalFrame, Start
+from offline.store.spool import Spool
+from offline.store.vault import VERSION, Vault
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
-from offline.vault import VERSION, Vault
 from tests.live import enrolled_terminal, live_gateway
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import Keys, own_records, records_in, terminal_at
-from tests.offline.test_real_disk import on_a_disk
+from tests.offline.store.test_real_disk import on_a_disk
 
 
 def submit(terminal: Terminal, count: int) -> list[str]:

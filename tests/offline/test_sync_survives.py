@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from offline.command import status
-from offline.outbox_watch import FILE
+from offline.store.outbox_watch import FILE
 from offline.supervised import is_supervised
 from offline.sync import SyncEngine, SyncState
 from offline.sync.budget import USED
@@ -23,7 +23,7 @@ from offline.sync.progress import STATUS
 from offline.terminal import Terminal
 from tests.live import LiveGateway, enrolled_terminal, live_gateway
 from tests.offline.scripted import OURS, Said, point_at, scripted
-from tests.offline.test_real_disk import on_a_disk
+from tests.offline.store.test_real_disk import on_a_disk
 from tests.offline.test_sync_faults import arrived, submit, until
 
 

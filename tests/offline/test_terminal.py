@@ -21,8 +21,8 @@ from contract.tracking import split_code
 from offline.client.drafts import Draft
 from offline.errors import DataDirInUse, DiskFull, NotEnrolled, StaffRefused
 from offline.journal import verify_journal
-from offline.segment import Tail, find_end
-from offline.spool import Spool
+from offline.store.segment import Tail, find_end
+from offline.store.spool import Spool
 from offline.terminal import Terminal
 from tests.live import Link
 from tests.offline.conftest import application, attachment
@@ -190,7 +190,7 @@ import resource, signal, sys
 from pathlib import Path
 from offline.terminal import Terminal
 from offline.errors import OfflineError
-from offline.segment import find_end
+from offline.store.segment import find_end
 from tests.offline.conftest import application, attachment
 from tests.offline.test_terminal import draft_of
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -29,7 +29,7 @@ from bench.postgresql_cluster import postgresql_cluster
 from contract.events import CorrectionAsk
 from gateway.platform import Setup
 from offline.client.drafts import Draft
-from offline.segment import find_end
+from offline.store.segment import find_end
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
 from tests.live import LiveGateway, enrolled_terminal, live_gateway

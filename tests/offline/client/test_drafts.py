@@ -21,8 +21,8 @@ from offline.client.store import StoreClient
 from offline.port import messages as m
 from offline.port.client import Client
 from offline.port.server import connect
-from offline.relock import relock_apart
-from offline.stores import written_in_clear
+from offline.store.data_directory import written_in_clear
+from offline.store.relock import relock_apart
 from offline.terminal import Terminal
 from tests.offline.conftest import application, picture
 from tests.offline.enrolled import Keys, terminal_at
@@ -224,7 +224,7 @@ def test_a_process_apart_that_cannot_is_no_end(
         relock_apart(data)  # somebody else has the directory
     assert "not locked anew" in caplog.text
     caplog.clear()
-    monkeypatch.setattr("offline.relock.WITHIN", 0.0)
+    monkeypatch.setattr("offline.store.relock.WITHIN", 0.0)
     relock_apart(data)  # it takes too long
     assert "not locked anew" in caplog.text
     opens(data, said)
@@ -256,7 +256,7 @@ def test_a_damaged_old_draft_is_left_out_and_the_others_are_locked(tmp_path: Pat
 
 def test_the_program_that_does_it_ends_with_what_it_found(old: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     data, _ = old
-    command = [sys.executable, "-m", "offline.relock"]
+    command = [sys.executable, "-m", "offline.store.relock"]
     assert subprocess.run([*command, str(data)], timeout=60, check=False).returncode == 0
     shutil.copytree(data, tmp_path / "keyless")
     (tmp_path / "keyless" / "key").unlink()

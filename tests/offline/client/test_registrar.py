@@ -24,7 +24,7 @@ from offline.client.port import Port
 from offline.client.store import StoreClient
 from offline.errors import OfflineError
 from offline.port import messages as m
-from offline.submission import STALE, HandInRefused, Submitted
+from offline.store.submission import STALE, HandInRefused, Submitted
 from offline.terminal import Terminal
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import Keys, own_records, terminal_at
@@ -140,8 +140,8 @@ def test_the_platform_s_key_changes_between_offer_and_hand_in(ask: Ask, terminal
 
 def all_files(outbox: Any) -> list[Any]:
     rows = outbox._vault.rows("SELECT digest, segment, offset, size FROM attachments")
-    from offline.outbox import WaitingAttachment
-    from offline.spool import Place
+    from offline.store.outbox import WaitingAttachment
+    from offline.store.spool import Place
 
     return [WaitingAttachment(r["digest"], Place(r["segment"], r["offset"], r["size"])) for r in rows]
 

@@ -18,8 +18,8 @@ from offline.client.registrar import Registrar
 from offline.client.store import StoreClient
 from offline.errors import AttachmentRejected, OfflineError
 from offline.port import messages as m
-from offline.staging import IN_MEMORY, Staging
-from offline.submission import Attachment, HandInRefused
+from offline.store.staging import IN_MEMORY, Staging
+from offline.store.submission import Attachment, HandInRefused
 from offline.terminal import Terminal
 from tests.offline.client.test_registrar import Ask, Forger, in_order, read, register
 from tests.offline.conftest import application, attachment
@@ -58,7 +58,7 @@ def test_trying_again_and_again_does_not_fill_up(
     made = application(client.registrar.new_tracking_code())
     pictures = [attachment(n, 40) for n in range(20)]
     with monkeypatch.context() as patched:
-        patched.setattr("offline.spool.Spool.begin_segment", full)
+        patched.setattr("offline.store.spool.Spool.begin_segment", full)
         terminal.ask(lambda _o, _i, spool: setattr(spool, "_closed_at", 1))
         for _ in range(5):
             with pytest.raises(OfflineError) as refused:
@@ -100,7 +100,7 @@ def test_all_that_is_staged_takes_little_memory(tmp_path: Path) -> None:
 
 
 def test_a_large_one_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline.staging.MAX_ATTACHMENT", 1_000_000)
+    monkeypatch.setattr("offline.store.staging.MAX_ATTACHMENT", 1_000_000)
     with Staging(tmp_path) as staging:
         staging.add(bytes(900_000), False)
         with pytest.raises(AttachmentRejected) as refused:

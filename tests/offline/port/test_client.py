@@ -21,7 +21,7 @@ from offline.port.client import Client
 from offline.port.messages import Welcome
 from offline.port.stage import OutboxTold, PublishedAnew, SyncTold
 from offline.port.wire import decode_question, encode, receive
-from offline.submission import HandInRefused
+from offline.store.submission import HandInRefused
 from offline.supervised import is_supervised
 from offline.sync.progress import SyncState
 from offline.terminal import Terminal

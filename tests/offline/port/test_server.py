@@ -177,7 +177,7 @@ def test_an_answer_that_cannot_be_sent_is_told_as_one(client: StoreClient) -> No
 
 @pytest.mark.expects_log
 def test_a_fault_that_nobody_foresaw_is_an_answer(client: StoreClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline.staff.StaffAccounts.names", lambda _self: [][0])
+    monkeypatch.setattr("offline.store.staff.StaffAccounts.names", lambda _self: [][0])
     with pytest.raises(OfflineError) as refused:
         client.staff.names()
     assert refused.value.code == "internal"

@@ -15,7 +15,7 @@ from contract.parcel import BODY_AT, HEADER_SIZE, Frame, ParcelError, frame, fra
 from contract.stores import newer_words
 from offline.errors import OfflineError, disk_fault
 from offline.files import sync_directory
-from offline.segment import FORMAT, LocalFrame, Start, Tail, find_end, frames_from, next_frame, read_start
+from offline.store.segment import FORMAT, LocalFrame, Start, Tail, find_end, frames_from, next_frame, read_start
 
 log = logging.getLogger(__name__)
 SEGMENT_SIZE = 16 * 1024 * 1024  # bytes after which the next segment is begun

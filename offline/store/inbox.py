@@ -19,9 +19,9 @@ from contract.packing import from_cbor, to_cbor
 from contract.sealing import PlatformKeys
 from offline.errors import NoCatalogue
 from offline.files import write_whole
-from offline.outbox import Outbox
-from offline.submission import Summary
-from offline.vault import Vault
+from offline.store.outbox import Outbox
+from offline.store.submission import Summary
+from offline.store.vault import Vault
 
 log = logging.getLogger(__name__)
 # In clear as releases before this one take them, and sealed, apart: a release before would stumble over those.

@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from offline.errors import OfflineError
-from offline.outbox import Outbox, OutboxStatus
 from offline.status_file import read_status_file, write_status_file
-from offline.vault import Vault
+from offline.store.outbox import Outbox, OutboxStatus
+from offline.store.vault import Vault
 
 log = logging.getLogger(__name__)
 FILE = "outbox-status.json"

@@ -17,13 +17,13 @@ from offline.command import sync
 from offline.enrolment import load_enrolment
 from offline.errors import OfflineError, VaultDamaged
 from offline.secrets import Secrets
-from offline.segment import FORMAT, Start, read_start
-from offline.spool import Spool
-from offline.stores import STORES
+from offline.store.data_directory import STORES
+from offline.store.segment import FORMAT, Start, read_start
+from offline.store.spool import Spool
+from offline.store.vault import OLDEST_READER, VERSION, Vault
 from offline.sync import SyncEngine
 from offline.sync.budget import Limits, load_limits, save_limits
 from offline.terminal import Terminal
-from offline.vault import OLDEST_READER, VERSION, Vault
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import Keys, own_records, terminal_at
 

@@ -15,8 +15,8 @@ import pytest
 from contract.record import Record
 from contract.tracking import split_code
 from offline.errors import DiskFull
+from offline.store.vault import Vault
 from offline.terminal import Terminal
-from offline.vault import Vault
 from tests.offline.conftest import application, attachment
 from tests.offline.test_terminal import draft_of
 
@@ -88,7 +88,7 @@ def test_a_rebuilding_that_was_killed_is_done_again(terminal: Terminal, monkeypa
     def dies(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("offline.vault.rescue", dies)
+    monkeypatch.setattr("offline.store.vault.rescue", dies)
     with pytest.raises(KeyboardInterrupt):
         Terminal.open(terminal.data)
     monkeypatch.undo()

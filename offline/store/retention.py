@@ -9,9 +9,9 @@ import logging
 from contract.errors import ContractError
 from contract.parcel import FrameType
 from contract.record import Record
-from offline.outbox import Outbox
-from offline.spool import Spool
-from offline.vault import Vault
+from offline.store.outbox import Outbox
+from offline.store.spool import Spool
+from offline.store.vault import Vault
 
 log = logging.getLogger(__name__)
 GONE = 0  # a record's segment in the index after its bytes were removed

@@ -11,9 +11,9 @@ import logging
 from pathlib import Path
 
 from contract.stores import MANIFEST, StoreNote, decode_notes, encode_notes, merge_notes, newer_stores, newer_words
-from offline import segment, vault
 from offline.errors import OfflineError
 from offline.files import write_whole
+from offline.store import segment, vault
 
 log = logging.getLogger(__name__)
 _FIRST = StoreNote(1, 1)

@@ -11,8 +11,8 @@ import pytest
 
 from contract.parcel import FrameType
 from offline.errors import DiskReadOnly
-from offline.segment import LocalFrame, Tail, find_end
-from offline.spool import Place, Spool
+from offline.store.segment import LocalFrame, Tail, find_end
+from offline.store.spool import Place, Spool
 
 
 def bodies_of(spool: Spool) -> list[tuple[int, bytes]]:
@@ -63,7 +63,7 @@ def test_damage_before_confirmed_appends_costs_only_what_it_hit(tmp_path: Path) 
 
 
 def test_the_next_segment_is_begun_while_nobody_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline.spool.SEGMENT_SIZE", 2000)
+    monkeypatch.setattr("offline.store.spool.SEGMENT_SIZE", 2000)
     spool = Spool(tmp_path / "spool")
     append(spool, 1, picture=3000)
     spool.prepare()
@@ -77,10 +77,10 @@ def test_the_next_segment_is_begun_while_nobody_waits(tmp_path: Path, monkeypatc
 def test_where_no_next_segment_can_be_prepared_the_append_tells_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offline.spool.SEGMENT_SIZE", 2000)
+    monkeypatch.setattr("offline.store.spool.SEGMENT_SIZE", 2000)
     spool = Spool(tmp_path / "spool")
     append(spool, 1, picture=3000)
-    monkeypatch.setattr("offline.spool.sync_directory", read_only)
+    monkeypatch.setattr("offline.store.spool.sync_directory", read_only)
     spool.prepare()
     with pytest.raises(DiskReadOnly):
         append(spool, 2)

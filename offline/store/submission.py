@@ -22,9 +22,9 @@ from contract.tracking import split_code
 from offline.enrolment import TerminalKeys
 from offline.errors import OfflineError, VaultDamaged
 from offline.secrets import Secrets
-from offline.segment import LocalFrame
-from offline.spool import Place, Spool
-from offline.staging import StagedAttachment
+from offline.store.segment import LocalFrame
+from offline.store.spool import Place, Spool
+from offline.store.staging import StagedAttachment
 
 _PURPOSE = "summary"
 STALE = 60_000  # milliseconds after which an offer's time is no longer taken for the moment of handing in

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from contract.errors import ContractError
 from contract.parcel import FrameType
 from contract.record import Header, Record
-from offline.segment import LocalFrame
-from offline.spool import Place, Placed, Spool
-from offline.vault import Vault
+from offline.store.segment import LocalFrame
+from offline.store.spool import Place, Placed, Spool
+from offline.store.vault import Vault
 
 log = logging.getLogger(__name__)
 WAITING, SENDING, DELIVERED, PARKED = "waiting", "sending", "delivered", "parked"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from offline.clock import Clock
 from offline.secrets import Secrets
-from offline.vault import Vault
+from offline.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from offline.clock import Clock
 from offline.errors import OfflineError, StaffRefused
 from offline.secrets import Secrets
-from offline.vault import Vault
+from offline.store.vault import Vault
 
 TRIES = 5
 LOCK = timedelta(minutes=5)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drafts and pictures that release 0.1.0 kept in clear under the vault, locked anew, once.
 
-Doing so shows what is in them, so the keeper has it done by a process that ends: `python -m offline.relock DATA`.
+Doing so shows what is in them, so the keeper has it done by a process that ends: `python -m offline.store.relock DATA`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from offline.drafts import Drafts, LockedDraft
 from offline.secrets import lock
-from offline.vault import Vault
+from offline.store.drafts import Drafts, LockedDraft
+from offline.store.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def relock(vault: Vault, drafts: Drafts) -> int:
 
 def relock_apart(data: Path) -> None:
     """By a process that ends. What it cannot do is done, or told, when the directory is opened."""
-    command = [sys.executable, "-m", "offline.relock", str(data)]
+    command = [sys.executable, "-m", "offline.store.relock", str(data)]
     try:
         done = subprocess.run(command, timeout=WITHIN, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):

@@ -11,7 +11,7 @@ import hashlib
 import logging
 
 from contract.packing import SHIPPED, Dictionaries, PackingError
-from offline.vault import Vault
+from offline.store.vault import Vault
 
 log = logging.getLogger(__name__)
 _NAME = "dictionary-"
