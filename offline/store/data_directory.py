@@ -13,7 +13,7 @@ from pathlib import Path
 from contract.stores import MANIFEST, StoreNote, decode_notes, encode_notes, merge_notes, newer_stores, newer_words
 from offline.errors import OfflineError
 from offline.files import write_whole
-from offline.store import segment, vault
+from offline.store import schema, segment
 
 log = logging.getLogger(__name__)
 _FIRST = StoreNote(1, 1)
@@ -21,7 +21,7 @@ STORES = {
     MANIFEST: _FIRST,
     "key": _FIRST,
     "enrolment": _FIRST,
-    "vault.db": StoreNote(vault.VERSION, vault.OLDEST_READER),
+    "vault.db": StoreNote(schema.VERSION, schema.OLDEST_READER),
     "spool": segment.FORMAT,
     "counter": _FIRST,
     "journal.log": _FIRST,

@@ -17,9 +17,10 @@ from gateway.command import gateway as gateway_command
 from offline.command import sync
 from offline.ferry import PARCEL_NAME
 from offline.secrets import Secrets
+from offline.store.schema import VERSION
 from offline.store.segment import LocalFrame, Start
 from offline.store.spool import Spool
-from offline.store.vault import VERSION, Vault
+from offline.store.vault import Vault
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
 from tests.live import enrolled_terminal, live_gateway

@@ -18,9 +18,10 @@ from offline.enrolment import load_enrolment
 from offline.errors import OfflineError, VaultDamaged
 from offline.secrets import Secrets
 from offline.store.data_directory import STORES
+from offline.store.schema import OLDEST_READER, VERSION
 from offline.store.segment import FORMAT, Start, read_start
 from offline.store.spool import Spool
-from offline.store.vault import OLDEST_READER, VERSION, Vault
+from offline.store.vault import Vault
 from offline.sync import SyncEngine
 from offline.sync.budget import Limits, load_limits, save_limits
 from offline.terminal import Terminal

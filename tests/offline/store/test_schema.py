@@ -10,7 +10,8 @@ import pytest
 import sqlcipher3
 
 from offline.errors import OfflineError
-from offline.store.vault import OLDEST_READER, VERSION, Vault, open_vault
+from offline.store.schema import OLDEST_READER, VERSION
+from offline.store.vault import Vault, open_vault
 
 KEY = bytes(range(32))
 OLD = Path(__file__).parent / "vaults"

@@ -88,7 +88,7 @@ def test_a_rebuilding_that_was_killed_is_done_again(terminal: Terminal, monkeypa
     def dies(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("offline.store.vault.rescue", dies)
+    monkeypatch.setattr("offline.store.rescue.rescue", dies)
     with pytest.raises(KeyboardInterrupt):
         Terminal.open(terminal.data)
     monkeypatch.undo()
