@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
     from offline.port.stage import Told
-    from offline.store.outbox import OutboxStatus
+    from offline.store.tallies import OutboxStatus
     from offline.sync import SyncState
 
 log = logging.getLogger(__name__)

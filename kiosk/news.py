@@ -11,7 +11,7 @@ from contract.items import Catalogue
 
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
-    from offline.store.outbox import OutboxStatus
+    from offline.store.tallies import OutboxStatus
     from offline.sync import SyncState
 
 

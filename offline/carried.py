@@ -15,8 +15,9 @@ from contract.parcel import FrameType
 from contract.record import Record, RecordError, verify_record
 from offline.errors import OfflineError
 from offline.store.inbox import Inbox
-from offline.store.outbox import DELIVERED, Outbox
+from offline.store.outbox import Outbox
 from offline.store.spool import Spool
+from offline.store.tallies import DELIVERED
 from offline.terminal import Terminal
 
 CarriedStatus = Literal["kept", "known", "delivered"]

@@ -25,7 +25,7 @@ from offline.terminal import Terminal
 if TYPE_CHECKING:
     from offline.ferry import Exported
     from offline.relayed import Relayed
-    from offline.store.outbox import OutboxStatus
+    from offline.store.tallies import OutboxStatus
 
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

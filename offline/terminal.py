@@ -41,8 +41,9 @@ from offline.store.data_directory import note_stores
 from offline.store.dictionaries import PublishedDictionaries
 from offline.store.drafts import Drafts
 from offline.store.inbox import CaseView, Inbox
+from offline.store.index import SpoolIndex, indexed
 from offline.store.numbering import MARGIN, Numbering
-from offline.store.outbox import Outbox, OutboxStatus, RecordLine, indexed
+from offline.store.outbox import Outbox, RecordLine
 from offline.store.outbox_watch import OutboxWatch
 from offline.store.relock import relock
 from offline.store.retention import Retention
@@ -52,6 +53,7 @@ from offline.store.staging import StagedAttachment
 from offline.store.submission import Attachment as Attachment
 from offline.store.submission import Offer, Summary, check_hand_in, fits, keep, read_header
 from offline.store.submission import Submitted as Submitted
+from offline.store.tallies import OutboxStatus
 from offline.store.vault import Vault, open_vault
 
 if TYPE_CHECKING:
@@ -168,7 +170,8 @@ class Terminal:
     def _load(self, own: int) -> int:
         """Everything that stands on the vault; how many records the index had not known."""
         self._spool = Spool(self.data / "spool", indexed(self._vault))
-        self._outbox = Outbox(self._vault, self._spool, own)
+        self._outbox = Outbox(self._vault, own)
+        self._index = SpoolIndex(self._vault, self._spool, own)
         self._inbox = Inbox(self._vault, self._outbox, self.data, self._change_keys)
         self._drafts = Drafts(self._vault, self._secrets, self.clock)
         self._staff = StaffAccounts(self._vault, self._secrets, self.clock)
@@ -176,9 +179,9 @@ class Terminal:
         self._dictionaries = PublishedDictionaries(self._vault)
         self._retention = Retention(self._vault, self._outbox, self._spool)
         relock(self._vault, self._drafts)
-        recovered = self._outbox.catch_up(self._found_summary)
+        recovered = self._index.catch_up(self._found_summary)
         self._outbox.not_sent()
-        sequence, counter = self._outbox.floors()
+        sequence, counter = self._index.floors()
         self._sequence = max(sequence, self._spool.start.sequence)
         self._numbering = Numbering(
             self.data / "counter",
@@ -201,7 +204,7 @@ class Terminal:
     def _renew_vault(self) -> None:
         self._vault.renew()
         self._unindexed.clear()  # it is all in the spool
-        recovered = self._outbox.catch_up(self._found_summary)
+        recovered = self._index.catch_up(self._found_summary)
         self._vault.remember("counter", str(self._numbering.reserved))
         self._note_platform()
         self._journal.write(self.clock.now(), "vault-rebuilt", recovered=recovered)
@@ -276,7 +279,7 @@ class Terminal:
         def work() -> None:
             save_enrolment(self.data, self._secrets, enrolment, keys)
             self._enrolment, self._keys = enrolment, keys
-            self._outbox.own = enrolment.terminal
+            self._outbox.own = self._index.own = enrolment.terminal
             self._note_platform()
             self._journal.write(self.clock.now(), "enrolled", terminal=enrolment.terminal)
 
@@ -427,7 +430,7 @@ class Terminal:
 
         def follow() -> None:
             with self._vault.atomic():
-                self._outbox.index(kept.record, kept.place, kept.attachments, done.confirmed_at)
+                self._index.add(kept.record, kept.place, kept.attachments, done.confirmed_at)
                 if summary is not None:
                     self._note_summary(done.tracking_code, summary)
             self._journal.write(now, "submitted", record=done.record_id)
@@ -451,7 +454,7 @@ class Terminal:
         if record.header.terminal == self._outbox.own:
             self._sequence = max(self._sequence, record.header.sequence)
         attachments = list(zip(digests, places[:-1], strict=True))
-        self._unindexed.append(lambda: self._outbox.index(record, places[-1], attachments, confirmed_at))
+        self._unindexed.append(lambda: self._index.add(record, places[-1], attachments, confirmed_at))
         self._catch_up_index()
 
     def _catch_up_index(self) -> None:
@@ -468,7 +471,7 @@ class Terminal:
                 return
             except Exception:
                 log.exception("a record could not be noted in the index; the next start reads it from the spool again")
-                self._outbox.hold()
+                self._index.hold()
             self._unindexed.popleft()
 
     def _clock_state(self) -> str:

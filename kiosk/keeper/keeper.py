@@ -16,7 +16,7 @@ from offline.port.service import Service
 from offline.port.stage import OutboxTold, PublishedAnew, StageAsked, StickTold, SyncTold, Told
 from offline.stick_state import StickState
 from offline.stick_work import StickWork
-from offline.store.outbox import OutboxStatus
+from offline.store.tallies import OutboxStatus
 from offline.sync import SyncEngine, SyncReport, SyncState
 from offline.terminal import Terminal
 

@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, TypeVar
 from msgspec import Struct, field
 
 from contract.events import Event
-from offline.store.outbox import OutboxStatus
+from offline.store.tallies import OutboxStatus
 from offline.sync.progress import SyncState
 from offline.sync.report import SyncReport
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from offline.port.messages import Done, Request
 from offline.stick_state import StickState
-from offline.store.outbox import OutboxStatus
+from offline.store.tallies import OutboxStatus
 from offline.sync.progress import SyncState
 
 

@@ -1,45 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The index of the spool: per record waiting, sending, delivered (receipt verified) or parked; and what waits."""
+"""What became of each record: waiting, sending, delivered (receipt verified) or parked; and what waits."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from contract.errors import ContractError
 from contract.parcel import FrameType
-from contract.record import Header, Record
-from offline.store.segment import LocalFrame
-from offline.store.spool import Place, Placed, Spool
+from contract.record import Record
+from offline.store.spool import Place
+from offline.store.tallies import DELIVERED, WAITING, Left, OutboxStatus, outbox_status, what_is_left
 from offline.store.vault import Vault
-
-log = logging.getLogger(__name__)
-WAITING, SENDING, DELIVERED, PARKED = "waiting", "sending", "delivered", "parked"
-FILES = "files"  # attachments not yet delivered, in the vault's tallies
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxStatus:
-    """What has left and what has not. `bytes_waiting` counts records and attachments; times are ISO.
-
-    The counts are of this terminal's own records; `carried_*` are of those that it took over from others' paper.
-    """
-
-    waiting: int
-    sending: int
-    delivered: int
-    parked: int
-    attachments_waiting: int
-    bytes_waiting: int
-    oldest_waiting_at: str | None
-    last_contact: str | None
-    online: bool
-    carried_waiting: int = 0
-    carried_delivered: int = 0
-    carried_parked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,89 +57,12 @@ class ToCarry:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What has still to leave, own and carried: counts and bytes."""
-
-    records: int
-    record_bytes: int
-    attachments: int
-    attachment_bytes: int
-    parked: int
-
-
 class Outbox:
-    """Reads and moves the index. `own` is this terminal's number: what others recorded is only carried here."""
+    """Reads and moves the states. `own` is this terminal's number: what others recorded is only carried here."""
 
-    def __init__(self, vault: Vault, spool: Spool, own: int = 0) -> None:
+    def __init__(self, vault: Vault, own: int = 0) -> None:
         self.own = own
         self._vault = vault
-        self._spool = spool
-        self._held = False
-
-    def index(self, record: Record, place: Place, attachments: Sequence[tuple[str, Place]], confirmed_at: str) -> None:
-        """Notes a record that the spool holds, with its attachments (digest, place of the sealed bytes)."""
-        header = record.header
-        with self._vault.atomic():
-            self._vault.run(
-                "INSERT OR IGNORE INTO records (id, terminal, sequence, kind, tracking_code, item, segment, offset, "
-                "size, digest, confirmed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
-                *(header.id, header.terminal, header.sequence, header.kind, header.tracking_code, header.item),
-                *(place.segment, place.offset, place.size, record.digest, confirmed_at),
-            )
-            manifest = [ref.digest for ref in header.attachments]  # of which a carried record may bring a part
-            for digest, where in attachments:
-                self._vault.run(
-                    "INSERT OR IGNORE INTO attachments (record_id, position, digest, segment, offset, size, state) "
-                    "VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
-                    *(header.id, manifest.index(digest), digest, where.segment, where.offset, where.size),
-                )
-            if not self._held:
-                self._vault.remember("indexed", f"{place.segment} {place.offset} {place.size}")
-
-    def hold(self) -> None:
-        """A record could not be noted: the next `catch_up` begins before it."""
-        self._held = True
-
-    def catch_up(self, summary: Callable[[Header, bytes], None]) -> int:
-        """Indexes what the spool holds beyond the index: after a crash, or everything after a lost vault. `summary`
-        is given what the spool keeps beside a record for this terminal alone."""
-        found: dict[str, Place] = {}
-        beside: list[Place] = []
-        count = 0
-        for placed in self._spool.walk(indexed(self._vault)):
-            match placed.frame.type:
-                case FrameType.ATTACHMENT:
-                    found[placed.frame.digest] = placed.place
-                case LocalFrame.SUMMARY:
-                    beside.append(placed.place)
-                case FrameType.RECORD:
-                    with self._vault.atomic():
-                        if record := self._decoded(placed):
-                            count += self._index_found(record, placed.place, found)
-                            for place in beside:
-                                summary(record.header, self._spool.read(place))
-                    found, beside = {}, []
-        return count
-
-    @staticmethod
-    def _decoded(placed: Placed) -> Record | None:
-        try:
-            return Record.decode(placed.frame.body)
-        except ContractError as fault:  # whole, so it was written like this: by a newer program, before this one
-            log.warning("a record in segment %d is left where it is: %s", placed.place.segment, fault.code)
-            return None
-
-    def _index_found(self, record: Record, place: Place, found: dict[str, Place]) -> bool:
-        """Adds what is missing in the index; whether the record itself was."""
-        header = record.header
-        known = self._vault.row("SELECT id FROM records WHERE id = ?", header.id)
-        attachments = [(a.digest, found[a.digest]) for a in header.attachments if a.digest in found]
-        lost = len({a.digest for a in header.attachments} - set(found))
-        if lost and header.terminal == self.own:
-            log.warning("%d attachments of record %s are damaged in segment %d", lost, header.id, place.segment)
-        self.index(record, place, attachments, created_at(header))
-        return known is None
 
     def has_taken(self, record_id: str, application: str = "") -> bool:
         """Whether a record of this id is here, or an application under this code of ours."""
@@ -177,15 +72,6 @@ class Outbox:
             *(record_id, application, self.own),
         )
         return found is not None
-
-    def floors(self) -> tuple[int, int]:
-        """The highest sequence and the highest tracking counter of this terminal; those carried have their own."""
-        highest = self._vault.row("SELECT max(sequence) AS s FROM records WHERE terminal = ?", self.own)
-        code = self._vault.row(
-            "SELECT max(tracking_code) AS code FROM records WHERE tracking_code >= ? AND tracking_code < ?",
-            *(f"{self.own:05d}", f"{self.own + 1:05d}"),
-        )
-        return int((highest or {}).get("s") or 0), int(str((code or {}).get("code") or "")[5:11] or 0)
 
     def waiting_records(self, limit: int) -> list[WaitingRecord]:
         """The oldest records that are not delivered and not on their way."""
@@ -210,6 +96,18 @@ class Outbox:
         found = {r["digest"]: Place(r["segment"], r["offset"], r["size"]) for r in rows}
         return [WaitingAttachment(digest, place) for digest, place in found.items()]
 
+    def tallies(self) -> object:
+        """Equal to what it was before as long as no record or attachment changed its state."""
+        return self._vault.rows("SELECT * FROM tallies ORDER BY what, terminal")
+
+    def status(self) -> OutboxStatus:
+        """Counts and times; see `outbox_status`."""
+        return outbox_status(self._vault, self.own)
+
+    def left(self) -> Left:
+        """What has still to leave."""
+        return what_is_left(self._vault)
+
     def attachments_here(self, record_id: str) -> set[str]:
         """Digests of a record's attachments that the spool holds or that the platform has."""
         rows = self._vault.rows("SELECT digest FROM attachments WHERE record_id = ?", record_id)
@@ -219,14 +117,6 @@ class Outbox:
         """Digest and size of a record's attachments, in order."""
         rows = self._vault.rows("SELECT digest, size FROM attachments WHERE record_id = ? ORDER BY position", record_id)
         return [(r["digest"], r["size"]) for r in rows]
-
-    def left(self) -> Left:
-        """What has still to leave."""
-        rows = self._vault.rows("SELECT what, sum(n) AS n, sum(bytes) AS bytes FROM tallies GROUP BY what")
-        tally = {r["what"]: (int(r["n"]), int(r["bytes"])) for r in rows}
-        waiting, sending = tally.get(WAITING, (0, 0)), tally.get(SENDING, (0, 0))
-        files, parked = tally.get(FILES, (0, 0)), tally.get(PARKED, (0, 0))
-        return Left(waiting[0] + sending[0], waiting[1] + sending[1], *files, parked[0])
 
     def together(self) -> AbstractContextManager[None]:
         """All of the block's changes in one commit. Raises DiskFull and DiskReadOnly."""
@@ -383,33 +273,6 @@ class Outbox:
         self._vault.run("UPDATE attachments SET state = 'waiting' WHERE state = 'parked'")
         return len(parked)
 
-    def tallies(self) -> object:
-        """Equal to what it was before as long as no record or attachment changed its state."""
-        return self._vault.rows("SELECT * FROM tallies ORDER BY what, terminal")
-
-    def status(self) -> OutboxStatus:
-        """Counts and times; the counts are kept by the vault as states change, so this costs the same at any size."""
-        tallies = self._vault.rows("SELECT what, terminal = ? AS own, n, bytes FROM tallies", self.own)
-
-        def number(*states: str, own: int = 1) -> int:
-            return sum(int(r["n"]) for r in tallies if r["what"] in states and r["own"] == own)
-
-        oldest = self._vault.row("SELECT min(confirmed_at) AS at FROM records WHERE state IN ('waiting', 'sending')")
-        return OutboxStatus(
-            waiting=number(WAITING),
-            sending=number(SENDING),
-            delivered=number(DELIVERED),
-            parked=number(PARKED),
-            attachments_waiting=number(FILES) + number(FILES, own=0),
-            bytes_waiting=sum(int(r["bytes"]) for r in tallies if r["what"] in (WAITING, SENDING, FILES)),
-            oldest_waiting_at=oldest["at"] if oldest else None,
-            last_contact=self._vault.fact("last_contact"),
-            online=self._vault.fact("online") == "1",
-            carried_waiting=number(WAITING, SENDING, own=0),
-            carried_delivered=number(DELIVERED, own=0),
-            carried_parked=number(PARKED, own=0),
-        )
-
     def listed(self, limit: int, before: int | None = None, state: str | None = None) -> list[RecordLine]:
         """Records, newest first, from below the sequence `before` on; all or those in one state."""
         wanted = {None: "1", WAITING: "state IN ('waiting', 'sending')"}.get(state, "state = ?")
@@ -419,14 +282,3 @@ class Outbox:
             *(before if before is not None else 2**62, limit),
         )
         return [RecordLine(**{name: r[name] for name in RecordLine.__slots__}) for r in rows]
-
-
-def indexed(vault: Vault) -> Place | None:
-    """Up to where the vault knows the spool."""
-    known = vault.fact("indexed")
-    return Place(*map(int, known.split())) if known else None
-
-
-def created_at(header: Header) -> str:
-    """The header's time in ISO, for records whose index entry was lost."""
-    return datetime.fromtimestamp(header.created_ms / 1000, UTC).isoformat(timespec="seconds")

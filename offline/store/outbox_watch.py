@@ -14,7 +14,8 @@ from pathlib import Path
 
 from offline.errors import OfflineError
 from offline.status_file import read_status_file, write_status_file
-from offline.store.outbox import Outbox, OutboxStatus
+from offline.store.outbox import Outbox
+from offline.store.tallies import OutboxStatus
 from offline.store.vault import Vault
 
 log = logging.getLogger(__name__)

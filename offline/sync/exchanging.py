@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from offline.errors import GatewayRefused, LinkDown, OfflineError
 from offline.jobs import SupervisedExecutor
-from offline.store.outbox import Left
+from offline.store.tallies import Left
 from offline.sync.attachments import AttachmentFlow
 from offline.sync.budget import Budget
 from offline.sync.exchange import Answer

@@ -14,7 +14,7 @@ from kiosk.shell import Shell
 from kiosk.visit import intents
 from kiosk.visit.view import StaffMember, VisitView
 from kiosk.widgets.buttons import Button
-from offline.store.outbox import OutboxStatus
+from offline.store.tallies import OutboxStatus
 from offline.sync import SyncState
 
 WAITING = NetState("down", 1, bytes_left=500)
