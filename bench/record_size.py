@@ -28,7 +28,7 @@ from contract.sample import sample_catalogue
 from contract.sample.people import example_line
 from contract.sealing import SUITE_X25519, SUITE_XWING, OpeningKey, PlatformKeys
 from contract.tracking import make_tracking_code
-from offline.intake import read_line
+from offline.intake.lines import read_line
 
 AIM = 560  # bytes of a sealed record, on average
 NOW = datetime(2026, 11, 24, 9, 41, tzinfo=timezone(timedelta(hours=8)))

@@ -18,7 +18,7 @@ def keep_pages(drafts: DraftBox, pages: Sequence[bytes], *, ready: bool = False)
     Raises ScanFailed not-an-image, AttachmentRejected, DiskFull, DiskReadOnly.
     """
     from devices.page.compact import compact
-    from offline.attachments import prepare_image
+    from offline.client.images import prepare_image
 
     sheets = []
     for data in pages:
@@ -30,7 +30,7 @@ def keep_pages(drafts: DraftBox, pages: Sequence[bytes], *, ready: bool = False)
 
 def load_pages(drafts: DraftBox, digests: Sequence[str]) -> tuple[ScannedSheet, ...]:
     """Those of a resumed draft that are still there."""
-    from offline.attachments import media_type
+    from offline.client.images import media_type
 
     found = ((digest, drafts.picture(digest)) for digest in digests)
     return tuple(ScannedSheet(digest, media_type(data), preview(data)) for digest, data in found if data is not None)

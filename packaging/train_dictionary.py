@@ -15,7 +15,7 @@ from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.packing import to_cbor
 from contract.sample import sample_catalogue
 from contract.sample.people import example_line, example_values
-from offline.intake import read_line
+from offline.intake.lines import read_line
 
 SIZE = 32 * 1024
 EACH = 60

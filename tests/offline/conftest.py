@@ -15,7 +15,7 @@ from PIL import Image
 from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.sample import sample_catalogue
 from contract.sample.people import example_values
-from offline.attachments import prepare_image
+from offline.client.images import prepare_image
 from offline.terminal import Attachment, Terminal
 from tests.live import Link, LiveGateway, enrolled_terminal, live_gateway
 

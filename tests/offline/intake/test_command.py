@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from PIL import Image
 
 from contract.sample import sample_catalogue, sample_text
-from offline.attachments import prepare_image
+from offline.client.images import prepare_image
 from offline.command import catalogue as catalogue_command
 from offline.command import sync as sync_command
 from offline.errors import AttachmentRejected
-from offline.intake import intake
+from offline.intake.command import intake
 from offline.terminal import Terminal
 from tests.offline.conftest import picture
 

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`doorstep intake`: applications from a file, one a line, without a window."""
