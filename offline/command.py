@@ -23,8 +23,8 @@ from offline.port.reach import reach
 from offline.terminal import Terminal
 
 if TYPE_CHECKING:
-    from offline.ferry import Exported
-    from offline.relayed import Relayed
+    from offline.stick.export import Exported
+    from offline.stick.parcels import ParcelsTaken
     from offline.store.tallies import OutboxStatus
 
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
@@ -228,8 +228,8 @@ def sync_export(directory: Path, data: Path, as_json: bool) -> None:
 
 def _export(data: Path, directory: Path) -> tuple[Exported, OfflineError | None]:
     """What was written, and why it came from the spool alone where it did."""
-    from offline.ferry import Exported, export_spool
-    from offline.medium import MediumFault
+    from offline.stick.export import Exported, export_spool
+    from offline.stick.medium import MediumFault
 
     beside = False
     try:
@@ -259,14 +259,14 @@ def sync_import(place: Path, data: Path, as_json: bool) -> None:
 
     Parcels are sealed: they are sent on as they are. Exit status 1 when something was refused or damaged.
     """
-    from offline.relayed import Relayed
-    from offline.returned import Returned, ReturnFile
+    from offline.stick.parcels import ParcelsTaken
+    from offline.stick.returns import ReturnFile, ReturnsRead
 
     with reached(data) as client:
         found = client.port.ask(messages.Import(str(place.absolute())))
     is_parcel = place.suffix.lower() == ".parcel"
-    along = Relayed(**found.relayed)
-    came = Returned(**{**found.returned, "files": tuple(ReturnFile(**file) for file in found.returned["files"])})
+    along = ParcelsTaken(**found.relayed)
+    came = ReturnsRead(**{**found.returned, "files": tuple(ReturnFile(**file) for file in found.returned["files"])})
     if as_json:
         click.echo(json.dumps(asdict(came) | {"relayed": asdict(along)}, indent=1))
     else:
@@ -283,7 +283,7 @@ def sync_import(place: Path, data: Path, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _relayed_words(along: Relayed) -> Iterator[str]:
+def _relayed_words(along: ParcelsTaken) -> Iterator[str]:
     if along.parcels:
         yield (
             f"{along.records} records and {along.attachments} attachments of other terminals were taken along; "

@@ -78,7 +78,7 @@ class Terminal:
     @classmethod
     def open(cls, data: Path, *, clock: Clock | None = None) -> Terminal:
         """Raises DataDirInUse, DiskReadOnly, VaultDamaged (when the key or the enrolment is lost), OfflineError
-        store-newer, vault-newer, spool-newer. What waits is then still to be had: `ferry.export_spool`."""
+        store-newer, vault-newer, spool-newer. What waits is then still to be had: `stick.export.export_spool`."""
         return cls(data, clock or SystemClock())
 
     def __init__(self, data: Path, clock: Clock) -> None:

@@ -114,12 +114,12 @@ class Child:
             engine.stop()
 
     def _export(self, terminal: Terminal, _lines: tuple[int, ...]) -> None:
-        from offline.ferry import export
+        from offline.stick.export import export
 
         export(terminal, self._orders.stick)
 
     def _import(self, terminal: Terminal, _lines: tuple[int, ...]) -> None:
-        from offline.returned import take_returns
+        from offline.stick.returns import take_returns
 
         found = take_returns(terminal, self._orders.stick)
         for file in found.of("refused"):

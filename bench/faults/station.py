@@ -285,8 +285,8 @@ def _prepare() -> None:
     import requests  # noqa: F401
     import sqlite_utils  # noqa: F401
 
-    import offline.ferry
-    import offline.returned
+    import offline.stick.export
+    import offline.stick.returns
     import offline.sync  # noqa: F401
 
     logging.disable(logging.WARNING)  # kills make the terminal tell a lot

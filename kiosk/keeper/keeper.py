@@ -14,8 +14,8 @@ from offline.errors import OfflineError
 from offline.port.server import CommandSocket, Connection
 from offline.port.service import Service
 from offline.port.stage import OutboxTold, PublishedAnew, StageAsked, StickTold, SyncTold, Told
-from offline.stick_state import StickState
-from offline.stick_work import StickWork
+from offline.stick.state import StickState
+from offline.stick.watch import StickWork
 from offline.store.tallies import OutboxStatus
 from offline.sync import SyncEngine, SyncReport, SyncState
 from offline.terminal import Terminal

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from offline.stick_state import StickResult as UsbResult
-from offline.stick_state import StickState as UsbState
+from offline.stick.state import StickResult as UsbResult
+from offline.stick.state import StickState as UsbState
 
 __all__ = ["PaperForm", "PaperState", "UsbResult", "UsbState"]
 

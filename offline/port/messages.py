@@ -305,7 +305,7 @@ class Carry(Request["CarriedRecord"], frozen=True, tag="carry"):
 
 
 class CarriedRecord(Reply, frozen=True, tag="carried-record"):
-    """As `offline.carried.Carried`."""
+    """As `offline.stick.other_terminals.TakenRecord`."""
 
     status: Literal["kept", "known", "delivered"]
     record_id: str
@@ -422,13 +422,13 @@ class Import(Request["Imported"], frozen=True, tag="import"):
 
 
 class Exported(Reply, frozen=True, tag="exported"):
-    """The fields of `offline.ferry.Exported`."""
+    """The fields of `offline.stick.export.Exported`."""
 
     counts: Mapping[str, Any]
 
 
 class Imported(Reply, frozen=True, tag="imported"):
-    """The fields of `offline.returned.Returned` and `offline.relayed.Relayed`."""
+    """The fields of `offline.stick.returns.ReturnsRead` and `offline.stick.parcels.ParcelsTaken`."""
 
     returned: Mapping[str, Any]
     relayed: Mapping[str, Any]

@@ -18,9 +18,9 @@ from contract.errors import ContractError
 from contract.packing import to_cbor
 from offline.client.port import fault_of, printable
 from offline.errors import OfflineError
-from offline.ferry import Progress, Stopped, export
 from offline.port import messages as m
 from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver, WindowClosed
+from offline.stick.export import Progress, Stopped, export
 from offline.store.drafts import LockedDraft
 from offline.store.staff import BLOCK, COST, LANES
 from offline.store.staging import Staging
@@ -191,9 +191,9 @@ class Session:
             case m.HandIn():
                 return self._hand_in(asked)
             case m.Carry(record=record):
-                from offline.carried import carry
+                from offline.stick.other_terminals import take_record
 
-                taken = carry(terminal, record)
+                taken = take_record(terminal, record)
                 if taken.status == "kept":
                     self._service.outside.wake()
                 return m.CarriedRecord(
@@ -331,12 +331,12 @@ class Session:
             raise Stopped
 
     def _import(self, place: Path) -> m.Imported:
-        from offline.relayed import Relayed, relay
-        from offline.returned import Returned, take_returns
+        from offline.stick.parcels import ParcelsTaken, take_parcels
+        from offline.stick.returns import ReturnsRead, take_returns
 
         parcel = place.suffix.lower() == ".parcel"
-        came = Returned() if parcel else take_returns(self._terminal, place)
-        along = relay(self._terminal, place) if parcel or place.is_dir() else Relayed()
+        came = ReturnsRead() if parcel else take_returns(self._terminal, place)
+        along = take_parcels(self._terminal, place) if parcel or place.is_dir() else ParcelsTaken()
         self._service.outside.wake()
         files = tuple(replace(one, name=printable(one.name), reason=printable(one.reason)) for one in came.files)
         return m.Imported(asdict(replace(came, files=files)), asdict(along))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from offline.port.messages import Done, Request
-from offline.stick_state import StickState
+from offline.stick.state import StickState
 from offline.store.tallies import OutboxStatus
 from offline.sync.progress import SyncState
 

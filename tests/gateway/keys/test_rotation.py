@@ -15,8 +15,8 @@ from contract.record import Record
 from contract.sealing import SUITE_X25519, SUITE_XWING
 from gateway.command import gateway as command
 from gateway.platform import Platform, Setup
-from offline.ferry import export
-from offline.returned import take_returns
+from offline.stick.export import export
+from offline.stick.returns import take_returns
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
 from tests.gateway.conftest import HandTerminal, where

@@ -31,7 +31,7 @@ from kiosk.i18n.carry_words import result_warnings
 from kiosk.news import SyncNews
 from kiosk.visit import intents
 from kiosk.visit.view import VisitView
-from offline.ferry import Exported, Progress, Watch, export
+from offline.stick.export import Exported, Progress, Watch, export
 from offline.sync import SyncState
 from offline.terminal import Terminal
 from tests.kiosk.app.conftest import Post
@@ -143,7 +143,7 @@ class TestStick:
 
             return export(terminal, mount, watch=see)
 
-        monkeypatch.setattr("offline.stick_work.export", pulled)
+        monkeypatch.setattr("offline.stick.watch.export", pulled)
         self.phase(post, "ready")
         post.finger.tap("开始收发")
         self.phase(post, "failed")

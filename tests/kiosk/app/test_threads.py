@@ -95,7 +95,7 @@ class Second:
 def test_the_watcher_of_sticks_goes_on(make_post: MakePost, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     machine = Machine(tmp_path / "root")
     looking = Second(lambda _root: [])
-    monkeypatch.setattr("offline.stick_work.find_media", looking)
+    monkeypatch.setattr("offline.stick.watch.find_media", looking)
     post = make_post(media_root=machine.root)
     at_desk(post, "U盘收发")
     usb: Callable[[], UsbState | None] = lambda: view(post).usb  # noqa: E731

@@ -15,12 +15,12 @@ from offline import errors
 from offline.client.port import KeeperGone, error_of, fault_of
 from offline.client.store import StoreClient
 from offline.errors import OfflineError, StaffRefused
-from offline.medium import MediumFault
 from offline.port import messages as m
 from offline.port.client import Client
 from offline.port.messages import Welcome
 from offline.port.stage import OutboxTold, PublishedAnew, SyncTold
 from offline.port.wire import decode_question, encode, receive
+from offline.stick.medium import MediumFault
 from offline.store.submission import HandInRefused
 from offline.supervised import is_supervised
 from offline.sync.progress import SyncState

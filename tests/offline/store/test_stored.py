@@ -13,7 +13,7 @@ import pytest
 from contract.stores import MANIFEST
 from offline.client.drafts import Draft
 from offline.errors import OfflineError
-from offline.ferry import export
+from offline.stick.export import export
 from offline.sync.budget import Limits, save_limits
 from offline.terminal import Terminal
 from tests.offline.conftest import application, attachment

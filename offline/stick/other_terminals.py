@@ -20,10 +20,10 @@ from offline.store.spool import Spool
 from offline.store.tallies import DELIVERED
 from offline.terminal import Terminal
 
-CarriedStatus = Literal["kept", "known", "delivered"]
+TakenStatus = Literal["kept", "known", "delivered"]
 
 
-class NotCarried(OfflineError):
+class RecordNotTaken(OfflineError):
     """A record that cannot be kept here: carried-damaged, carried-foreign (not of our own keys although it bears our
     number), carried-conflict (the same id, or our own sequence number, with other content)."""
 
@@ -31,10 +31,10 @@ class NotCarried(OfflineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class TakenRecord:
     """`status`: "kept" (now on disk), "known" (was here already) or "delivered" (the platform has it)."""
 
-    status: CarriedStatus
+    status: TakenStatus
     record_id: str
     tracking_code: str
     terminal: int
@@ -42,19 +42,19 @@ class Carried:
     attachments: int
 
 
-def carry(terminal: Terminal, raw: bytes) -> Carried:
+def take_record(terminal: Terminal, raw: bytes) -> TakenRecord:
     """Takes a record's bytes over; when it returns "kept" they are on disk, and are sent at the next exchange.
 
-    Raises NotCarried, NotEnrolled, DiskFull, DiskReadOnly.
+    Raises RecordNotTaken, NotEnrolled, DiskFull, DiskReadOnly.
     """
-    record = check_carried(terminal, raw)
-    status = keep_carried(terminal, record, raw, {})
+    record = check_record(terminal, raw)
+    status = keep_record(terminal, record, raw, {})
     header = record.header
-    return Carried(status, header.id, header.tracking_code, header.terminal, header.item, len(header.attachments))
+    return TakenRecord(status, header.id, header.tracking_code, header.terminal, header.item, len(header.attachments))
 
 
-def check_carried(terminal: Terminal, raw: bytes) -> Record:
-    """All that can be said here of a record's bytes. Raises NotCarried, NotEnrolled."""
+def check_record(terminal: Terminal, raw: bytes) -> Record:
+    """All that can be said here of a record's bytes. Raises RecordNotTaken, NotEnrolled."""
     enrolment = terminal.require_enrolment()
     try:
         record = Record.decode(raw)
@@ -62,21 +62,23 @@ def check_carried(terminal: Terminal, raw: bytes) -> Record:
             verify_record(record, terminal.keys.sign.public_key())
     except RecordError as fault:
         code = "carried-foreign" if fault.code == "record-signature" else "carried-damaged"
-        raise NotCarried(f"this record cannot be taken: {fault}", code) from fault
+        raise RecordNotTaken(f"this record cannot be taken: {fault}", code) from fault
     return record
 
 
-def keep_carried(terminal: Terminal, record: Record, raw: bytes, attachments: Mapping[str, bytes]) -> CarriedStatus:
+def keep_record(terminal: Terminal, record: Record, raw: bytes, attachments: Mapping[str, bytes]) -> TakenStatus:
     """One append and one sync: the sealed attachments (by digest) that came with it, then the record.
 
     A record that is here already is kept once more only to name attachments that were not.
-    Raises NotCarried carried-conflict, DiskFull, DiskReadOnly.
+    Raises RecordNotTaken carried-conflict, DiskFull, DiskReadOnly.
     """
 
-    def work(outbox: Outbox, _inbox: Inbox, spool: Spool) -> CarriedStatus:
+    def work(outbox: Outbox, _inbox: Inbox, spool: Spool) -> TakenStatus:
         state = outbox.state_of(record)
         if state == "other":
-            raise NotCarried("another record has this id or number here; scan it at the platform", "carried-conflict")
+            raise RecordNotTaken(
+                "another record has this id or number here; scan it at the platform", "carried-conflict"
+            )
         if not state or attachments:
             files = [(int(FrameType.ATTACHMENT), body) for body in attachments.values()]
             places = spool.append([*files, (int(FrameType.RECORD), raw)])

@@ -12,8 +12,8 @@ import pytest
 
 from contract.events import KeyChange
 from contract.sample import sample_calendar, sample_catalogue
-from offline.medium import MediumFault
-from offline.returned import Returned, ReturnFile, take_returns
+from offline.stick.medium import MediumFault
+from offline.stick.returns import ReturnFile, ReturnsRead, take_returns
 from offline.terminal import Terminal
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import AT, Keys, own_records, terminal_at
@@ -55,7 +55,7 @@ def test_receipts_and_events_come_home(here: Terminal, stick: Path, platform: Ke
         ),
     )  # fmt: skip
     came = take_returns(here, stick)
-    assert came == Returned((ReturnFile("doorstep-00042-1.return", "taken", 42),), 2, 2)
+    assert came == ReturnsRead((ReturnFile("doorstep-00042-1.return", "taken", 42),), 2, 2)
     assert (here.outbox().waiting, here.outbox().delivered) == (0, 2)
     case = here.case(first.header.tracking_code)
     assert case is not None

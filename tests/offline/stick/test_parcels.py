@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from contract.parcel import FrameType, frame, parcel_header, read_frames
-from offline.carried import carry
 from offline.command import sync
-from offline.ferry import export
-from offline.medium import MediumFault
-from offline.relayed import Reading, Relayed, relay
+from offline.stick.export import export
+from offline.stick.medium import MediumFault
+from offline.stick.other_terminals import take_record
+from offline.stick.parcels import ParcelsTaken, Reading, take_parcels
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
 from tests.live import LiveGateway, enrolled_terminal
@@ -65,7 +65,7 @@ def contents(stick: Path) -> dict[str, bytes]:
 def test_whole_records_with_their_attachments(here: Terminal, there: Terminal, stick: Path) -> None:
     before = contents(stick)
     seen: list[Reading] = []
-    assert relay(here, stick, watch=seen.append) == Relayed(parcels=1, records=3, attachments=3)
+    assert take_parcels(here, stick, watch=seen.append) == ParcelsTaken(parcels=1, records=3, attachments=3)
     assert contents(stick) == before
     assert seen[-1].done == seen[-1].total == parcel(stick).stat().st_size
     status = here.outbox()
@@ -74,18 +74,18 @@ def test_whole_records_with_their_attachments(here: Terminal, there: Terminal, s
 
 
 def test_again_or_under_another_name_is_once(here: Terminal, stick: Path) -> None:
-    relay(here, stick)
-    assert relay(here, stick) == Relayed(parcels=1)  # not even read
+    take_parcels(here, stick)
+    assert take_parcels(here, stick) == ParcelsTaken(parcels=1)  # not even read
     copy = stick / "doorstep-00043-20260101T080000-9.parcel"
     parcel(stick).rename(copy)
-    assert relay(here, stick) == Relayed(parcels=1, known=3)
+    assert take_parcels(here, stick) == ParcelsTaken(parcels=1, known=3)
     assert here.outbox().attachments_waiting == 3
 
 
 def test_after_a_lost_vault_they_wait_again(tmp_path: Path, platform: Keys, stick: Path) -> None:
     data = tmp_path / "again"
     with terminal_at(data, platform) as here:
-        relay(here, stick)
+        take_parcels(here, stick)
     for suffix in ("", "-wal", "-shm"):
         (data / f"vault.db{suffix}").unlink(missing_ok=True)
     with terminal_at(data, platform) as here:
@@ -94,8 +94,8 @@ def test_after_a_lost_vault_they_wait_again(tmp_path: Path, platform: Keys, stic
 
 def test_what_paper_brought_gets_its_attachments(here: Terminal, there: Terminal, stick: Path) -> None:
     last = own_records(there)[-1]
-    carry(here, last.encode())
-    assert relay(here, stick) == Relayed(parcels=1, records=2, attachments=3, known=1)
+    take_record(here, last.encode())
+    assert take_parcels(here, stick) == ParcelsTaken(parcels=1, records=2, attachments=3, known=1)
     manifest = here.ask(lambda outbox, _i, _s: outbox.manifest(last.header.id))
     assert [digest for digest, _ in manifest] == [a.digest for a in last.header.attachments]
     assert here.outbox().carried_waiting == 3
@@ -112,7 +112,7 @@ def test_a_part_now_and_the_rest_later_keep_the_manifests_order(here: Terminal, 
     for number, digest in enumerate((second, first), 1):  # the second of the manifest comes first
         frames = frame(FrameType.RECORD, last.encode()) + frame(FrameType.ATTACHMENT, held[digest])
         (stick / f"doorstep-00043-20260101T080000-{number}.parcel").write_bytes(parcel_header() + frames)
-        relay(here, stick / f"doorstep-00043-20260101T080000-{number}.parcel")
+        take_parcels(here, stick / f"doorstep-00043-20260101T080000-{number}.parcel")
     manifest = here.ask(lambda outbox, _i, _s: outbox.manifest(last.header.id))
     assert [digest for digest, _ in manifest] == [first, second]
 
@@ -120,13 +120,13 @@ def test_a_part_now_and_the_rest_later_keep_the_manifests_order(here: Terminal, 
 def test_own_parcels_are_passed_over(here: Terminal, stick: Path) -> None:
     here.submit(application(here.new_tracking_code(), 1))
     export(here, stick)
-    assert relay(here, stick).parcels == 1
+    assert take_parcels(here, stick).parcels == 1
 
 
 def test_no_room_leaves_it_on_the_stick_and_the_disk_alone(here: Terminal, stick: Path) -> None:
-    assert relay(here, stick, spare=here.free_space() + 2**40) == Relayed(parcels=1, left=3)
+    assert take_parcels(here, stick, spare=here.free_space() + 2**40) == ParcelsTaken(parcels=1, left=3)
     assert here.outbox().carried_waiting == 0
-    assert relay(here, stick).records == 3  # once there is room
+    assert take_parcels(here, stick).records == 3  # once there is room
 
 
 @pytest.mark.parametrize("damage", ["attachment", "record", "cut", "no parcel"])
@@ -145,7 +145,7 @@ def test_damage_costs_only_what_it_hits(
         data[frames[-1 if damage == "attachment" else 1].body_at + 20] ^= 1
     path.write_bytes(bytes(data))
     with caplog.at_level(logging.WARNING):
-        done = relay(here, stick)
+        done = take_parcels(here, stick)
     whole = {"attachment": (3, 2), "record": (1, 0), "cut": (3, 2), "no parcel": (0, 0)}[damage]
     assert (done.records, done.attachments) == whole
     assert done.damaged == (damage != "cut")  # a torn end is how a pulled stick looks
@@ -162,10 +162,10 @@ def test_pulled_while_it_is_read(here: Terminal, stick: Path) -> None:
             raise Pulled
 
     with pytest.raises(Pulled):
-        relay(here, stick, watch=pull)
+        take_parcels(here, stick, watch=pull)
     with pytest.raises(MediumFault):
-        relay(here, stick / "gone.parcel")
-    assert relay(here, stick).records == 3
+        take_parcels(here, stick / "gone.parcel")
+    assert take_parcels(here, stick).records == 3
 
 
 def test_over_this_terminals_network_to_the_platform(terminal: Terminal, gateway: LiveGateway, tmp_path: Path) -> None:

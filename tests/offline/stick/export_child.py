@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 from offline.errors import OfflineError
-from offline.ferry import Progress, export
+from offline.stick.export import Progress, export
 from offline.terminal import Terminal
 
 _CALLS = {  # by machine: (audit arch, {name: numbers})

@@ -15,8 +15,8 @@ from contract.parcel import FrameType, frame, parcel_header, read_frames
 from contract.stores import MANIFEST, StoreNote, decode_notes, encode_notes
 from gateway.command import gateway as gateway_command
 from offline.command import sync
-from offline.ferry import PARCEL_NAME
 from offline.secrets import Secrets
+from offline.stick.parcel_file import PARCEL_NAME
 from offline.store.schema import VERSION
 from offline.store.segment import LocalFrame, Start
 from offline.store.spool import Spool
@@ -201,7 +201,7 @@ def test_the_newest_goes_first_and_a_larger_stick_is_asked_for(
         values[1], values[4] = 1, room
         return os.statvfs_result(values)
 
-    monkeypatch.setattr("offline.ferry.os.statvfs", small)
+    monkeypatch.setattr("offline.stick.export.os.statvfs", small)
     done = asked(data, stick)
     assert done.exit_code == 0, done.output
     assert "take a larger stick" in done.output

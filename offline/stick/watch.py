@@ -11,11 +11,11 @@ from pathlib import Path
 from time import monotonic
 
 from offline.errors import OfflineError
-from offline.ferry import Exported, Progress, Stopped, export
-from offline.medium import find_media, find_unreadable
-from offline.relayed import Relayed, relay
-from offline.returned import Returned, take_returns
-from offline.stick_state import StickPhase, StickResult, StickState
+from offline.stick.export import Exported, Progress, Stopped, export
+from offline.stick.medium import find_media, find_unreadable
+from offline.stick.parcels import ParcelsTaken, take_parcels
+from offline.stick.returns import ReturnsRead, take_returns
+from offline.stick.state import StickPhase, StickResult, StickState
 from offline.supervised import SupervisedThread
 from offline.terminal import Terminal
 
@@ -147,7 +147,7 @@ class StickWork:
     def _exchange(self, mount: Path) -> None:
         self._told = -1
         self._say(dataclasses.replace(self._waiting(), phase="working", stage="taking"))
-        came = Returned()
+        came = ReturnsRead()
         try:
             came = take_returns(self._terminal, mount)
             if came.of("taken"):
@@ -166,7 +166,7 @@ class StickWork:
         else:
             self._say(dataclasses.replace(self._waiting(), phase="done", result=_result(came, went, along)))
 
-    def _take_along(self, mount: Path) -> Relayed | None:
+    def _take_along(self, mount: Path) -> ParcelsTaken | None:
         """What other terminals wrote, where it can be sent from here; None where there is no network either.
 
         The stick has been written and read back by then: a fault here takes nothing of that back.
@@ -174,10 +174,12 @@ class StickWork:
         if not self._terminal.outbox().online:
             return None
         try:
-            along = relay(self._terminal, mount, watch=lambda r: self._progress(Progress("carrying", r.done, r.total)))
+            along = take_parcels(
+                self._terminal, mount, watch=lambda r: self._progress(Progress("carrying", r.done, r.total))
+            )
         except OfflineError as fault:
             log.warning("what other terminals wrote was not all taken along: %s", fault.code)
-            return Relayed(damaged=1)
+            return ParcelsTaken(damaged=1)
         if along.records or along.attachments:
             self._taken()
         return along
@@ -211,7 +213,7 @@ class StickWork:
         return seconds if seconds >= WORTH_TELLING else None
 
 
-def _result(came: Returned, went: Exported, along: Relayed | None) -> StickResult:
+def _result(came: ReturnsRead, went: Exported, along: ParcelsTaken | None) -> StickResult:
     return StickResult(
         records=went.records,
         attachments=went.attachments,

@@ -18,9 +18,9 @@ from typing import BinaryIO
 from contract.errors import ContractError
 from contract.parcel import FRAME_OVERHEAD, Frame, FrameType, parcel_header, read_frames
 from contract.record import Record
-from offline.carried import NotCarried, check_carried, keep_carried
-from offline.ferry import PARCEL_NAME
-from offline.medium import MediumFault, medium_faults
+from offline.stick.medium import MediumFault, medium_faults
+from offline.stick.other_terminals import RecordNotTaken, check_record, keep_record
+from offline.stick.parcel_file import PARCEL_NAME
 from offline.terminal import LEAST_SPACE, Terminal
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ Place = tuple[int, int]  # of a frame: where it begins, its bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Relayed:
+class ParcelsTaken:
     """`records` and `attachments` were taken along; `known` were here already, or at the platform. `refused` are no
     good, `left` found no room here; `damaged` parcels cannot be read to their end."""
 
@@ -64,9 +64,9 @@ def foreign_parcels(terminal: Terminal, place: Path) -> list[Path]:
         ]
 
 
-def relay(
+def take_parcels(
     terminal: Terminal, place: Path, *, watch: Callable[[Reading], None] = lambda _reading: None, spare: int = SPARE
-) -> Relayed:
+) -> ParcelsTaken:
     """Takes along what others' parcels in a directory hold, or one parcel; coming twice is harmless.
 
     Raises MediumFault, NotEnrolled, DiskFull, DiskReadOnly, or what `watch` raises; what was taken by then stays.
@@ -98,7 +98,7 @@ def relay(
         watch(Reading(done, total))
     if counts["records"]:
         terminal.journal("relayed", records=counts["records"], attachments=counts["attachments"])
-    return Relayed(len(paths), **counts)
+    return ParcelsTaken(len(paths), **counts)
 
 
 def _remember(terminal: Terminal, mark: str) -> None:
@@ -146,7 +146,7 @@ class _Parcel:
             self._counts["damaged"] += 1
             return
         try:
-            record = check_carried(self._terminal, frame.body)
+            record = check_record(self._terminal, frame.body)
             wanted = self._wanted(record)
             if wanted is None:
                 self._counts["known"] += 1
@@ -154,7 +154,7 @@ class _Parcel:
                 self._counts["left"] += 1
             else:
                 self._keep(record, frame.body, wanted)
-        except NotCarried as fault:
+        except RecordNotTaken as fault:
             log.warning("a record in another terminal's parcel is not taken along: %s", fault.code)
             self._counts["refused"] += 1
 
@@ -176,7 +176,7 @@ class _Parcel:
         if set(bodies) != set(wanted):
             self._counts["damaged"] += 1
             return
-        status = keep_carried(self._terminal, record, raw, bodies)
+        status = keep_record(self._terminal, record, raw, bodies)
         self._counts["records" if status == "kept" else "known"] += 1
         self._counts["attachments"] += len(bodies)
 

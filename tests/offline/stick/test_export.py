@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from contract.parcel import FrameType, read_frames
-from offline.ferry import DRAFT, PARCEL_NAME, Progress, Stopped, export
-from offline.medium import MediumFault
+from offline.stick.export import Progress, Stopped, export
+from offline.stick.medium import MediumFault
+from offline.stick.parcel_file import DRAFT, PARCEL_NAME
 from offline.terminal import Terminal
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import Keys, own_records, records_in, terminal_at
@@ -249,13 +250,13 @@ def test_memory_does_not_grow_with_what_waits(here: Terminal, stick: Path) -> No
 
 # --- pulled out, full, broken: each by the kernel itself, in a process of its own ------------------------------------
 
-CHILD = Path(__file__).with_name("ferry_child.py")
+CHILD = Path(__file__).with_name("export_child.py")
 
 
 def child(data: Path, stick: Path, fault: str, *, under: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*under, sys.executable, str(CHILD), str(data), str(stick), fault],
-        capture_output=True, text=True, timeout=120, cwd=CHILD.parents[2], check=False,
+        capture_output=True, text=True, timeout=120, cwd=CHILD.parents[3], check=False,
     )  # fmt: skip
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from offline.medium import Medium, MediumFault, find_media, find_unreadable, medium_fault, medium_faults, sync_medium
+from offline.stick.medium import (
+    Medium,
+    MediumFault,
+    find_media,
+    find_unreadable,
+    medium_fault,
+    medium_faults,
+    sync_medium,
+)
 from tests.sticks import Machine
 
 

@@ -10,28 +10,23 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from contract.errors import ContractError
-from contract.parcel import FRAME_OVERHEAD, HEADER_SIZE, Frame, FrameType, frame_pieces, parcel_header, read_frames
-from offline.ferry_source import FromIndex, Source, spool_alone
-from offline.medium import MediumFault, medium_faults, sync_medium
+from contract.parcel import FRAME_OVERHEAD, HEADER_SIZE, Frame, FrameType, frame_pieces, read_frames
+from offline.stick.export_source import FromIndex, Source, spool_alone
+from offline.stick.medium import MediumFault, medium_faults, sync_medium
+from offline.stick.parcel_file import DRAFT, PARCEL_NAME, PIECE, ParcelFile
 from offline.store.outbox import ToCarry
 from offline.store.spool import Place
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)
-PARCEL_NAME = re.compile(r"doorstep-(\d{5})-\d{8}T\d{6}-(\d+)\.parcel")
-DRAFT = ".part"  # ends the name of what is not whole yet; gateways take `*.parcel` only
 PART_SIZE = 1024 * 1024 * 1024  # bytes of one file: FAT holds less than 4 GiB
 RESERVE = 1024 * 1024  # bytes left free: clusters and directory entries take more than the files' bytes
-PIECE = 256 * 1024
-STRIDE = 8 * 1024 * 1024  # bytes after which they are pushed out, so that progress tells of the stick, not of memory
 
 
 class Stopped(Exception):
@@ -117,7 +112,7 @@ class _Export:
         self._part_size = part_size
         self._watch = watch
         self._total = self._done = 0
-        self._parts: list[_Part] = []
+        self._parts: list[ParcelFile] = []
         self._counts = {"records": 0, "attachments": 0, "left_records": 0, "left_attachments": 0, "damaged": 0}
 
     def run(self) -> Exported:
@@ -184,13 +179,13 @@ class _Export:
             self._left -= len(piece)
             self._tell("writing", len(piece))
 
-    def _part(self, size: int) -> _Part:
+    def _part(self, size: int) -> ParcelFile:
         last = self._parts[-1] if self._parts else None
         if last is None or last.size + size > self._part_size:
             with medium_faults():
                 if last is not None:
                     last.sync()
-                last = _Part(self._next_name())
+                last = ParcelFile(self._next_name())
                 self._parts.append(last)
                 last.begin()
             self._left -= HEADER_SIZE
@@ -253,86 +248,3 @@ def _is_all(path: Path, is_old: Callable[[Frame], bool]) -> bool:
             return all(is_old(f) for f in read_frames(stream) if f.type in (FrameType.RECORD, FrameType.ATTACHMENT))
     except ContractError:
         return False
-
-
-class _Part:
-    """One parcel being written."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.size = self._synced = 0
-        self._draft = path.with_name(path.name + DRAFT)
-        self._digest = hashlib.sha256()
-        self._file: BinaryIO | None = None
-        self._named = False
-
-    def begin(self) -> None:
-        handle = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file = os.fdopen(handle, "wb", buffering=PIECE)
-        self.write(parcel_header())
-
-    def write(self, data: bytes) -> None:
-        assert self._file is not None
-        self._file.write(data)
-        self._digest.update(data)
-        self.size += len(data)
-        if self.size - self._synced >= STRIDE:
-            self._file.flush()
-            os.fdatasync(self._file.fileno())
-            self._synced = self.size
-
-    def sync(self) -> None:
-        if self._file is None:
-            return
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        self._file = None
-
-    def publish(self) -> None:
-        self._draft.rename(self.path)
-        self._named = True
-
-    def is_as_written(self, told: Callable[[int], None]) -> bool:
-        """Reads it from the medium, not from memory: every frame, and every byte."""
-        with self.path.open("rb", buffering=0) as raw:
-            os.posix_fadvise(raw.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-            stream = _Hashed(raw, told)
-            try:
-                for _ in read_frames(stream):  # type: ignore[arg-type]  # it has all that is used of a BinaryIO
-                    pass
-            except ContractError:
-                return False
-            while stream.read(PIECE):
-                pass
-        return stream.size == self.size and stream.digest.digest() == self._digest.digest()
-
-    def discard(self) -> None:
-        if self._file is not None:
-            try:
-                self._file.close()
-            except OSError:
-                log.info("the stick did not take the end of %s", self._draft.name)
-            self._file = None
-        path = self.path if self._named else self._draft
-        try:
-            path.unlink(missing_ok=True)
-        except OSError:
-            log.info("%s stays on the stick", path.name)
-
-
-class _Hashed:
-    """What was read of a file, and how much."""
-
-    def __init__(self, raw: FileIO, told: Callable[[int], None]) -> None:
-        self._raw = raw
-        self._told = told
-        self.digest = hashlib.sha256()
-        self.size = 0
-
-    def read(self, size: int) -> bytes:
-        data = self._raw.read(size) or b""
-        self.digest.update(data)
-        self.size += len(data)
-        self._told(len(data))
-        return data

@@ -20,8 +20,8 @@ from contract.packing import SHIPPED
 from contract.returns import MAX_RETURN, Return, open_return, return_terminal
 from contract.sealing import OpeningKey
 from offline.errors import NoCatalogue
-from offline.ferry import PARCEL_NAME
-from offline.medium import MediumFault, medium_faults
+from offline.stick.medium import MediumFault, medium_faults
+from offline.stick.parcel_file import PARCEL_NAME
 from offline.store.inbox import Inbox
 from offline.store.outbox import Outbox
 from offline.store.spool import Spool
@@ -46,7 +46,7 @@ class ReturnFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class ReturnsRead:
     """What came back. `delivered`: records whose receipt came; `events`: news of cases; `foreign`: parcels of other
     terminals on the stick, which were left alone."""
 
@@ -62,7 +62,7 @@ class Returned:
         return tuple(f for f in self.files if f.status == status)
 
 
-def take_returns(terminal: Terminal, place: Path) -> Returned:
+def take_returns(terminal: Terminal, place: Path) -> ReturnsRead:
     """All returns in a directory, or one file. Files that are refused change nothing and stop nothing.
 
     Raises MediumFault, NotEnrolled, DiskFull, DiskReadOnly.
@@ -92,7 +92,7 @@ def take_returns(terminal: Terminal, place: Path) -> Returned:
     foreign = sum(int(m[1]) != number for m in parcels)
     if opened:
         terminal.journal("returned", files=len(opened), delivered=after[0] - before[0], events=after[1] - before[1])
-    return Returned(tuple(files), after[0] - before[0], after[1] - before[1], new[0], new[1], foreign)
+    return ReturnsRead(tuple(files), after[0] - before[0], after[1] - before[1], new[0], new[1], foreign)
 
 
 def _read(path: Path) -> bytes:

@@ -15,9 +15,9 @@ from contract.events import open_body
 from contract.packing import to_cbor
 from contract.sample import sample_catalogue
 from gateway.command import gateway as gateway_command
-from offline.carried import carry
 from offline.command import sync
-from offline.ferry import export
+from offline.stick.export import export
+from offline.stick.other_terminals import take_record
 from offline.sync import SyncEngine
 from offline.terminal import Terminal
 from tests.live import Link, LiveGateway, enrolled_terminal
@@ -133,7 +133,7 @@ def test_a_carried_record_is_receipted_to_who_carried_it(
     terminal: Terminal, elsewhere: Terminal, gateway: LiveGateway, stick: Path
 ) -> None:
     elsewhere.submit(application(elsewhere.new_tracking_code(), 7))
-    carry(terminal, own_records(elsewhere)[0].encode())
+    take_record(terminal, own_records(elsewhere)[0].encode())
     terminal.submit(application(terminal.new_tracking_code(), 8))
     data = terminal.data
     terminal.close()
