@@ -22,12 +22,12 @@ from contract.record import uuid7
 from offline.enrolment import Enrolment, TerminalKeys
 from offline.errors import GatewayRefused, LinkDown
 from offline.sync.answers import EnrolAnswer, TokenAnswer
-from offline.sync.exchange import Request
+from offline.sync.link.stranger import not_the_platform
+from offline.sync.link.transfer import Request
 from offline.sync.refusals import refused
-from offline.sync.stranger import not_the_platform
 
 if TYPE_CHECKING:
-    from offline.sync.link import Link
+    from offline.sync.link.link import Link
 
 OURS = "Doorstep-Gateway"
 CONNECT_TIMEOUT = 10.0  # seconds; the library below applies it to the whole send of a body (urllib3 issue 857),

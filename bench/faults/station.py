@@ -24,7 +24,7 @@ from bench.faults.relay import Relay
 from bench.faults.rot import rot
 from contract.sample import sample_catalogue
 from offline.store import spool
-from offline.sync.exchange import Exchange
+from offline.sync.link.transfer import Transfer
 from offline.terminal import Terminal
 
 LIFE = 250  # rounds of one terminal
@@ -291,7 +291,7 @@ def _prepare() -> None:
 
     logging.disable(logging.WARNING)  # kills make the terminal tell a lot
     spool.SEGMENT_SIZE = SEGMENT
-    Exchange.patience = PATIENCE
+    Transfer.patience = PATIENCE
     sample_catalogue()
     for seed in range(TEMPLATES):
         template(seed)

@@ -18,8 +18,8 @@ from contract.events import Receipts, StatementError, read_statement
 from offline.errors import AnswerDamaged, GatewayRefused
 from offline.store.outbox import WaitingAttachment
 from offline.sync.answers import UploadOffset, UploadReceipt
-from offline.sync.exchange import ATTACHMENT, Answer, Exchange, Request
-from offline.sync.pace import frame_size
+from offline.sync.link.transfer import ATTACHMENT, Answer, Request, Transfer
+from offline.sync.piece_size import piece_size
 from offline.sync.refusals import refused
 from offline.sync.report import SyncReport
 
@@ -55,7 +55,7 @@ class Known:
         return self.standing[digest].offset if digest in self.standing else 0
 
 
-class AttachmentUpload(Exchange):
+class AttachmentUpload(Transfer):
     """HEAD or PATCH of one attachment, as what is known demands."""
 
     priority = ATTACHMENT
@@ -191,7 +191,7 @@ class AttachmentFlow:
 
     def frame(self, left: int) -> int:
         """Bytes of the next PATCH; a small rest goes along."""
-        size = frame_size(self._rate(), 1)
+        size = piece_size(self._rate(), 1)
         return left if left <= size * 5 // 4 else size
 
     def read(self, waiting: WaitingAttachment, start: int) -> bytes:

@@ -20,9 +20,9 @@ from offline.jobs import SupervisedExecutor
 from offline.store.tallies import Left
 from offline.sync.attachments import AttachmentFlow
 from offline.sync.budget import Budget
-from offline.sync.exchange import Answer
 from offline.sync.kept import Kept
-from offline.sync.link import Link
+from offline.sync.link.link import Link
+from offline.sync.link.transfer import Answer
 from offline.sync.news import News
 from offline.sync.progress import Teller, Throughput, estimate
 from offline.sync.records import BATCH, RecordFlow

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from offline.sync.attachments import Known
-from offline.sync.pace import Window
+from offline.sync.link.pace import Window
 
 if TYPE_CHECKING:
     from offline.terminal import Terminal

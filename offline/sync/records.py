@@ -12,7 +12,7 @@ from contract.parcel import FrameType, frame, parcel_header
 from offline.errors import AnswerDamaged, GatewayRefused
 from offline.store.outbox import WaitingRecord
 from offline.sync.answers import Kept, RecordsAnswer, Refused, Unclear, Verdict
-from offline.sync.exchange import RECORDS, Answer, Exchange, Request
+from offline.sync.link.transfer import RECORDS, Answer, Request, Transfer
 from offline.sync.refusals import refused
 from offline.sync.report import SyncReport
 
@@ -29,7 +29,7 @@ MOST_BATCHES = 3  # in flight
 Offsets = Callable[[str, list[tuple[str, int]], Sequence[int] | None], None]
 
 
-class RecordBatch(Exchange):
+class RecordBatch(Transfer):
     """One POST /v1/records."""
 
     priority = RECORDS

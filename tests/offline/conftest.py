@@ -23,8 +23,8 @@ from tests.live import Link, LiveGateway, enrolled_terminal, live_gateway
 @pytest.fixture
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is a second on a village's link is a twentieth here."""
-    monkeypatch.setattr("offline.sync.dialer.SYN_GAP", 0.03)
-    monkeypatch.setattr("offline.sync.dialer.REFUSED_GAP", 0.03)
+    monkeypatch.setattr("offline.sync.link.dialer.SYN_GAP", 0.03)
+    monkeypatch.setattr("offline.sync.link.dialer.REFUSED_GAP", 0.03)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 
 from offline.errors import LinkDown
 from offline.sync import SyncEngine, SyncState
-from offline.sync.pool import Pool
+from offline.sync.link.pool import Pool
 from offline.terminal import Terminal
 from offline.transport import enrol_terminal
 from tests.offline.conftest import application, attachment

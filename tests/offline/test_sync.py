@@ -104,7 +104,7 @@ def test_an_attachment_goes_on_where_the_cut_left_it(terminal: Terminal, gateway
 def test_where_the_kernel_tells_nothing_of_its_flights_all_goes_the_same(
     terminal: Terminal, gateway: LiveGateway, link: Link, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offline.sync.connection.read_flight", lambda _sock: None)
+    monkeypatch.setattr("offline.sync.link.connection.read_flight", lambda _sock: None)
     ids = submit(terminal, 3, side=300)
     link.cut_after(60_000)
     report = SyncEngine(terminal).run_once()

@@ -60,7 +60,7 @@ def all_there(gateway: LiveGateway) -> bool:
 def test_flows_that_are_cut_are_gone_on_with_over_new_ones(
     tmp_path: Path, mode: Mode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offline.sync.flow.SLACK", 0.1)
+    monkeypatch.setattr("offline.sync.link.flow.SLACK", 0.1)
     with over_a_link(tmp_path) as (emulator, link, gateway, terminal):
         emulator.shape(Profile(up=4e6, down=8e6, delay=0.02, cuts=Cuts(0.5, 0.25), mode=mode))
         report = send(link, terminal, 2, 500)

@@ -17,7 +17,7 @@ import pytest
 from offline.errors import GatewayRefused, LinkDown
 from offline.sync import SyncEngine, SyncState
 from offline.sync.attachments import AttachmentFlow, AttachmentUpload, Standing
-from offline.sync.exchange import Exchange
+from offline.sync.link.transfer import Transfer
 from offline.sync.network import NetworkChanges, _came
 from offline.terminal import Terminal
 from offline.transport import enrol_terminal
@@ -87,7 +87,7 @@ def test_what_speaks_no_http_is_not_the_platform(terminal: Terminal, noise: byte
 
 
 def test_an_answer_without_end_is_not_kept_in_memory(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline.sync.http1.MOST_ANSWER", 100_000)
+    monkeypatch.setattr("offline.sync.link.http1.MOST_ANSWER", 100_000)
 
     def speak(end: socket.socket) -> None:
         end.recv(4096)
@@ -152,7 +152,7 @@ def test_an_overloaded_platform_is_left_alone_as_long_as_it_asks(terminal: Termi
 def test_a_platform_that_takes_and_never_answers_is_given_up(
     terminal: Terminal, gateway: LiveGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Exchange, "patience", 0.3)
+    monkeypatch.setattr(Transfer, "patience", 0.3)
     submit(terminal, 1)
     with scripted(lambda _m, _p: None) as url:
         point_at(terminal, url)
@@ -267,7 +267,7 @@ def test_open_flows_become_black_holes_while_attachments_go(
     terminal: Terminal, gateway: LiveGateway, link: Link, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dead box that still acknowledges: nothing moves, so it goes on elsewhere, at the platform's own byte."""
-    monkeypatch.setattr(Exchange, "patience", 0.3)
+    monkeypatch.setattr(Transfer, "patience", 0.3)
     ids = submit(terminal, 2, side=400)
     link.rate = 400_000
     states: list[SyncState] = []
@@ -294,7 +294,7 @@ def test_a_slow_upload_takes_as_long_as_it_takes(
     terminal: Terminal, gateway: LiveGateway, link: Link, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No timeout spans a whole send (urllib3 issue 857): this one takes several times the patience."""
-    monkeypatch.setattr(Exchange, "patience", 0.3)
+    monkeypatch.setattr(Transfer, "patience", 0.3)
     submit(terminal, 1, side=400)
     link.rate = 120_000
     report = SyncEngine(terminal).run_once()

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import selectors
 
-from offline.sync.connection import Stage
-from offline.sync.pool import Pool
+from offline.sync.link.connection import Stage
+from offline.sync.link.pool import Pool
 
 
 def check_watched(pool: Pool) -> None:

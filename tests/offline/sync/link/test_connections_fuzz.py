@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from offline.errors import LinkDown
-from offline.sync.channel import Channel, SecureChannel, Session
-from offline.sync.exchange import ATTACHMENT, CALL, Answer, Call, Request
-from offline.sync.link import Link
-from offline.sync.origin import trusting
+from offline.sync.link.channel import Channel, SecureChannel, Session
+from offline.sync.link.link import Link
+from offline.sync.link.origin import trusting
+from offline.sync.link.transfer import ATTACHMENT, CALL, Answer, Call, Request
 from tests.fuzzing import examples
 from tests.offline.hostile import Deed, Hostile
 from tests.offline.scripted import certificate
@@ -72,8 +72,8 @@ def test_each_request_gets_its_own_answer_once(
     contexts: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch,
     deeds: list[Deed], asked: list[tuple[int, int]], stolen: list[int], secure: bool,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("offline.sync.dialer.SYN_GAP", 0.005)
-    monkeypatch.setattr("offline.sync.dialer.REFUSED_GAP", 0.005)
+    monkeypatch.setattr("offline.sync.link.dialer.SYN_GAP", 0.005)
+    monkeypatch.setattr("offline.sync.link.dialer.REFUSED_GAP", 0.005)
     hostile = Hostile([Deed.ANSWER, *deeds], contexts[0] if secure else None)
     scheme = "https" if secure else "http"
     link = Link(f"{scheme}://localhost:{hostile.port}", tls=contexts[1] if secure else None)

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from offline.errors import LinkDown
-from offline.sync.connection import Connection
-from offline.sync.exchange import ATTACHMENT, Answer, Call, Request
-from offline.sync.link import Link
-from offline.sync.origin import trusting
-from offline.sync.pool import Pool
+from offline.sync.link.connection import Connection
+from offline.sync.link.link import Link
+from offline.sync.link.origin import trusting
+from offline.sync.link.pool import Pool
+from offline.sync.link.transfer import ATTACHMENT, Answer, Call, Request
 from tests.live import Link as Relay
 from tests.offline.scripted import OURS, Said, certificate, raw_server, scripted
 from tests.offline.watched import check_watched

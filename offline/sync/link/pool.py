@@ -8,8 +8,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 
-from offline.sync.connection import Connection, Stage
-from offline.sync.exchange import ATTACHMENT, Exchange
+from offline.sync.link.connection import Connection, Stage
+from offline.sync.link.transfer import ATTACHMENT, Transfer
 
 TOGETHER = 0.3  # seconds between connections that were made in one round
 
@@ -63,7 +63,7 @@ class Pool:
         elif connection.stage is not Stage.CLOSED:
             self._selector.modify(connection.sock, _events(connection), connection)
 
-    def drop(self, connection: Connection) -> Exchange | None:
+    def drop(self, connection: Connection) -> Transfer | None:
         """Closes it; what was not sent is not sent. What it had under way.
 
         Nothing else closes a connection, and none is closed while its number is still waited for: a new one may have
@@ -95,7 +95,7 @@ class Pool:
         return [c for c in self._all if c.exchange is not None]
 
     @property
-    def suspects(self) -> list[tuple[Exchange, Connection]]:
+    def suspects(self) -> list[tuple[Transfer, Connection]]:
         """What went silent, and where."""
         return [(c.exchange, c) for c in self._all if c.suspect and c.exchange is not None]
 

@@ -7,7 +7,7 @@ import zlib
 
 import h11
 
-from offline.sync.exchange import Answer, Request
+from offline.sync.link.transfer import Answer, Request
 
 SPEAKS = b"HTTP/1."
 MOST_ANSWER = 64 * 1024 * 1024  # bytes

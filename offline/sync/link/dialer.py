@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from offline.errors import LinkDown
 from offline.supervised import SupervisedThread
-from offline.sync.connection import Broken, Connection, Stage
-from offline.sync.origin import Origin
-from offline.sync.pool import Pool
+from offline.sync.link.connection import Broken, Connection, Stage
+from offline.sync.link.origin import Origin
+from offline.sync.link.pool import Pool
 
 log = logging.getLogger(__name__)
 MOST_OPEN = 10  # connections, hedges included

@@ -9,11 +9,11 @@ import socket
 import ssl
 from enum import Enum
 
-from offline.sync.channel import Channel, SecureChannel
-from offline.sync.exchange import Answer, Exchange, Request
-from offline.sync.http1 import Http1, NotHttp
-from offline.sync.origin import Origin
-from offline.sync.tcp import Flight, abort, new_socket, probe_when_silent, read_flight
+from offline.sync.link.channel import Channel, SecureChannel
+from offline.sync.link.http1 import Http1, NotHttp
+from offline.sync.link.origin import Origin
+from offline.sync.link.tcp import Flight, abort, new_socket, probe_when_silent, read_flight
+from offline.sync.link.transfer import Answer, Request, Transfer
 
 CLOCK_STEPS = 0.1  # seconds: the kernel counts in ticks, so two looks close together may see no difference
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY)
@@ -53,7 +53,7 @@ class Connection:
         self.told_to_wait = False  # the other side has no room for more just now
         self._told_at = -CLOCK_STEPS  # when the kernel last counted that
         self.stage = Stage.CONNECTING
-        self.exchange: Exchange | None = None
+        self.exchange: Transfer | None = None
         self.flight: Flight | None = None
         self.greeted = False  # TLS was begun
         self.suspect = False
@@ -160,7 +160,7 @@ class Connection:
 
     # one exchange
 
-    def start(self, exchange: Exchange, now: float) -> None:
+    def start(self, exchange: Transfer, now: float) -> None:
         """Sends the head and lets the pace hand out the body. Raises Broken."""
         assert self.stage is Stage.IDLE
         self._request = request = exchange.begin()

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from offline.sync.connection import Connection, Stage
-from offline.sync.exchange import ATTACHMENT
-from offline.sync.tcp import WATCHED_IDLE, Flight
+from offline.sync.link.connection import Connection, Stage
+from offline.sync.link.tcp import WATCHED_IDLE, Flight
+from offline.sync.link.transfer import ATTACHMENT
 
 HUSH = 0.3  # seconds beyond a round trip after which a flow is given no more to send
 SLACK = 0.7  # seconds beyond a round trip that an acknowledgement may take

@@ -7,9 +7,9 @@ import pytest
 
 from offline.errors import LinkDown
 from offline.sync import SyncEngine
-from offline.sync.exchange import Call, Request
-from offline.sync.link import Link
-from offline.sync.stranger import LONGEST, not_the_platform
+from offline.sync.link.link import Link
+from offline.sync.link.stranger import LONGEST, not_the_platform
+from offline.sync.link.transfer import Call, Request
 from offline.terminal import Terminal
 from tests.offline.scripted import OURS, Said, point_at, scripted
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from offline.sync.connection import Connection
-from offline.sync.pace import Window
+from offline.sync.link.connection import Connection
+from offline.sync.link.pace import Window
 
 LOSSY = 0.015  # share of bytes sent again from which a loss-tolerant congestion control is asked for
 ENOUGH = 60_000  # bytes sent before that is judged

@@ -18,9 +18,6 @@ LOSSY_GAIN = 1.6  # where packets are lost a flow stands still now and then, and
 RATE_MEMORY = 12.0  # seconds of a full link over which the fastest rate counts
 RTT_MEMORY = 120.0  # seconds over which the least round trip counts, at least
 IN_USE = 0.75  # share of the window under way from which what was delivered tells something of the link
-FIRST_FRAME = 128 * 1024  # bytes of one PATCH while nothing is known of the link
-LEAST_FRAME, MOST_FRAME = 16 * 1024, 4 * 1024 * 1024
-FRAME_TIME = 30.0  # seconds of link time
 
 
 class _Sample(NamedTuple):
@@ -110,10 +107,3 @@ class Window:
             self._growing = False
         else:
             self.limit = min(MOST_WINDOW, self.limit * 2)
-
-
-def frame_size(rate: float, flows: int) -> int:
-    """Bytes of the next PATCH: at most 30 s of link time, the link being shared by `flows`."""
-    if rate <= 0:
-        return FIRST_FRAME
-    return int(max(LEAST_FRAME, min(MOST_FRAME, rate * FRAME_TIME / max(1, flows))))

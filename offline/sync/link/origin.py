@@ -8,7 +8,7 @@ import ssl
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from offline.sync.channel import Session
+from offline.sync.link.channel import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ from typing import cast
 import pytest
 
 from offline.sync.backoff import BACKOFF_TO, backoff
-from offline.sync.connection import Connection, Stage
-from offline.sync.dialer import MOST_AT_ONCE, MOST_ATTEMPTS, SYN_GAP
-from offline.sync.dialer import Pace as DialPace
-from offline.sync.exchange import ATTACHMENT, RECORDS
-from offline.sync.flow import HUSH, PROBES, SLACK, is_hushed, is_silent
-from offline.sync.pace import FIRST_FRAME, FIRST_WINDOW, LEAST_WINDOW, MOST_FRAME, Window, frame_size
+from offline.sync.link.connection import Connection, Stage
+from offline.sync.link.dialer import MOST_AT_ONCE, MOST_ATTEMPTS, SYN_GAP
+from offline.sync.link.dialer import Pace as DialPace
+from offline.sync.link.flow import HUSH, PROBES, SLACK, is_hushed, is_silent
+from offline.sync.link.pace import FIRST_WINDOW, LEAST_WINDOW, Window
+from offline.sync.link.tcp import Flight
+from offline.sync.link.transfer import ATTACHMENT, RECORDS
+from offline.sync.piece_size import FIRST_PIECE, MOST_PIECE, piece_size
 from offline.sync.progress import Throughput
-from offline.sync.tcp import Flight
 
 TICK = 0.02
 
@@ -113,11 +114,11 @@ def test_a_cut_does_not_make_it_forget_the_link() -> None:
 
 
 def test_a_frame_is_thirty_seconds_of_the_link_at_most() -> None:
-    assert frame_size(0, 1) == FIRST_FRAME
-    assert frame_size(32_000, 1) == 960_000
-    assert frame_size(32_000, 3) == 320_000
-    assert frame_size(1e9, 1) == MOST_FRAME
-    assert FIRST_WINDOW < FIRST_FRAME
+    assert piece_size(0, 1) == FIRST_PIECE
+    assert piece_size(32_000, 1) == 960_000
+    assert piece_size(32_000, 3) == 320_000
+    assert piece_size(1e9, 1) == MOST_PIECE
+    assert FIRST_WINDOW < FIRST_PIECE
 
 
 # dead flows

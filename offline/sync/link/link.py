@@ -15,17 +15,17 @@ from collections.abc import Callable
 
 from offline.errors import LinkDown
 from offline.sync.backoff import PATIENCE
-from offline.sync.connection import Broken, Connection, Stage
-from offline.sync.dialer import Dialer
-from offline.sync.exchange import ATTACHMENT, Answer, Call, Exchange, Request
-from offline.sync.flow import is_silent, is_stuck
-from offline.sync.meter import Meter
-from offline.sync.origin import Origin
-from offline.sync.pace import Window
-from offline.sync.pool import Pool
-from offline.sync.sharing import hand_out
-from offline.sync.stranger import AGAIN, not_the_platform
-from offline.sync.tcp import use_congestion_control
+from offline.sync.link.connection import Broken, Connection, Stage
+from offline.sync.link.dialer import Dialer
+from offline.sync.link.flow import is_silent, is_stuck
+from offline.sync.link.meter import Meter
+from offline.sync.link.origin import Origin
+from offline.sync.link.pace import Window
+from offline.sync.link.pool import Pool
+from offline.sync.link.sharing import hand_out
+from offline.sync.link.stranger import AGAIN, not_the_platform
+from offline.sync.link.tcp import use_congestion_control
+from offline.sync.link.transfer import ATTACHMENT, Answer, Call, Request, Transfer
 
 log = logging.getLogger(__name__)
 OURS = "doorstep-gateway"  # the header by which a gateway is told from a captive portal
@@ -50,8 +50,8 @@ class Link:
         self._patience = patience
         self._on_answer = on_answer
         self._pool = Pool()
-        self._waiting: list[Exchange] = []
-        self._incoming: deque[Exchange] = deque()
+        self._waiting: list[Transfer] = []
+        self._incoming: deque[Transfer] = deque()
         self._warm = 0
         self._fault: LinkDown | None = None
         self._closed = False
@@ -63,7 +63,7 @@ class Link:
 
     # what is asked
 
-    def add(self, exchange: Exchange) -> None:
+    def add(self, exchange: Transfer) -> None:
         """Will be sent when its turn comes."""
         if not self.busy:
             self._meter.heard = time.monotonic()
@@ -176,7 +176,7 @@ class Link:
         if answer is not None and exchange is not None:
             self._take(exchange, answer)
 
-    def _take(self, exchange: Exchange, answer: Answer) -> None:
+    def _take(self, exchange: Transfer, answer: Answer) -> None:
         self._meter.heard = time.monotonic()
         if answer.headers.get(OURS) != "1":
             self._stranger_said(exchange, answer)
@@ -187,7 +187,7 @@ class Link:
         self._on_answer(answer)
         exchange.answered(answer)
 
-    def _stranger_said(self, exchange: Exchange, answer: Answer) -> None:
+    def _stranger_said(self, exchange: Transfer, answer: Answer) -> None:
         if answer.status in AGAIN and exchange.sent_away == 0:
             exchange.sent_away = 1
             self.add(exchange)
@@ -211,7 +211,7 @@ class Link:
             self._move(exchange, connection, now)
             self.add(exchange)
 
-    def _move(self, exchange: Exchange, connection: Connection, now: float) -> None:
+    def _move(self, exchange: Transfer, connection: Connection, now: float) -> None:
         """Away from a connection that is of no more use; so is what lay still through its silence, unless only one
         small packet was out, which may be lost on a living link."""
         self.cuts += 1
@@ -253,7 +253,7 @@ class Link:
     # connections for exchanges
 
     def _assign(self, now: float) -> None:
-        needing: list[tuple[Exchange, Connection | None]] = [(e, None) for e in self._waiting]
+        needing: list[tuple[Transfer, Connection | None]] = [(e, None) for e in self._waiting]
         needing += self._pool.suspects
         for exchange, old in sorted(needing, key=lambda n: (n[0].priority, n[0].order)):
             if old is not None and old.exchange is not exchange:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One request and its answer, which may be begun again on another connection: everything we ask is idempotent."""
+"""One request with its answer, which may be begun again on another connection: everything we ask is idempotent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Request:
     size: int = 0
 
 
-class Exchange:
+class Transfer:
     """Subclasses say what is sent and what is done with the answer; all is called on the link's thread."""
 
     priority = CALL
@@ -62,7 +62,7 @@ class Exchange:
         """The link is given up."""
 
 
-class Call(Exchange):
+class Call(Transfer):
     """A whole small request; `wait` blocks another thread until the answer is there."""
 
     def __init__(self, request: Request, body: bytes) -> None:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from offline.sync.connection import Broken, Connection
-from offline.sync.flow import is_hushed
-from offline.sync.pace import Window
-from offline.sync.pool import Pool
+from offline.sync.link.connection import Broken, Connection
+from offline.sync.link.flow import is_hushed
+from offline.sync.link.pace import Window
+from offline.sync.link.pool import Pool
 
 KEPT_BACK = 2  # segments that the kernel may hold back of one flow before the next gets its turn
 
