@@ -25,7 +25,7 @@ from contract.application import Application
 from offline.store.inbox import Inbox
 from offline.store.outbox import Outbox
 from offline.store.spool import Spool
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 from offline.terminal import Attachment, Terminal
 
 SIZES = (1_000, 100_000)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from devices.profile import DeviceProfile
     from offline.port.stage import Told
     from offline.store.tallies import OutboxStatus
-    from offline.sync import SyncState
+    from offline.sync.state import SyncState
 
 log = logging.getLogger(__name__)
 TICK = 500  # milliseconds

@@ -12,7 +12,7 @@ from contract.items import Catalogue
 if TYPE_CHECKING:
     from devices.base import DeskView, DeviceStatus
     from offline.store.tallies import OutboxStatus
-    from offline.sync import SyncState
+    from offline.sync.state import SyncState
 
 
 @dataclass(frozen=True, slots=True)

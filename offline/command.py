@@ -58,8 +58,10 @@ def opened(data: Path) -> Iterator[Terminal]:
 @click.option("--name", default="", help="The station's name.")
 def enrol(data: Path, gateway: str, code: str, name: str) -> None:
     """Make this terminal known to a gateway, and fetch catalogue and calendar."""
+    from offline.sync.enrol import enrol as enrol_terminal
+
     with opened(data) as terminal:
-        enrolment = terminal.enrol(gateway, code, name)
+        enrolment = enrol_terminal(terminal, gateway, code, name)
     click.echo(f"terminal {enrolment.terminal:05d} of {enrolment.station_name} is enrolled at {enrolment.gateway_url}")
 
 
@@ -84,7 +86,7 @@ def status(data: Path, as_json: bool) -> None:
 def _status(data: Path) -> dict[str, Any]:
     """Counts by the store, the link by the engine: of one that is stopped or silent only why it ended last."""
     from offline.store.outbox_watch import read_outbox
-    from offline.sync.progress import SyncState, Written, read_status
+    from offline.sync.state import SyncState, Written, read_status
 
     written = read_status(data) or Written(SyncState(), "", alive=False)
     state = written.state

@@ -292,19 +292,6 @@ class Terminal:
         self._note_platform()
         self._journal.write(self.clock.now(), "keys-changed", key=platform.key_id)
 
-    def enrol(self, gateway_url: str, code: str, name: str = "") -> Enrolment:
-        """Makes this terminal known to a gateway and fetches catalogue and calendar. Raises OfflineError."""
-        from offline.transport import enrol_terminal
-
-        keys = TerminalKeys.new()
-        self.adopt(enrol_terminal(gateway_url, code, name, keys), keys)
-        from offline.sync import SyncEngine
-
-        report = SyncEngine(self).run_once()
-        if report.problem:
-            log.warning("enrolled, but the first exchange did not end: %s", report.problem)
-        return self.require_enrolment()
-
     def _note_platform(self) -> None:
         if self._enrolment is not None:
             self._vault.remember("platform", json.dumps(self._enrolment.platform.to_dict()))

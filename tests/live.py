@@ -17,6 +17,7 @@ from gateway.http.admission import USUAL, Limits
 from gateway.http.app import App, create_app
 from gateway.opening.loop import Opener
 from gateway.platform import Platform, Setup
+from offline.sync.enrol import enrol
 from offline.terminal import Terminal
 
 
@@ -94,7 +95,7 @@ def live_gateway(
 @contextmanager
 def enrolled_terminal(data: Path, gateway: LiveGateway, url: str | None = None) -> Iterator[Terminal]:
     with Terminal.open(data) as terminal:
-        terminal.enrol(url or gateway.url, gateway.platform.enrolment.new_code("示例村便民服务点"))
+        enrol(terminal, url or gateway.url, gateway.platform.enrolment.new_code("示例村便民服务点"))
         yield terminal
 
 

@@ -96,13 +96,13 @@ class Child:
             self._tell(f"confirmed {line} {done.record_id} {done.tracking_code}")
 
     def _sync(self, terminal: Terminal, _lines: tuple[int, ...] = ()) -> None:
-        from offline.sync import SyncEngine
+        from offline.sync.engine import SyncEngine
 
         SyncEngine(terminal).run_once()
 
     def _both(self, terminal: Terminal, lines: tuple[int, ...]) -> None:
         """Intake while the engine's thread is at work."""
-        from offline.sync import SyncEngine
+        from offline.sync.engine import SyncEngine
 
         engine = SyncEngine(terminal, interval=0.01)
         engine.start()

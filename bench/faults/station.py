@@ -164,7 +164,7 @@ class Campaign:
 
         def enrol(_tell: Callable[[str], None]) -> None:
             with Terminal.open(life.data) as terminal:
-                terminal.enrol(self._relay.url, code)
+                enrol(terminal, self._relay.url, code)
 
         self._take(life, run_child(enrol, None))
         self._relay.cutting(mode == "link")
@@ -287,7 +287,7 @@ def _prepare() -> None:
 
     import offline.stick.export
     import offline.stick.returns
-    import offline.sync  # noqa: F401
+    import offline.sync.engine  # noqa: F401
 
     logging.disable(logging.WARNING)  # kills make the terminal tell a lot
     spool.SEGMENT_SIZE = SEGMENT

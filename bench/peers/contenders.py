@@ -19,7 +19,7 @@ from typing import Any
 from bench.link.emulator import FAR_ADDRESS, Link
 from bench.peers.install import PLACE, PYTHON, ROOT, node_packages, python_packages
 from bench.peers.workload import Workload, name_of
-from tests.offline.proxied import PROGRAM
+from tests.offline.sync.proxied import PROGRAM
 
 HERE = Path(__file__).resolve().parent
 PORT = 8421

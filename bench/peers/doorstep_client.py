@@ -18,7 +18,8 @@ from pathlib import Path
 
 from bench.peers.line import done, ready, say
 from bench.peers.workload import Workload
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
+from offline.sync.enrol import enrol
 from offline.terminal import Attachment, Terminal
 
 LOOK = 0.05  # seconds between two looks at the outbox
@@ -76,7 +77,7 @@ def main() -> None:
     url, data, code, work, *late = sys.argv[1:]
     load = Workload(**json.loads(work))
     with Terminal.open(Path(data)) as terminal:
-        terminal.enrol(url, code)
+        enrol(terminal, url, code)
         for number in range(load.applications):
             submit(terminal, load, number, load.attachments)
         engine = SyncEngine(terminal)

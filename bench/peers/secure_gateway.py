@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.offline.proxied import Gateways, nginx
+from tests.offline.sync.proxied import Gateways, nginx
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from devices.simulation import SimulatedDevices
 from kiosk.demo import people
 from kiosk.demo.link import Link
 from kiosk.demo.platform_side import PlatformSide
+from offline.sync.enrol import enrol
 from offline.terminal import Terminal
 
 OFFICER = "示例经办人"
@@ -42,7 +43,7 @@ def set_stage(out: Path) -> Iterator[Stage]:
         link = stack.enter_context(Link(platform.address))
         terminal = stack.enter_context(Terminal.open(out / "terminal"))
         if terminal.enrolment is None:
-            terminal.enrol(link.url, platform.enrol_code(people.STATION), people.STATION)
+            enrol(terminal, link.url, platform.enrol_code(people.STATION), people.STATION)
             terminal.client.staff.add(people.STAFF_NAME, people.STAFF_PIN)
         devices = stack.enter_context(SimulatedDevices(out / "prints"))
         yield Stage(platform, link, terminal, devices)

@@ -17,7 +17,9 @@ from offline.port.stage import OutboxTold, PublishedAnew, StageAsked, StickTold,
 from offline.stick.state import StickState
 from offline.stick.watch import StickWork
 from offline.store.tallies import OutboxStatus
-from offline.sync import SyncEngine, SyncReport, SyncState
+from offline.sync.engine import SyncEngine
+from offline.sync.report import SyncReport
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)

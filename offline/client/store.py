@@ -18,8 +18,8 @@ from offline.client.staff import StaffDoor
 from offline.port import messages
 
 if TYPE_CHECKING:
-    from offline.sync.progress import SyncState
     from offline.sync.report import SyncReport
+    from offline.sync.state import SyncState
     from offline.terminal import Terminal
 
 
@@ -65,7 +65,7 @@ class _Alone:
 
     def exchange(self, retry_parked: bool) -> SyncReport:
         """By an engine of this moment."""
-        from offline.sync import SyncEngine
+        from offline.sync.engine import SyncEngine
 
         if retry_parked:
             self._terminal.ask(lambda outbox, _i, _s: outbox.unpark())

@@ -14,8 +14,8 @@ from msgspec import Struct, field
 
 from contract.events import Event
 from offline.store.tallies import OutboxStatus
-from offline.sync.progress import SyncState
 from offline.sync.report import SyncReport
+from offline.sync.state import SyncState
 
 VERSION = 1
 """Raised with every change of these messages; both ends are of one installation and must agree."""

@@ -25,8 +25,8 @@ from offline.store.drafts import LockedDraft
 from offline.store.staff import BLOCK, COST, LANES
 from offline.store.staging import Staging
 from offline.store.submission import Offer, read_header
-from offline.sync.progress import SyncState
 from offline.sync.report import SyncReport
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)

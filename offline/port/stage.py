@@ -11,7 +11,7 @@ from msgspec import Struct
 from offline.port.messages import Done, Request
 from offline.stick.state import StickState
 from offline.store.tallies import OutboxStatus
-from offline.sync.progress import SyncState
+from offline.sync.state import SyncState
 
 
 class Beat(Request[Done], frozen=True, tag="beat"):

@@ -113,7 +113,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SpooledRecord:
     """A record that is on disk, with the places of the record and its attachments (digest, place)."""
 
     record: Record
@@ -160,7 +160,7 @@ def check_hand_in(
 def keep(
     spool: Spool, header: Header, sealed: bytes, attachments: Sequence[StagedAttachment], locked: bytes,
     keys: TerminalKeys,
-) -> Kept:  # fmt: skip
+) -> SpooledRecord:  # fmt: skip
     """Signs and appends; when it returns everything is on disk, when it raises nothing is.
 
     `locked` is a locked summary or empty. Raises DiskFull, DiskReadOnly, HandInRefused.
@@ -177,4 +177,4 @@ def keep(
         if locked:
             out.add(LocalFrame.SUMMARY, locked)
         place = out.add(FrameType.RECORD, body)
-    return Kept(record, place, tuple(placed))
+    return SpooledRecord(record, place, tuple(placed))

@@ -51,7 +51,7 @@ class TokenAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class InCustody:
     """The platform says that it has the record. `wanted`: bytes it has of each attachment; None: nothing is said."""
 
     status: Literal["stored", "duplicate"]
@@ -70,7 +70,7 @@ class Unclear:
     """A verdict that the contract does not know: the record waits on, whatever it may have meant."""
 
 
-Verdict = Kept | Refused | Unclear
+Verdict = InCustody | Refused | Unclear
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _verdict(part: Any) -> Verdict:
                 return Unclear()
             if not all(type(n) is int and 0 <= n <= MOST_SEQUENCE for n in wanted):
                 return Unclear()
-            return Kept(status, tuple(wanted) if "wanted" in part else None)
+            return InCustody(status, tuple(wanted) if "wanted" in part else None)
         case {"status": "refused", "code": str(code)} if _CODE.fullmatch(code):
             return Refused(code)
     return Unclear()

@@ -24,8 +24,8 @@ from offline.sync.refusals import refused
 from offline.sync.report import SyncReport
 
 if TYPE_CHECKING:
+    from offline.sync.token import Token
     from offline.terminal import Terminal
-    from offline.transport import Token
 
 log = logging.getLogger(__name__)
 LANES = 6  # attachments under way at once, at most: the next is begun when those before leave room on the link

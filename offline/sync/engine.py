@@ -18,11 +18,11 @@ from typing import Any
 from offline.errors import AnswerDamaged, GatewayRefused, LinkDown, OfflineError
 from offline.supervised import SupervisedThread
 from offline.sync.backoff import PATIENCE, backoff
-from offline.sync.exchanging import Exchanging
-from offline.sync.kept import Kept
-from offline.sync.network import NetworkChanges
-from offline.sync.progress import RENEW, SyncState, Teller
+from offline.sync.exchange import Exchange
+from offline.sync.network_changes import NetworkChanges
 from offline.sync.report import SyncReport
+from offline.sync.session import SyncSession
+from offline.sync.state import RENEW, SyncState, Teller
 from offline.terminal import Terminal
 
 CLOSING = 15.0  # seconds to wait for the thread at the end
@@ -53,8 +53,8 @@ class SyncEngine:
         self._network: NetworkChanges | None = None
         self._stop = threading.Event()
         self._thread: SupervisedThread | None = None
-        self._running: Exchanging | None = None
-        self._kept = Kept(terminal)
+        self._running: Exchange | None = None
+        self._session = SyncSession(terminal)
         self._failures = 0
         self._asked: list[Future[SyncReport]] = []
 
@@ -108,7 +108,7 @@ class SyncEngine:
         for one in asked:
             one.set_result(report)
         self._failures = 0 if report.problem is None else self._failures + 1
-        wait = self._interval * (QUIET_INTERVAL if self._kept.metered and not self._failures else 1)
+        wait = self._interval * (QUIET_INTERVAL if self._session.metered and not self._failures else 1)
         if self._failures:
             wait = backoff(self._failures, self._rng, report.retry_after)
         if self._wait(wait):
@@ -144,22 +144,22 @@ class SyncEngine:
     def _exchange(self, report: SyncReport) -> OfflineError | None:
         found: list[OfflineError] = []
         try:
-            exchanging = Exchanging(self._terminal, report, self._teller, self._kept, self._patience, self._stop)
+            exchange = Exchange(self._terminal, report, self._teller, self._session, self._patience, self._stop)
         except OfflineError as fault:
             self._trouble(fault.code)
             return fault
-        self._running = exchanging
+        self._running = exchange
         try:
             with _noted(found):
-                exchanging.run()
+                exchange.run()
         finally:
             self._running = None
             with _noted(found):
-                exchanging.close()
+                exchange.close()
             with _noted(found):
                 self._terminal.ask(lambda outbox, _i, _s: outbox.not_sent())
         try:
-            exchanging.tell(**_told(found))
+            exchange.tell(**_told(found))
             self._terminal.remember("online", "1" if self._teller.state.online else "0")
         except OfflineError as fault:
             found.append(fault)

@@ -11,7 +11,7 @@ from contract.events import ReceiptEntry, Receipts, StatementError, read_stateme
 from contract.parcel import FrameType, frame, parcel_header
 from offline.errors import AnswerDamaged, GatewayRefused
 from offline.store.outbox import WaitingRecord
-from offline.sync.answers import Kept, RecordsAnswer, Refused, Unclear, Verdict
+from offline.sync.answers import InCustody, RecordsAnswer, Refused, Unclear, Verdict
 from offline.sync.link.transfer import RECORDS, Answer, Request, Transfer
 from offline.sync.refusals import refused
 from offline.sync.report import SyncReport
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from offline.store.inbox import Inbox
     from offline.store.outbox import Outbox
     from offline.store.spool import Spool
+    from offline.sync.token import Token
     from offline.terminal import Terminal
-    from offline.transport import Token
 
 log = logging.getLogger(__name__)
 BATCH = 64 * 1024  # bytes of one POST
@@ -145,11 +145,11 @@ class RecordFlow:
         unclear = 0
         for record, verdict in zip(batch.records, verdicts, strict=True):
             match verdict:
-                case Kept(status, wanted) if ReceiptEntry(record.id, record.digest) in kept:
+                case InCustody(status, wanted) if ReceiptEntry(record.id, record.digest) in kept:
                     self.report.records_sent += status == "stored"
                     self.report.duplicates += status == "duplicate"
                     stored.append((record, wanted))
-                case Kept():
+                case InCustody():
                     pass  # it says so and does not sign for it
                 case Refused(code):
                     self.report.refused += 1

@@ -15,8 +15,9 @@ from contract.packing import to_cbor
 from contract.record import Record, RecordError, open_record
 from gateway.database.tables import dictionaries
 from gateway.platform import Setup
-from offline.sync import SyncEngine, SyncState
 from offline.sync.budget import load_limits, save_limits
+from offline.sync.engine import SyncEngine
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
 from tests.live import Link, LiveGateway, enrolled_terminal, live_gateway
 from tests.offline.conftest import application, attachment

@@ -30,7 +30,7 @@ from contract.events import CorrectionAsk
 from gateway.platform import Setup
 from offline.client.drafts import Draft
 from offline.store.segment import find_end
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 from tests.live import LiveGateway, enrolled_terminal, live_gateway
 from tests.offline.conftest import application, attachment

@@ -17,7 +17,7 @@ from gateway.command import gateway as command
 from gateway.platform import Platform, Setup
 from offline.stick.export import export
 from offline.stick.returns import take_returns
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 from tests.gateway.conftest import HandTerminal, where
 from tests.live import LiveGateway, enrolled_terminal

@@ -32,7 +32,7 @@ from kiosk.news import SyncNews
 from kiosk.visit import intents
 from kiosk.visit.view import VisitView
 from offline.stick.export import Exported, Progress, Watch, export
-from offline.sync import SyncState
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
 from tests.kiosk.app.conftest import Post
 from tests.live import Link, LiveGateway, enrolled_terminal

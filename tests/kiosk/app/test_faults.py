@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.visit import intents
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 from tests.kiosk.app.conftest import Post
 from tests.kiosk.visit.conftest import person

@@ -20,15 +20,16 @@ from kiosk.visit import effects, intents
 from kiosk.visit.carry_view import UsbState
 from offline.command import status
 from offline.supervised import is_supervised
-from offline.sync import SyncEngine, SyncState
-from offline.sync.progress import SILENT as LONGEST
+from offline.sync.engine import SyncEngine
+from offline.sync.state import SILENT as LONGEST
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
 from tests.kiosk.app.conftest import Post
 from tests.kiosk.app.test_desk import at_desk, said, view
 from tests.kiosk.app.test_faults import SOMEONE, MakePost
 from tests.live import LiveGateway
 from tests.offline.conftest import application
-from tests.offline.scripted import OURS, Said, point_at, scripted
+from tests.offline.sync.scripted import OURS, Said, point_at, scripted
 from tests.sticks import Machine
 
 # What these run is watched there: a driver's fault is a status, a sentence's is logged.
@@ -238,7 +239,7 @@ def test_an_engine_that_hangs_is_neither_sending_nor_online(
         shown = json.loads(CliRunner().invoke(status, ["--data", str(terminal.data), "--json"]).output)
         assert (shown["engine"], shown["problem"], shown["online"]) == ("silent", SILENT, False)
         assert (shown["phase"], shown["waiting"]) == ("idle", 1)
-        monkeypatch.setattr("offline.sync.progress._runs", lambda _pid: False)  # as beside `doorstep intake`
+        monkeypatch.setattr("offline.sync.state._runs", lambda _pid: False)  # as beside `doorstep intake`
         shown = json.loads(CliRunner().invoke(status, ["--data", str(terminal.data), "--json"]).output)
         assert (shown["engine"], shown["problem"], shown["online"]) == ("stopped", None, False)
     finally:

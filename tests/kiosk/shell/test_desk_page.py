@@ -15,7 +15,7 @@ from kiosk.visit import intents
 from kiosk.visit.view import StaffMember, VisitView
 from kiosk.widgets.buttons import Button
 from offline.store.tallies import OutboxStatus
-from offline.sync import SyncState
+from offline.sync.state import SyncState
 
 WAITING = NetState("down", 1, bytes_left=500)
 

@@ -23,7 +23,7 @@ from offline.port.wire import decode_question, encode, receive
 from offline.stick.medium import MediumFault
 from offline.store.submission import HandInRefused
 from offline.supervised import is_supervised
-from offline.sync.progress import SyncState
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
 from tests.offline.conftest import application
 from tests.offline.port.conftest import serving

@@ -27,7 +27,7 @@ from offline.port.reach import ask_keeper, reach
 from offline.port.server import SOCKET, Connection, connect
 from offline.port.stage import Beat, SyncTold
 from offline.port.wire import MOST, decode_answer, encode, receive
-from offline.sync.progress import SyncState
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import Keys, terminal_at

@@ -21,7 +21,7 @@ from offline.store.schema import VERSION
 from offline.store.segment import LocalFrame, Start
 from offline.store.spool import Spool
 from offline.store.vault import Vault
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 from tests.live import enrolled_terminal, live_gateway
 from tests.offline.conftest import application, attachment

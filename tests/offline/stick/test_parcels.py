@@ -17,7 +17,7 @@ from offline.stick.export import export
 from offline.stick.medium import MediumFault
 from offline.stick.other_terminals import take_record
 from offline.stick.parcels import ParcelsTaken, Reading, take_parcels
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 from tests.live import LiveGateway, enrolled_terminal
 from tests.offline.conftest import application, attachment

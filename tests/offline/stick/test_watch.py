@@ -18,7 +18,7 @@ from gateway.command import gateway as gateway_command
 from offline.command import sync
 from offline.stick.export import export
 from offline.stick.other_terminals import take_record
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 from tests.live import Link, LiveGateway, enrolled_terminal
 from tests.offline.conftest import application, attachment

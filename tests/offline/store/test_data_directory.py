@@ -22,8 +22,8 @@ from offline.store.schema import OLDEST_READER, VERSION
 from offline.store.segment import FORMAT, Start, read_start
 from offline.store.spool import Spool
 from offline.store.vault import Vault
-from offline.sync import SyncEngine
 from offline.sync.budget import Limits, load_limits, save_limits
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import Keys, own_records, terminal_at

@@ -19,8 +19,8 @@ from offline.sync.link.origin import trusting
 from offline.sync.link.pool import Pool
 from offline.sync.link.transfer import ATTACHMENT, Answer, Call, Request
 from tests.live import Link as Relay
-from tests.offline.scripted import OURS, Said, certificate, raw_server, scripted
-from tests.offline.watched import check_watched
+from tests.offline.sync.scripted import OURS, Said, certificate, raw_server, scripted
+from tests.offline.sync.watched import check_watched
 
 
 def until(link: Link, done: Callable[[], bool], seconds: float = 15.0) -> None:

@@ -20,9 +20,9 @@ from offline.sync.link.link import Link
 from offline.sync.link.origin import trusting
 from offline.sync.link.transfer import ATTACHMENT, CALL, Answer, Call, Request
 from tests.fuzzing import examples
-from tests.offline.hostile import Deed, Hostile
-from tests.offline.scripted import certificate
-from tests.offline.watched import check_watched
+from tests.offline.sync.hostile import Deed, Hostile
+from tests.offline.sync.scripted import certificate
+from tests.offline.sync.watched import check_watched
 
 
 class Asked(Call):

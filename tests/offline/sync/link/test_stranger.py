@@ -6,12 +6,12 @@ from __future__ import annotations
 import pytest
 
 from offline.errors import LinkDown
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 from offline.sync.link.link import Link
 from offline.sync.link.stranger import LONGEST, not_the_platform
 from offline.sync.link.transfer import Call, Request
 from offline.terminal import Terminal
-from tests.offline.scripted import OURS, Said, point_at, scripted
+from tests.offline.sync.scripted import OURS, Said, point_at, scripted
 
 PAGE = b"<html>nginx</html>"
 

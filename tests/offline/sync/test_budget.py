@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from offline.command import sync
 from offline.errors import OfflineError
-from offline.sync import SyncEngine
 from offline.sync.budget import Budget, Limits, load_limits, load_used, save_limits
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 from tests.live import LiveGateway
 from tests.offline.conftest import application, attachment

@@ -15,15 +15,16 @@ from pathlib import Path
 import pytest
 
 from offline.errors import GatewayRefused, LinkDown
-from offline.sync import SyncEngine, SyncState
 from offline.sync.attachments import AttachmentFlow, AttachmentUpload, Standing
+from offline.sync.engine import SyncEngine
+from offline.sync.enrol import enrol_terminal
 from offline.sync.link.transfer import Transfer
-from offline.sync.network import NetworkChanges, _came
+from offline.sync.network_changes import NetworkChanges, _came
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
-from offline.transport import enrol_terminal
 from tests.live import Link, LiveGateway, enrolled_terminal
 from tests.offline.conftest import application, attachment
-from tests.offline.scripted import OURS, Said, certificate, point_at, raw_server, scripted
+from tests.offline.sync.scripted import OURS, Said, certificate, point_at, raw_server, scripted
 
 
 def submit(terminal: Terminal, count: int, side: int = 200) -> list[str]:
@@ -280,7 +281,7 @@ def test_open_flows_become_black_holes_while_attachments_go(
             link.hang()
             link.rate = 0
 
-    monkeypatch.setattr("offline.sync.exchanging.TELL_EVERY", 0.01)
+    monkeypatch.setattr("offline.sync.exchange.TELL_EVERY", 0.01)
     engine = SyncEngine(terminal, listener=listen)
     reports = [engine.run_once() for _ in range(3)]
     assert hung.is_set()

@@ -28,8 +28,8 @@ from offline.sync.answers import (
     DictionaryAnswer,
     EnrolAnswer,
     FeedPage,
+    InCustody,
     InventoryAnswer,
-    Kept,
     RecordsAnswer,
     Refused,
     TokenAnswer,
@@ -41,7 +41,7 @@ from offline.sync.refusals import http_date, refused, retry_after
 from tests.contract.sealed import PLATFORM
 from tests.fuzzing import examples
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 IDS = ["0191d3a4-b5c6-7d8e-9fa0-b1c2d3e4f5a1"]
 FILES = ["3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3"]
 HASH = hashlib.sha256(b"dictionary").hexdigest()
@@ -211,9 +211,9 @@ def test_a_feed_goes_back_only_where_it_says_so() -> None:
 @pytest.mark.parametrize(
     ("verdict", "read"),
     [
-        ({"status": "stored"}, Kept("stored", None)),
-        ({"status": "duplicate", "wanted": [3, 0]}, Kept("duplicate", (3, 0))),
-        ({"status": "stored", "wanted": []}, Kept("stored", ())),
+        ({"status": "stored"}, InCustody("stored", None)),
+        ({"status": "duplicate", "wanted": [3, 0]}, InCustody("duplicate", (3, 0))),
+        ({"status": "stored", "wanted": []}, InCustody("stored", ())),
         ({"status": "refused", "code": "conflict", "reason": "x"}, Refused("conflict")),
         ({"status": "refused", "code": "No Code!"}, Unclear()),
         ({"status": "refused"}, Unclear()),
@@ -228,7 +228,7 @@ def test_a_feed_goes_back_only_where_it_says_so() -> None:
 )
 def test_one_odd_verdict_spoils_only_itself(verdict: Any, read: object) -> None:
     body = json.dumps({"results": [{"status": "stored"}, verdict], "receipt": ""}).encode()
-    assert RecordsAnswer.of(body, 2).verdicts == (Kept("stored", None), read)
+    assert RecordsAnswer.of(body, 2).verdicts == (InCustody("stored", None), read)
 
 
 @given(said=st.one_of(st.none(), st.text(), st.integers().map(str)), size=st.integers(0, 2**40))

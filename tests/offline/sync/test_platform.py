@@ -18,12 +18,12 @@ import zstandard
 
 from contract.packing import to_cbor
 from contract.sample import sample_calendar, sample_catalogue
-from offline.sync import SyncEngine
+from offline.sync.calls import Calls
+from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
-from offline.transport import Calls
 from tests.live import LiveGateway, enrolled_terminal, live_gateway
 from tests.offline.conftest import application, attachment
-from tests.offline.scripted import point_at
+from tests.offline.sync.scripted import point_at
 
 
 @pytest.fixture

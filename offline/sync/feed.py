@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from offline.store.inbox import Inbox
     from offline.store.outbox import Outbox
     from offline.store.spool import Spool
+    from offline.sync.calls import Calls
     from offline.terminal import Terminal
-    from offline.transport import Calls
 
 log = logging.getLogger(__name__)
 PAGE = 200  # entries of the feed
 INVENTORY_PAGE = 500  # records asked about at once
 
 
-class News:
+class FeedReader:
     """Reads the feed once. `missed` is true when the platform had lost something that waits again now."""
 
     def __init__(self, terminal: Terminal, calls: Calls, report: SyncReport) -> None:

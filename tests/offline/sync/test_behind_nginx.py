@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from offline.errors import LinkDown
-from offline.sync import SyncEngine, SyncState
+from offline.sync.engine import SyncEngine
+from offline.sync.enrol import enrol, enrol_terminal
 from offline.sync.link.pool import Pool
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
-from offline.transport import enrol_terminal
 from tests.offline.conftest import application, attachment
-from tests.offline.proxied import Gateways, Proxy, Settings, nginx
-from tests.offline.watched import check_watched
+from tests.offline.sync.proxied import Gateways, Proxy, Settings, nginx
+from tests.offline.sync.watched import check_watched
 
 LATEST = 90.0  # seconds; on a machine that does a dozen other things
 
@@ -107,7 +108,7 @@ def at_work(tmp_path: Path, proxy: Proxy, gateways: Gateways, monkeypatch: pytes
     with gateways.platform() as platform:
         code = platform.enrolment.new_code("示例村便民服务点")
     with Terminal.open(tmp_path / "terminal") as terminal:
-        terminal.enrol(proxy.url, code)
+        enrol(terminal, proxy.url, code)
         states: list[SyncState] = []
         station = Station(terminal, SyncEngine(terminal, listener=states.append, interval=0.5), states)
         station.engine.start()

@@ -20,9 +20,10 @@ from contract.sample import sample_catalogue
 from gateway.database.tables import records
 from offline.enrolment import TerminalKeys
 from offline.errors import GatewayRefused, LinkDown
-from offline.sync import SyncEngine, SyncState
+from offline.sync.engine import SyncEngine
+from offline.sync.enrol import enrol, enrol_terminal
+from offline.sync.state import SyncState
 from offline.terminal import Terminal
-from offline.transport import enrol_terminal
 from tests.live import Link, LiveGateway
 from tests.offline.conftest import application, attachment
 
@@ -211,7 +212,7 @@ def test_a_portal_that_says_200_is_not_the_platform() -> None:
 
 def test_a_wrong_code_is_said(tmp_path: Path, gateway: LiveGateway) -> None:
     with Terminal.open(tmp_path / "other") as other, pytest.raises(GatewayRefused) as refused:
-        other.enrol(gateway.url, "AAAAA-BBBBB")
+        enrol(other, gateway.url, "AAAAA-BBBBB")
     assert refused.value.code == "enrol-code"
 
 

@@ -17,7 +17,9 @@ from bench.link.flows import Mode
 from bench.link.namespaces import forbidden
 from bench.link.path import Profile
 from bench.link.schedule import Cuts
-from offline.sync import SyncEngine, SyncReport
+from offline.sync.engine import SyncEngine
+from offline.sync.enrol import enrol
+from offline.sync.report import SyncReport
 from offline.terminal import Terminal
 from tests.live import LiveGateway, live_gateway
 from tests.offline.conftest import application, attachment
@@ -40,7 +42,7 @@ def over_a_link(tmp_path: Path) -> Iterator[tuple[Emulator, Link, LiveGateway, T
             Terminal.open(tmp_path / "t") as terminal,
         ):
             code = gateway.platform.enrolment.new_code("示例村便民服务点")
-            link.near.inside(lambda: terminal.enrol(gateway.url, code))
+            link.near.inside(lambda: enrol(terminal, gateway.url, code))
             yield emulator, link, gateway, terminal
 
 

@@ -15,16 +15,16 @@ from click.testing import CliRunner
 from offline.command import status
 from offline.store.outbox_watch import FILE
 from offline.supervised import is_supervised
-from offline.sync import SyncEngine, SyncState
 from offline.sync.budget import USED
-from offline.sync.exchanging import Exchanging
-from offline.sync.network import NetworkChanges
-from offline.sync.progress import STATUS
+from offline.sync.engine import SyncEngine
+from offline.sync.exchange import Exchange
+from offline.sync.network_changes import NetworkChanges
+from offline.sync.state import STATUS, SyncState
 from offline.terminal import Terminal
 from tests.live import LiveGateway, enrolled_terminal, live_gateway
-from tests.offline.scripted import OURS, Said, point_at, scripted
 from tests.offline.store.test_real_disk import on_a_disk
-from tests.offline.test_sync_faults import arrived, submit, until
+from tests.offline.sync.scripted import OURS, Said, point_at, scripted
+from tests.offline.sync.test_faults import arrived, submit, until
 
 
 @contextmanager
@@ -109,7 +109,7 @@ from bench.faults.child import application_of, picture
 from bench.submit import new_terminal
 from offline.command import status
 from offline.errors import OfflineError
-from offline.sync import SyncEngine
+from offline.sync.engine import SyncEngine
 disk = Path(sys.argv[1])
 
 def until(ready):
@@ -165,7 +165,7 @@ def test_a_disk_that_really_is_full_is_told_in_the_status_and_ends_no_thread(tmp
 def test_an_exception_in_the_second_round_is_told_and_survived(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    at = (NetworkChanges if place == "wait" else Exchanging, place)
+    at = (NetworkChanges if place == "wait" else Exchange, place)
     usual = getattr(*at)
     calls = [0]
     states: list[SyncState] = []

@@ -20,14 +20,15 @@ from offline.jobs import SupervisedExecutor
 from offline.store.tallies import Left
 from offline.sync.attachments import AttachmentFlow
 from offline.sync.budget import Budget
-from offline.sync.kept import Kept
+from offline.sync.feed import FeedReader
 from offline.sync.link.link import Link
 from offline.sync.link.transfer import Answer
-from offline.sync.news import News
-from offline.sync.progress import Teller, Throughput, estimate
+from offline.sync.progress import Throughput, estimate
 from offline.sync.records import BATCH, RecordFlow
 from offline.sync.refusals import http_date
 from offline.sync.report import SyncReport
+from offline.sync.session import SyncSession
+from offline.sync.state import Teller
 
 if TYPE_CHECKING:
     from offline.terminal import Terminal
@@ -42,7 +43,7 @@ WARM = 4  # connections while attachments go: three for them, and one for what c
 ROOM = 2920  # bytes: with two segments of room left in the window another attachment is begun
 
 
-class Exchanging:
+class Exchange:
     """One exchange, on the thread that runs it; small calls go beside it on a thread of their own."""
 
     def __init__(
@@ -50,28 +51,28 @@ class Exchanging:
         terminal: Terminal,
         report: SyncReport,
         teller: Teller,
-        kept: Kept,
+        session: SyncSession,
         patience: float,
         stop: threading.Event,
     ) -> None:
-        from offline.transport import Calls
+        from offline.sync.calls import Calls
 
         self._terminal = terminal
         self._report = report
         self._teller = teller
         self._throughput = Throughput()
-        self._kept = kept
+        self._session = session
         self._stop = stop
         enrolment = terminal.require_enrolment()
-        self._token = kept.token()
+        self._token = session.token()
         self._budget = Budget(terminal.data, terminal.clock.now())
-        kept.metered = self._budget.metered
-        self._window = kept.window
-        self._link = Link(enrolment.gateway_url, window=kept.window, patience=patience, on_answer=self._note)
+        session.metered = self._budget.metered
+        self._window = session.window
+        self._link = Link(enrolment.gateway_url, window=session.window, patience=patience, on_answer=self._note)
         self._calls = Calls(enrolment.gateway_url, self._token, self._link)
         self._beside = SupervisedExecutor("sync-calls")
         self._asked: Future[Any] | None = None
-        self._attachments = AttachmentFlow(terminal, self._token, report, kept.known, lambda: kept.window.rate)
+        self._attachments = AttachmentFlow(terminal, self._token, report, session.known, lambda: session.window.rate)
         self._records = RecordFlow(terminal, self._token, report, self._attachments.learn)
         self._fed = time.monotonic()
         self._feed_again = True
@@ -111,7 +112,7 @@ class Exchanging:
             self._work()
         except GatewayRefused as fault:
             if fault.code == "receipt-wrong":
-                self._ask_and_wait(self._read_news)
+                self._ask_and_wait(self._read_feed)
             raise
 
     def _work(self) -> None:
@@ -162,7 +163,7 @@ class Exchanging:
             self._feed_again = True
             self._warm()
         if self._feed_again and not self._records.active:
-            self._ask(self._read_news)
+            self._ask(self._read_feed)
         begun = False
         while not begun and self._link.room() > ROOM and self._held_back() is None:
             upload = self._attachments.next()
@@ -201,11 +202,11 @@ class Exchanging:
             done, self._asked = self._asked, None
             done.result()
 
-    def _read_news(self) -> None:
+    def _read_feed(self) -> None:
         self._feed_again, self._fed = False, time.monotonic()
-        news = News(self._terminal, self._calls, self._report)
-        news.read()
-        if news.missed:
+        feed = FeedReader(self._terminal, self._calls, self._report)
+        feed.read()
+        if feed.missed:
             self._woken = self._feed_again = True
 
     # what is reported
@@ -219,8 +220,8 @@ class Exchanging:
             if self._terminal.fact("clock") != unsure:
                 self._terminal.remember("clock", unsure)
             skew = skew if abs(skew) > SKEW else 0.0
-            if abs(skew - self._kept.skew) > 5:
-                self._kept.skew = skew
+            if abs(skew - self._session.skew) > 5:
+                self._session.skew = skew
                 self._terminal.remember("skew", str(int(skew)))
         at = now.isoformat(timespec="seconds")
         if self._teller.state.last_contact != at:
@@ -259,7 +260,7 @@ class Exchanging:
             rate=int(rate),
             held_back=self._report.held_back,
             bytes_today=self._budget.used,
-            skew=int(self._kept.skew),
+            skew=int(self._session.skew),
             **changes,
         )
         moving = state.online and state.held_back is None

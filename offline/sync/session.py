@@ -10,13 +10,13 @@ from offline.sync.attachments import Known
 from offline.sync.link.pace import Window
 
 if TYPE_CHECKING:
+    from offline.sync.token import Token
     from offline.terminal import Terminal
-    from offline.transport import Token
 
 _TOKEN = "token"
 
 
-class Kept:
+class SyncSession:
     """`skew`: seconds that the platform's clock is ahead of ours; `metered`: whether bytes are limited."""
 
     def __init__(self, terminal: Terminal) -> None:
@@ -34,13 +34,13 @@ class Kept:
 
     def token(self) -> Token:
         """Of the present enrolment. Raises NotEnrolled."""
-        from offline.transport import Token
+        from offline.sync.token import Token
 
         enrolment = self._terminal.require_enrolment()
         mine = (enrolment.client_id, enrolment.gateway_url)
         if self._token is None or self._for != mine:
             known = self._known_token(mine)
-            self._token = Token(enrolment, self._terminal.keys, self.platform_time, known, self._keep_token)
+            self._token = Token(enrolment, self._terminal.keys, self.platform_time, known, self._remember_token)
             self._for = mine
         return self._token
 
@@ -51,6 +51,6 @@ class Kept:
                 return value, ends
         return "", 0.0
 
-    def _keep_token(self, value: str, ends: float) -> None:
+    def _remember_token(self, value: str, ends: float) -> None:
         enrolment = self._terminal.require_enrolment()
         self._terminal.remember(_TOKEN, json.dumps([enrolment.client_id, enrolment.gateway_url, value, ends]))
