@@ -21,7 +21,8 @@ from contract.record import Record
 from offline.stick.medium import MediumFault, medium_faults
 from offline.stick.other_terminals import RecordNotTaken, check_record, keep_record
 from offline.stick.parcel_file import PARCEL_NAME
-from offline.terminal import LEAST_SPACE, Terminal
+from offline.store.readiness import LEAST_SPACE
+from offline.terminal import Terminal
 
 log = logging.getLogger(__name__)
 MOST_HELD = 64 * 1024 * 1024  # bytes of one record's attachments; terminals make a few MB

@@ -13,6 +13,8 @@ from typing import Protocol
 from contract.tracking import make_tracking_code
 from offline.errors import disk_fault
 from offline.files import write_whole
+from offline.store.spool import Spool
+from offline.store.vault import Vault
 
 BLOCK = 50
 MARGIN = 1000  # numbers left out when the counter file is lost; so far may the counter run ahead of the spool's floor
@@ -109,3 +111,23 @@ def _read(path: Path) -> tuple[int | None, int]:
         return int(parts[0]), int(parts[1]) if len(parts) > 1 else 0
     except (OSError, ValueError, IndexError):
         return None, 0
+
+
+class NumberBook:
+    """The second and third place of a reservation: the vault, and often enough the beginning of a segment. From any
+    one of the three follows a number above all that were given out."""
+
+    def __init__(self, vault: Vault, spool: Spool) -> None:
+        self._vault, self._spool = vault, spool
+
+    def note(self, reserved: int) -> None:
+        """See `Book`."""
+        with self._vault.atomic():
+            self._vault.remember("counter", str(reserved))
+            self._vault.remember("counter_next", "0")
+        if self._spool.active == 0 or reserved > self._spool.start.counter + MARGIN:
+            self._spool.begin_segment()
+
+    def leave_off(self, following: int) -> None:
+        """See `Book`."""
+        self._vault.remember("counter_next", str(following))

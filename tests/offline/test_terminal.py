@@ -249,7 +249,7 @@ def test_a_full_disk_at_start_is_not_taken_for_a_damaged_vault(terminal: Termina
 
 
 def test_a_full_disk_is_known_before_a_visit_begins(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline.terminal.LEAST_SPACE", 1 << 60)
+    monkeypatch.setattr("offline.store.readiness.LEAST_SPACE", 1 << 60)
     assert terminal.can_intake() == type(terminal.can_intake())(False, "disk-full")
 
 

@@ -121,7 +121,7 @@ def test_a_vault_that_a_later_release_has_added_to_is_worked_with(tmp_path: Path
     vault.close()
     # a fresh one in the place of a damaged one is of this program's format, whatever is read out of that
     with terminal_at(tmp_path / "t", platform) as terminal:
-        terminal._call(terminal._vault.renew)
+        terminal._call(terminal._store.vault.renew)
     vault = Vault(tmp_path / "t" / "vault.db", Secrets.of(tmp_path / "t").key("vault"))
     assert vault.row("SELECT format, written_by FROM store_note") == {"format": VERSION, "written_by": PROGRAM}
     vault.close()

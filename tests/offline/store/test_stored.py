@@ -166,7 +166,7 @@ def test_what_is_written_now_is_opened_by_the_releases_before(tmp_path: Path, re
 def test_what_they_must_not_touch_they_refuse(tmp_path: Path, release: str) -> None:
     question = worked(tmp_path / "terminal")
     with Terminal.open(tmp_path / "terminal") as terminal:
-        terminal._call(lambda: terminal._vault.run("PRAGMA user_version = 9"))
+        terminal._call(lambda: terminal._store.vault.run("PRAGMA user_version = 9"))
     assert asked(release, tmp_path, question) == {"refused": "vault-newer"}
     with pytest.raises(OfflineError) as refused:
         Terminal.open(tmp_path / "terminal")
