@@ -10,8 +10,8 @@ import click
 from devices.command import devices as look_here
 from devices.command import print_rows
 from offline.errors import OfflineError
-from offline.port.messages import AskDevices
 from offline.port.reach import ask_keeper
+from offline.port.sending import AskDevices
 
 
 class _Beside(click.Command):

@@ -21,7 +21,7 @@ from kiosk.visit import effects, intents
 from kiosk.visit.closing import PAPERS
 from kiosk.visit.effects import Effect
 from kiosk.visit.view import DeviceTest, PrintState
-from offline.port.messages import Stick
+from offline.port.sending import Stick
 
 if TYPE_CHECKING:
     from devices.speech.speaker import Speaker

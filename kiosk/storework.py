@@ -19,7 +19,7 @@ from offline.client.port import KeeperGone
 from offline.client.store import StoreClient
 from offline.errors import OfflineError, StaffRefused
 from offline.jobs import SupervisedExecutor
-from offline.port import messages
+from offline.port import messages, sending
 from offline.store.submission import Attachment
 
 log = logging.getLogger(__name__)
@@ -165,13 +165,13 @@ class StoreWork:
 
     def note(self, wish: effects.JournalNote) -> None:
         """The journal. A disk that cannot take a note has louder ways to say so."""
-        self._say(messages.Note(wish.event, dict(wish.facts)))
+        self._say(sending.Note(wish.event, dict(wish.facts)))
 
     def send_now(self) -> None:
         """Exchange with the platform at once."""
-        self._say(messages.SendNow())
+        self._say(sending.SendNow())
 
-    def stick(self, wish: messages.Stick) -> None:
+    def stick(self, wish: sending.Stick) -> None:
         """How it goes comes as news."""
         self._say(wish)
 

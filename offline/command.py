@@ -17,7 +17,7 @@ import click
 from offline.client.port import KeeperGone
 from offline.client.store import StoreClient
 from offline.errors import DataDirInUse, OfflineError
-from offline.port import messages
+from offline.port import sending
 from offline.port.client import Client
 from offline.port.reach import reach
 from offline.terminal import Terminal
@@ -117,7 +117,7 @@ def _beside(data: Path) -> OutboxStatus | None:
     """By the keeper of a terminal that runs."""
     try:
         with reach(data) as client:
-            return client.port.ask(messages.AskOutbox()).outbox
+            return client.port.ask(sending.AskOutbox()).outbox
     except OfflineError:
         return None
 
@@ -177,7 +177,7 @@ def _megabytes(text: str) -> int | None:
 def sync_now(data: Path, as_json: bool, retry_parked: bool) -> None:
     """One exchange with the platform. Exit status 1 when it ended early."""
     with reached(data) as client:
-        report = client.port.ask(messages.Exchange(retry_parked)).report
+        report = client.port.ask(sending.Exchange(retry_parked)).report
     if as_json:
         click.echo(json.dumps(asdict(report), indent=1))
     else:
@@ -238,7 +238,7 @@ def _export(data: Path, directory: Path) -> tuple[Exported, OfflineError | None]
         try:
             with reach(data) as client:
                 beside = isinstance(client.port, Client)
-                done = client.port.ask(messages.Export(str(directory.absolute()))).counts
+                done = client.port.ask(sending.Export(str(directory.absolute()))).counts
                 return Exported(**{**done, "files": tuple(done["files"])}), None
         except (DataDirInUse, MediumFault, KeeperGone):
             raise
@@ -265,7 +265,7 @@ def sync_import(place: Path, data: Path, as_json: bool) -> None:
     from offline.stick.returns import ReturnFile, ReturnsRead
 
     with reached(data) as client:
-        found = client.port.ask(messages.Import(str(place.absolute())))
+        found = client.port.ask(sending.Import(str(place.absolute())))
     is_parcel = place.suffix.lower() == ".parcel"
     along = ParcelsTaken(**found.relayed)
     came = ReturnsRead(**{**found.returned, "files": tuple(ReturnFile(**file) for file in found.returned["files"])})

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from offline.port.messages import Answered
+from offline.port.protocol import Answered
 from offline.port.service import INTERNAL, Service
 from offline.port.stage import StageAsked, Told
 from offline.port.wire import WireError, decode_question, encode, receive

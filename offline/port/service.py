@@ -19,6 +19,8 @@ from contract.packing import to_cbor
 from offline.client.port import fault_of, printable
 from offline.errors import OfflineError
 from offline.port import messages as m
+from offline.port import sending as s
+from offline.port.protocol import Answered, Asked
 from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver, WindowClosed
 from offline.stick.export import Progress, Stopped, export
 from offline.store.drafts import LockedDraft
@@ -87,7 +89,7 @@ class Session:
         """The client has gone: what it staged is dropped."""
         self._staging.close()
 
-    def answer(self, asked: m.Asked | StageAsked) -> m.Answered:
+    def answer(self, asked: Asked | StageAsked) -> Answered:
         """Never raises."""
         try:
             if isinstance(asked, Beat | Ready | OnStage | VisitOver | WindowClosed | Released | DevicesAre):
@@ -109,11 +111,11 @@ class Session:
     def ask(self, request: m.Request[A]) -> A:
         """The same in this process: a `Port`. Raises the OfflineError itself."""
         try:
-            return cast(A, self._answer(cast(m.Asked, request)))
+            return cast(A, self._answer(cast(Asked, request)))
         except ContractError as fault:
             raise OfflineError(str(fault), fault.code) from fault
 
-    def _answer(self, asked: m.Asked) -> m.Answered:
+    def _answer(self, asked: Asked) -> Answered:
         match asked:
             case (
                 m.Hello() | m.AskStation() | m.AskClock() | m.AskCatalogue() | m.AskCalendar() | m.AskDictionary()
@@ -130,8 +132,8 @@ class Session:
             case m.AskStaff() | m.AskSalt() | m.ProvePin() | m.ProveCard() | m.AddStaff() | m.BindCard():
                 return self._staff(asked)
             case (
-                m.Note() | m.AskOutbox() | m.SendNow() | m.Exchange() | m.Export() | m.Import() | m.Stick()
-                | m.AskDevices()
+                s.Note() | s.AskOutbox() | s.SendNow() | s.Exchange() | s.Export() | s.Import() | s.Stick()
+                | s.AskDevices()
             ):  # fmt: skip
                 return self._platform(asked)
         assert_never(asked)
@@ -140,7 +142,7 @@ class Session:
 
     def _station(
         self, asked: m.Hello | m.AskStation | m.AskClock | m.AskCatalogue | m.AskCalendar | m.AskDictionary
-    ) -> m.Answered:
+    ) -> Answered:
         terminal = self._terminal
         match asked:
             case m.Hello(version=version, role=role):
@@ -173,9 +175,7 @@ class Session:
 
     # handing in
 
-    def _registration(
-        self, asked: m.CheckIntake | m.NewCode | m.MakeOffer | m.Stage | m.HandIn | m.Carry
-    ) -> m.Answered:
+    def _registration(self, asked: m.CheckIntake | m.NewCode | m.MakeOffer | m.Stage | m.HandIn | m.Carry) -> Answered:
         terminal = self._terminal
         match asked:
             case m.CheckIntake():
@@ -206,7 +206,7 @@ class Session:
         number, _ = self._terminal.dictionary()
         return m.Offer(offer.record_id, offer.terminal, offer.sequence, offer.clock, platform, number)
 
-    def _hand_in(self, asked: m.HandIn) -> m.Answered:
+    def _hand_in(self, asked: m.HandIn) -> Answered:
         staged = self._staging.whole
         done = self._terminal.hand_in(
             asked.header, asked.sealed, [staged[d] for d in asked.attachments if d in staged],
@@ -224,7 +224,7 @@ class Session:
 
     def _locked(
         self, asked: m.AskLock | m.SaveDraft | m.FindDraft | m.DiscardDraft | m.KeepPicture | m.FindPicture
-    ) -> m.Answered:
+    ) -> Answered:
         drafts = self._terminal.locked
         match asked:
             case m.AskLock(purpose=purpose, of=of):
@@ -250,7 +250,7 @@ class Session:
 
     # cases
 
-    def _cases(self, asked: m.CasesOf | m.CaseOf | m.AskSecret | m.AskRecord) -> m.Answered:
+    def _cases(self, asked: m.CasesOf | m.CaseOf | m.AskSecret | m.AskRecord) -> Answered:
         terminal = self._terminal
         match asked:
             case m.CasesOf(person=person):
@@ -278,7 +278,7 @@ class Session:
 
     # staff
 
-    def _staff(self, asked: m.AskStaff | m.AskSalt | m.ProvePin | m.ProveCard | m.AddStaff | m.BindCard) -> m.Answered:
+    def _staff(self, asked: m.AskStaff | m.AskSalt | m.ProvePin | m.ProveCard | m.AddStaff | m.BindCard) -> Answered:
         accounts = self._terminal.staff
         match asked:
             case m.AskStaff():
@@ -301,36 +301,36 @@ class Session:
 
     def _platform(
         self,
-        asked: m.Note | m.AskOutbox | m.SendNow | m.Exchange | m.Export | m.Import | m.Stick | m.AskDevices,
-    ) -> m.Answered:
+        asked: s.Note | s.AskOutbox | s.SendNow | s.Exchange | s.Export | s.Import | s.Stick | s.AskDevices,
+    ) -> Answered:
         terminal, outside = self._terminal, self._service.outside
         match asked:
-            case m.Note(event=event, facts=facts):
+            case s.Note(event=event, facts=facts):
                 terminal.journal(event, **facts)
                 return m.Done()
-            case m.AskOutbox():
-                return m.OutboxState(terminal.outbox(), outside.state())
-            case m.SendNow():
+            case s.AskOutbox():
+                return s.OutboxState(terminal.outbox(), outside.state())
+            case s.SendNow():
                 outside.wake()
                 return m.Done()
-            case m.Exchange(retry_parked=retry):
-                return m.Exchanged(outside.exchange(retry))
-            case m.Export(directory=directory):
-                return m.Exported(asdict(export(terminal, Path(directory), watch=self._go_on)))
-            case m.Import(place=place):
+            case s.Exchange(retry_parked=retry):
+                return s.Exchanged(outside.exchange(retry))
+            case s.Export(directory=directory):
+                return s.Exported(asdict(export(terminal, Path(directory), watch=self._go_on)))
+            case s.Import(place=place):
                 return self._import(Path(place))
-            case m.Stick(wish=wish):
+            case s.Stick(wish=wish):
                 outside.stick(wish)
                 return m.Done()
-            case m.AskDevices():
-                return m.DeviceStates(outside.devices())
+            case s.AskDevices():
+                return s.DeviceStates(outside.devices())
         assert_never(asked)
 
     def _go_on(self, _progress: Progress) -> None:
         if not self._listens():  # nobody would hear that the stick may be taken out
             raise Stopped
 
-    def _import(self, place: Path) -> m.Imported:
+    def _import(self, place: Path) -> s.Imported:
         from offline.stick.parcels import ParcelsTaken, take_parcels
         from offline.stick.returns import ReturnsRead, take_returns
 
@@ -339,4 +339,4 @@ class Session:
         along = take_parcels(self._terminal, place) if parcel or place.is_dir() else ParcelsTaken()
         self._service.outside.wake()
         files = tuple(replace(one, name=printable(one.name), reason=printable(one.reason)) for one in came.files)
-        return m.Imported(asdict(replace(came, files=files)), asdict(along))
+        return s.Imported(asdict(replace(came, files=files)), asdict(along))

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from offline.port.messages import Answered, Asked
+from offline.port.protocol import Answered, Asked
 from offline.port.stage import StageAsked, Told
 
 MOST = 16 * 1024 * 1024  # bytes of one message

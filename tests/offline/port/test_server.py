@@ -22,6 +22,7 @@ from kiosk.keeper.keeper import Keeper
 from offline.client.store import StoreClient
 from offline.errors import OfflineError
 from offline.port import messages as m
+from offline.port import sending as s
 from offline.port.client import Client
 from offline.port.reach import ask_keeper, reach
 from offline.port.server import SOCKET, Connection, connect
@@ -208,10 +209,10 @@ def test_a_file_whose_name_is_no_text_is_told(client: StoreClient, tmp_path: Pat
     stick = tmp_path / "stick"
     stick.mkdir()
     Path(os.fsdecode(bytes(stick) + b"/\xd6\xd0.return")).write_bytes(b"nothing")
-    (found,) = client.port.ask(m.Import(str(stick))).returned["files"]
+    (found,) = client.port.ask(s.Import(str(stick))).returned["files"]
     assert (found["status"], found["name"]) == ("refused", "\ufffd\ufffd.return")
     with pytest.raises(OfflineError) as refused:
-        client.port.ask(m.Export(os.fsdecode(b"/nowhere/\xd6\xd0")))
+        client.port.ask(s.Export(os.fsdecode(b"/nowhere/\xd6\xd0")))
     assert refused.value.code == "not-sendable"
 
 
@@ -233,7 +234,7 @@ def test_an_export_for_a_command_that_has_gone_is_given_up(
 
     monkeypatch.setattr(Connection, "listens", listens)
     command = raw()
-    command.sendall(encode(1, m.Export(str(stick))))
+    command.sendall(encode(1, s.Export(str(stick))))
     assert begun.wait(30)
     command.close()
     gone.set()
@@ -242,9 +243,9 @@ def test_an_export_for_a_command_that_has_gone_is_given_up(
     assert list(stick.iterdir()) == [], "neither a parcel nor a part of one"
     monkeypatch.undo()
     again = raw()
-    again.sendall(encode(1, m.Export(str(stick))))
+    again.sendall(encode(1, s.Export(str(stick))))
     said = answer(again)
-    assert isinstance(said, m.Exported)
+    assert isinstance(said, s.Exported)
     assert (said.counts["records"], said.counts["attachments"]) == (3, 3)
 
 

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from offline.port.messages import Done, Fault, Hello, Note, SaveDraft, Text
+from offline.port.messages import Done, Fault, Hello, SaveDraft, Text
+from offline.port.sending import Note
 from offline.port.wire import MOST, WireError, decode_answer, decode_question, encode, receive
 from tests.fuzzing import examples
 from tests.offline.port.made import ANSWERS, NEWS, REQUESTS, built
