@@ -19,8 +19,8 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from devices.camera.desk import View, photograph
 from devices.camera.sample_pages import SamplePage, photo_page, receipt, stamped_form, text_form
+from devices.camera.scene import View, photograph
 from devices.page.encode import encode
 from devices.page.picture import encode_jpeg, grey
 from devices.page.shading import even_light

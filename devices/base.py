@@ -102,7 +102,7 @@ class ScannedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskView:
+class CameraView:
     """What a document camera sees now, small. Corners as shares of width and height, clockwise from the top left."""
 
     jpeg: bytes
@@ -152,7 +152,7 @@ class ReceiptPrinter(Protocol):
 
 
 class Camera(Protocol):
-    """A camera above the desk; all calls from its own thread."""
+    """A camera above the table; all calls from its own thread."""
 
     def status(self) -> DeviceStatus:
         """Whether it is there; does not switch it on. Never raises."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Watches the desk through a document camera while a page shows it, and takes pictures of pages."""
+"""Watches the table through a document camera while a page shows it, and takes pictures of pages."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from devices.base import Camera, DeviceStatus
 from devices.errors import ScanFailed
-from devices.events import CodeScanned, DeskSeen, DeviceEvent, PictureTaken
+from devices.events import CameraSeen, CodeScanned, DeviceEvent, PictureTaken
 
 if TYPE_CHECKING:
-    from devices.camera.desk_view import Taken
+    from devices.camera.capture import Taken
 
 PAUSE = 0.03  # seconds between frames: the other threads of a small machine want to live
 AGAIN = 1.0  # seconds until a camera that gave no frame is asked again
@@ -32,7 +32,7 @@ class CameraWatch:
         self._codes: dict[str, float] = {}
 
     def begin(self) -> None:
-        """DeskSeen events come, until `end`."""
+        """CameraSeen events come, until `end`."""
         if not self._watching.is_set():
             self._waking.clear()
             self._watching.set()
@@ -61,15 +61,15 @@ class CameraWatch:
     def _frame(self) -> None:
         if not self._watching.is_set():
             return
-        from devices.camera.desk_view import look
+        from devices.camera.capture import look
 
         try:
             view = look(self._camera)
         except ScanFailed as fault:
-            self._tell(DeskSeen(None, fault.code))
+            self._tell(CameraSeen(None, fault.code))
             self._waking.wait(AGAIN)
         else:
-            self._tell(DeskSeen(view))
+            self._tell(CameraSeen(view))
             for text in view.codes:
                 self._code(text)
             self._waking.wait(PAUSE)
@@ -84,7 +84,7 @@ class CameraWatch:
 
     def take(self, job_id: str, answer: Callable[[DeviceEvent], None]) -> None:
         """A picture for a page; `answer` gets its PictureTaken."""
-        from devices.camera.desk_view import take
+        from devices.camera.capture import take
 
         try:
             taken: Taken = take(self._camera)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.identity import Identity
-from devices.base import DeskView, DeviceStatus, ScannedPage, StaffCard
+from devices.base import CameraView, DeviceStatus, ScannedPage, StaffCard
 
 if TYPE_CHECKING:
-    from devices.camera.desk_view import Taken
+    from devices.camera.capture import Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,10 @@ class ScanFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskSeen:
+class CameraSeen:
     """What the document camera sees, while a page shows it; or why it sees nothing."""
 
-    view: DeskView | None
+    view: CameraView | None
     code: str = ""
 
 
@@ -137,6 +137,6 @@ DeviceEvent = (
     | DeviceReleased
     | PrintFinished
     | ScanFinished
-    | DeskSeen
+    | CameraSeen
     | PictureTaken
 )

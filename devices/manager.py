@@ -193,8 +193,8 @@ class DeviceManager:
         """The staff card in the smart-card reader proves itself; the end comes as StaffCardProved."""
         self._give("smart-card", proof_job(job_id, self._devices.get("smart-card"), pin, self._tell))
 
-    def watch_desk(self, on: bool) -> None:
-        """While on, what the document camera sees comes as DeskSeen, and codes under it as CodeScanned."""
+    def watch_camera(self, on: bool) -> None:
+        """While on, what the document camera sees comes as CameraSeen, and codes under it as CodeScanned."""
         if self._camera is not None:
             (self._camera.begin if on else self._camera.end)()
 

@@ -20,7 +20,7 @@ from kiosk.bridge import Bridge, Posted
 from kiosk.config import KioskConfig, Orientation
 from kiosk.frame.state import SILENT, NetState, net_state
 from kiosk.i18n.language import Languages
-from kiosk.news import DeskNews, DeviceNews, OutboxNews, Published, StaffNames, SyncNews
+from kiosk.news import CameraNews, DeviceNews, OutboxNews, Published, StaffNames, SyncNews
 from kiosk.pages.page import PageContext, StationInfo
 from kiosk.performing import Performer
 from kiosk.screens import page_factories
@@ -287,7 +287,7 @@ class KioskApp(QObject):
         self.shell.show_page(view.screen, view)
         if self.manager is not None:
             phase = view.capture.phase if view.capture is not None and view.screen == "camera" else ""
-            self.manager.watch_desk(phase in ("watching", "taking"))
+            self.manager.watch_camera(phase in ("watching", "taking"))
 
     @Slot()
     def _tick(self) -> None:
@@ -317,8 +317,8 @@ class KioskApp(QObject):
                 self._outbox = message.status
                 self._show_network()
                 self._look_for_delivery()
-            case DeskNews():
-                self.shell.show_desk(message.view, message.code)
+            case CameraNews():
+                self.shell.show_camera(message.view, message.code)
             case DeviceNews():
                 self._devices_are(message.statuses)
             case _:

@@ -86,6 +86,6 @@ class DeviceTrials:
         return ""
 
     def _picture(self) -> str:
-        from devices.camera.desk_view import take
+        from devices.camera.capture import take
 
         return ",".join(take(self._manager.device("document-camera")).view.reasons)

@@ -25,7 +25,7 @@ from offline.errors import OfflineError
 from offline.jobs import SupervisedExecutor
 
 if TYPE_CHECKING:
-    from devices.camera.desk_view import Taken
+    from devices.camera.capture import Taken
 
 log = logging.getLogger(__name__)
 STRIP = "strip"
@@ -189,7 +189,7 @@ class DeviceWork:
         """The page in the picture taken last, into the store."""
 
         def work() -> None:
-            from devices.camera.desk_view import page_of
+            from devices.camera.capture import page_of
 
             taken = self._taken
             if taken is None:

@@ -10,7 +10,7 @@ from contract.deadlines import WorkCalendar
 from contract.items import Catalogue
 
 if TYPE_CHECKING:
-    from devices.base import DeskView, DeviceStatus
+    from devices.base import CameraView, DeviceStatus
     from offline.store.tallies import OutboxStatus
     from offline.sync.state import SyncState
 
@@ -45,10 +45,10 @@ class OutboxNews:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskNews:
+class CameraNews:
     """What the document camera sees, or why it sees nothing."""
 
-    view: DeskView | None
+    view: CameraView | None
     code: str = ""
 
 
@@ -59,4 +59,4 @@ class DeviceNews:
     statuses: tuple[DeviceStatus, ...]
 
 
-News = StaffNames | Published | SyncNews | OutboxNews | DeskNews | DeviceNews
+News = StaffNames | Published | SyncNews | OutboxNews | CameraNews | DeviceNews

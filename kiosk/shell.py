@@ -31,7 +31,7 @@ from kiosk.visit.screen import Screen
 from kiosk.visit.view import VisitView
 
 if TYPE_CHECKING:
-    from devices.base import DeskView, DeviceStatus
+    from devices.base import CameraView, DeviceStatus
 
 logger = logging.getLogger(__name__)
 
@@ -114,10 +114,10 @@ class Shell(QWidget):
         for page in self._pages.values():
             page.set_devices(self._devices)
 
-    def show_desk(self, view: DeskView | None, code: str) -> None:
+    def show_camera(self, view: CameraView | None, code: str) -> None:
         """What the document camera sees."""
         if self.page is not None:
-            self.page.show_desk(view, code)
+            self.page.show_camera(view, code)
 
     def set_staff_names(self, names: Sequence[str]) -> None:
         """Who may unlock."""

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable
 
 from devices.events import (
+    CameraSeen,
     CardLeftBehind,
     CardPresented,
     CardRemoved,
     CardUnreadable,
     CodeScanned,
-    DeskSeen,
     DeviceEvent,
     DeviceReleased,
     PictureTaken,
@@ -29,7 +29,7 @@ from kiosk.bridge import Bridge
 from kiosk.config import KioskConfig
 from kiosk.devicetrials import DeviceTrials
 from kiosk.devicework import DeviceWork
-from kiosk.news import DeskNews, DeviceNews, OutboxNews, SyncNews
+from kiosk.news import CameraNews, DeviceNews, OutboxNews, SyncNews
 from kiosk.papers import PaperMaker
 from kiosk.station import Station
 from kiosk.storework import StoreWork
@@ -81,8 +81,8 @@ def make_devices(
                 holder[0].print_finished(event)
             case ScanFinished() if holder:
                 holder[0].scan_finished(event)
-            case DeskSeen(view=view, code=code):
-                bridge.post(DeskNews(view, code))
+            case CameraSeen(view=view, code=code):
+                bridge.post(CameraNews(view, code))
             case PictureTaken() if holder:
                 holder[0].picture_taken(event)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the page is in a picture, and whether that is sure: on a desk as light as the paper one can only guess."""
+"""Where the page is in a picture, and whether that is sure: on a table as light as the paper one can only guess."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def whole(picture: Picture) -> Corners:
 
 
 def _choose(corners: Floats, marks: Marks) -> int:
-    """The best; or a good one around it: what is printed lies inside paper, and paper is not darker than its desk."""
+    """The best; or a good one around it: what is printed lies inside paper, and paper is not darker than its table."""
     import numpy as np
 
     best = int(np.argmax(marks.total))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from devices.base import DeskView
+from devices.base import CameraView
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import Capture
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from devices.base import DeviceStatus
-    from devices.camera.desk import Desk
+    from devices.camera.scene import Surface
     from devices.page.picture import Picture
     from kiosk.demo.gallery import GalleryState
     from kiosk.pages.page import PageContext
@@ -25,14 +25,14 @@ TARGET = "m:invoice"
 
 
 @cache
-def desk_view(desk: Desk, seed: int = 3, *, blur: float = 0.0) -> DeskView:
-    """A stamped form on a desk, found as the camera's driver finds it."""
+def camera_view(surface: Surface, seed: int = 3, *, blur: float = 0.0) -> CameraView:
+    """A stamped form on a table, found as the camera's driver finds it."""
     from devices.base import State, status
-    from devices.camera.desk import View, photograph
-    from devices.camera.desk_view import take
+    from devices.camera.capture import take
     from devices.camera.sample_pages import stamped_form
+    from devices.camera.scene import View, photograph
 
-    view = View(desk=desk, seed=seed, turn=4, width=1300, height=1734, blur=blur)
+    view = View(surface=surface, seed=seed, turn=4, width=1300, height=1734, blur=blur)
     picture = photograph(stamped_form(), view).picture
 
     class Still:
@@ -58,12 +58,12 @@ def camera_states(context: PageContext) -> list[GalleryState]:
     claim = replace(filled_view(context, context.catalogue.items["med-claim"]), step=4, camera=True)
     at = replace(claim, screen=Screen.CAMERA)
     watching = replace(at, capture=Capture(TARGET, Screen.MATERIALS))
-    sure, unsure = desk_view("wood"), desk_view("white")
+    sure, unsure = camera_view("wood"), camera_view("white")
     return [
         GalleryState("12-materials-camera", replace(claim, screen=Screen.MATERIALS), open_material("invoice")),
         GalleryState("19-camera-starting", watching),
         GalleryState("19-camera-clear", watching, _shows(sure)),
-        GalleryState("19-camera-blurred", watching, _shows(desk_view("dark", blur=4.0))),
+        GalleryState("19-camera-blurred", watching, _shows(camera_view("dark", blur=4.0))),
         GalleryState("19-camera-absent", watching, _shows(None)),
         GalleryState("19-camera-taken", replace(at, capture=Capture(TARGET, Screen.MATERIALS, "corners", sure))),
         GalleryState(
@@ -72,8 +72,8 @@ def camera_states(context: PageContext) -> list[GalleryState]:
     ]
 
 
-def _shows(view: DeskView | None) -> Callable[[Shell], None]:
-    return lambda shell: shell.show_desk(view, "" if view is not None else "scanner-absent")
+def _shows(view: CameraView | None) -> Callable[[Shell], None]:
+    return lambda shell: shell.show_camera(view, "" if view is not None else "scanner-absent")
 
 
 def _move_corner(shell: Shell) -> None:

@@ -224,6 +224,81 @@
   </message>
  </context>
  <context>
+  <name>CameraWords</name>
+  <message>
+   <source>太暗了，请开灯，身子别挡着光。</source>
+   <translation>Too dark. Turn on a light, and do not stand in it.</translation>
+  </message>
+  <message>
+   <source>拍清楚了。</source>
+   <translation>It came out clearly.</translation>
+  </message>
+  <message>
+   <source>摄像头没接上。请叫工作人员，或者选“以后补交”，不耽误申请。</source>
+   <translation>The camera is not connected. Please call staff, or choose “Later”; your application goes on.</translation>
+  </message>
+  <message>
+   <source>摄像头没有画面。请叫工作人员，或者选“以后补交”，不耽误申请。</source>
+   <translation>The camera shows no picture. Please call staff, or choose “Later”; your application goes on.</translation>
+  </message>
+  <message>
+   <source>机器拿不准纸的边。请把四个圆点拖到纸的四个角上。</source>
+   <translation>The machine is not sure of the edges. Please drag the four dots onto the paper's corners.</translation>
+  </message>
+  <message>
+   <source>没找到纸的边。请把四个圆点拖到纸的四个角上。</source>
+   <translation>No edges found. Please drag the four dots onto the paper's corners.</translation>
+  </message>
+  <message>
+   <source>看清了，可以拍。</source>
+   <translation>It is clear: take the picture.</translation>
+  </message>
+  <message>
+   <source>纸上反光。把纸转一转，或者挪开灯。</source>
+   <translation>The paper shines. Turn it a little, or move the lamp.</translation>
+  </message>
+  <message>
+   <source>纸没有照全。请往中间挪一挪。</source>
+   <translation>Not all of the paper is in view. Move it to the middle.</translation>
+  </message>
+  <message>
+   <source>纸没有照全，最好重拍。</source>
+   <translation>Not all of the paper is on it. Better take it again.</translation>
+  </message>
+  <message>
+   <source>纸离得太远，字太小。请靠近摄像头。</source>
+   <translation>Too far away, the writing is too small. Move it nearer to the camera.</translation>
+  </message>
+  <message>
+   <source>纸边看不太清，换个深色的垫子更好。也可以拍，拍完自己点四个角。</source>
+   <translation>The edges are hard to see; a dark mat helps. You may take it and set the corners yourself.</translation>
+  </message>
+  <message>
+   <source>还没看见纸。请放到摄像头正下方。</source>
+   <translation>No paper seen yet. Put it right below the camera.</translation>
+  </message>
+  <message>
+   <source>还看不清。手拿开，等它变清楚。</source>
+   <translation>Not sharp yet. Take your hand away and wait.</translation>
+  </message>
+  <message>
+   <source>这张太暗，最好开灯重拍。</source>
+   <translation>This one is too dark. Better take it again with a light.</translation>
+  </message>
+  <message>
+   <source>这张字太小，最好靠近一点重拍。</source>
+   <translation>The writing is too small. Better take it again from nearer.</translation>
+  </message>
+  <message>
+   <source>这张有反光，有的字看不见，最好重拍。</source>
+   <translation>This one shines, and some words cannot be seen. Better take it again.</translation>
+  </message>
+  <message>
+   <source>这张有点模糊，最好重拍。</source>
+   <translation>This one is a little blurred. Better take it again.</translation>
+  </message>
+ </context>
+ <context>
   <name>CardPage</name>
   <message>
    <source>不耽误办事：点“没带身份证”，工作人员帮您登记。</source>
@@ -1124,81 +1199,6 @@
   <message>
    <source>设备</source>
    <translation>Devices</translation>
-  </message>
- </context>
- <context>
-  <name>DeskWords</name>
-  <message>
-   <source>太暗了，请开灯，身子别挡着光。</source>
-   <translation>Too dark. Turn on a light, and do not stand in it.</translation>
-  </message>
-  <message>
-   <source>拍清楚了。</source>
-   <translation>It came out clearly.</translation>
-  </message>
-  <message>
-   <source>摄像头没接上。请叫工作人员，或者选“以后补交”，不耽误申请。</source>
-   <translation>The camera is not connected. Please call staff, or choose “Later”; your application goes on.</translation>
-  </message>
-  <message>
-   <source>摄像头没有画面。请叫工作人员，或者选“以后补交”，不耽误申请。</source>
-   <translation>The camera shows no picture. Please call staff, or choose “Later”; your application goes on.</translation>
-  </message>
-  <message>
-   <source>机器拿不准纸的边。请把四个圆点拖到纸的四个角上。</source>
-   <translation>The machine is not sure of the edges. Please drag the four dots onto the paper's corners.</translation>
-  </message>
-  <message>
-   <source>没找到纸的边。请把四个圆点拖到纸的四个角上。</source>
-   <translation>No edges found. Please drag the four dots onto the paper's corners.</translation>
-  </message>
-  <message>
-   <source>看清了，可以拍。</source>
-   <translation>It is clear: take the picture.</translation>
-  </message>
-  <message>
-   <source>纸上反光。把纸转一转，或者挪开灯。</source>
-   <translation>The paper shines. Turn it a little, or move the lamp.</translation>
-  </message>
-  <message>
-   <source>纸没有照全。请往中间挪一挪。</source>
-   <translation>Not all of the paper is in view. Move it to the middle.</translation>
-  </message>
-  <message>
-   <source>纸没有照全，最好重拍。</source>
-   <translation>Not all of the paper is on it. Better take it again.</translation>
-  </message>
-  <message>
-   <source>纸离得太远，字太小。请靠近摄像头。</source>
-   <translation>Too far away, the writing is too small. Move it nearer to the camera.</translation>
-  </message>
-  <message>
-   <source>纸边看不太清，换个深色的垫子更好。也可以拍，拍完自己点四个角。</source>
-   <translation>The edges are hard to see; a dark mat helps. You may take it and set the corners yourself.</translation>
-  </message>
-  <message>
-   <source>还没看见纸。请放到摄像头正下方。</source>
-   <translation>No paper seen yet. Put it right below the camera.</translation>
-  </message>
-  <message>
-   <source>还看不清。手拿开，等它变清楚。</source>
-   <translation>Not sharp yet. Take your hand away and wait.</translation>
-  </message>
-  <message>
-   <source>这张太暗，最好开灯重拍。</source>
-   <translation>This one is too dark. Better take it again with a light.</translation>
-  </message>
-  <message>
-   <source>这张字太小，最好靠近一点重拍。</source>
-   <translation>The writing is too small. Better take it again from nearer.</translation>
-  </message>
-  <message>
-   <source>这张有反光，有的字看不见，最好重拍。</source>
-   <translation>This one shines, and some words cannot be seen. Better take it again.</translation>
-  </message>
-  <message>
-   <source>这张有点模糊，最好重拍。</source>
-   <translation>This one is a little blurred. Better take it again.</translation>
   </message>
  </context>
  <context>

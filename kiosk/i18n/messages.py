@@ -149,7 +149,7 @@ def _sentence(code: str) -> str:
         case "scan-corners-wrong":
             return tr("Messages", "四个角对不上。请把圆点拖到纸的四个角上。")
         case "camera-scanner-absent":
-            return tr("DeskWords", "摄像头没接上。请叫工作人员，或者选“以后补交”，不耽误申请。")
+            return tr("CameraWords", "摄像头没接上。请叫工作人员，或者选“以后补交”，不耽误申请。")
         case "scan-attachment-not-image" | "scan-attachment-truncated" | "scan-not-an-image":
             return tr("Messages", "这一页没扫完整。请放平再扫一次。")
         case _:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kiosk.i18n.desk_words import camera_fault, desk_words
+from kiosk.i18n.camera_words import camera_fault, camera_words
 from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
-from kiosk.widgets.desk_picture import DeskPicture
+from kiosk.widgets.camera_picture import CameraPicture
 from kiosk.widgets.surfaces import Card, Note
 from kiosk.widgets.text import Body
 
 if TYPE_CHECKING:
-    from devices.base import DeskView
+    from devices.base import CameraView
     from kiosk.visit.view import Capture, VisitView
 
 
 class CameraPage(Page):
-    """While it watches, `show_desk` draws each frame; what was taken stays, with handles at its corners."""
+    """While it watches, `show_camera` draws each frame; what was taken stays, with handles at its corners."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -30,7 +30,7 @@ class CameraPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, t.space(2), 0, 0)
         column.setSpacing(t.space(4))
-        self.picture = DeskPicture(self.tr("摄像头正在打开……"), self)
+        self.picture = CameraPicture(self.tr("摄像头正在打开……"), self)
         self.fine = Note("done", "", parent=self)
         self.trouble = Note("waiting", "", parent=self)
         self._seen = False
@@ -60,14 +60,14 @@ class CameraPage(Page):
         if now.still is not None and (before is None or before.still is not now.still):
             still = now.still
             self.picture.show_picture(still.jpeg, still.corners, sure=still.sure, editable=True)
-            self._say(desk_words(still, taken=True), good=still.sure and not still.reasons)
+            self._say(camera_words(still, taken=True), good=still.sure and not still.reasons)
         elif now.still is None and (before is None or before.still is not None):
             self._seen = False
             self.picture.show_picture(b"", (), sure=False, editable=False)
             self.picture.say(self.tr("摄像头正在打开……"))
             self._say(self.tr("把纸放平，放在摄像头正下方。"), good=True)
 
-    def show_desk(self, view: DeskView | None, code: str) -> None:
+    def show_camera(self, view: CameraView | None, code: str) -> None:
         """A frame of the preview, or why there is none."""
         if self._capture is None or self._capture.phase != "watching":
             return
@@ -81,7 +81,7 @@ class CameraPage(Page):
             return
         seen = "no-page" not in view.reasons
         self.picture.show_picture(view.jpeg, view.corners if seen else (), sure=view.sure, editable=False)
-        self._say(desk_words(view), good=view.sure and not view.reasons)
+        self._say(camera_words(view), good=view.sure and not view.reasons)
 
     def title(self) -> str:
         if self._looking_back():

@@ -16,7 +16,7 @@ from kiosk.config import Orientation
 from kiosk.theme.tokens import Tokens
 
 if TYPE_CHECKING:
-    from devices.base import DeskView, DeviceStatus
+    from devices.base import CameraView, DeviceStatus
     from kiosk.frame.state import NetState
     from kiosk.visit.intents import Touch
     from kiosk.visit.view import VisitView
@@ -120,7 +120,7 @@ class Page(QWidget):
     def set_network(self, state: NetState) -> None:
         """How sending stands; called when that changes and once when the page is built."""
 
-    def show_desk(self, view: DeskView | None, code: str) -> None:
+    def show_camera(self, view: CameraView | None, code: str) -> None:
         """A frame of the document camera, while the visit is at its screen."""
 
     def primary(self) -> ActionSpec | None:

@@ -13,7 +13,7 @@ from contract.checking import Problem
 from contract.fields import Page as FormPageSpec
 from contract.identity import Identity
 from contract.items import ServiceItem
-from devices.base import DeskView
+from devices.base import CameraView
 from kiosk.visit.carry_view import PaperForm, PaperState, UsbResult, UsbState
 from kiosk.visit.said import Said
 from kiosk.visit.screen import Screen
@@ -89,7 +89,7 @@ class Capture:
     target: str
     came_from: Screen
     phase: Literal["watching", "taking", "corners", "keeping"] = "watching"
-    still: DeskView | None = None
+    still: CameraView | None = None
     """What was taken and waits for its corners."""
 
 

@@ -14,7 +14,7 @@ import devices
 from devices.base import NAMES, REMEDIES, State, status
 from devices.printer.ipp import reasons_state
 from devices.remedies import WORDS
-from kiosk.i18n.desk_words import camera_fault
+from kiosk.i18n.camera_words import camera_fault
 from kiosk.i18n.device_words import device_name, remedy_words, state_word
 from kiosk.i18n.messages import text_of
 from kiosk.i18n.print_words import why_not_printed

@@ -20,10 +20,10 @@ from devices.base import State
 from devices.camera.sample_pages import text_form
 from devices.code_simulator import SimulatedCodeScanner
 from devices.events import (
+    CameraSeen,
     CardPresented,
     CardRemoved,
     CodeScanned,
-    DeskSeen,
     DeviceEvent,
     DeviceReleased,
     PictureTaken,
@@ -179,7 +179,7 @@ def test_nothing_is_opened_before_it_is_taken(desk: Desk) -> None:
     heard = Keeping()
     waiting = desk.manager(heard)
     waiting.device("speech").say("请")
-    waiting.watch_desk(True)
+    waiting.watch_camera(True)
     assert desk.held(desk.profile.id_card["port"]) == desk.held(desk.codes.port) == 0  # type: ignore[index]
     assert not desk.simulated.faults("id-card").answers
     assert waiting.take("id-card")
@@ -187,11 +187,11 @@ def test_nothing_is_opened_before_it_is_taken(desk: Desk) -> None:
     assert not waiting.take("smart-card"), "this desk has none"
     ready(waiting, "id-card")
     assert not desk.said.exists()
-    assert not heard.of(DeskSeen)
+    assert not heard.of(CameraSeen)
     assert waiting.take("speech")
     until(desk.said.exists)
     assert waiting.take("document-camera")
-    assert heard.wait(DeskSeen).view is not None
+    assert heard.wait(CameraSeen).view is not None
 
 
 def test_a_card_laid_down_on_the_way_is_told_by_the_second_only(desk: Desk) -> None:
@@ -352,7 +352,7 @@ def test_a_device_that_was_let_go_answers_at_once(desk: Desk) -> None:
     first.print_document("a", FIRST, "x")
     first.scan("b")
     first.take_picture("c")
-    first.watch_desk(True)
+    first.watch_camera(True)
     assert [e.code for e in heard.events] == ["printer-absent", "scanner-absent", "scanner-absent"]  # type: ignore[union-attr]
     assert not first.take("printer")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contract.identity import Identity
-from devices.base import DeskView
+from devices.base import CameraView
 from kiosk.visit.carry_view import PaperState, UsbState
 from kiosk.visit.view import DeviceTest, PrintState, ScannedSheet
 
@@ -76,7 +76,7 @@ class ScanDone:
 class PictureTaken:
     """From the document camera: the picture to look at, or a code that says why there is none."""
 
-    view: DeskView | None
+    view: CameraView | None
     code: str = ""
 
 

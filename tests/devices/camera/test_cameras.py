@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Document cameras: OpenCV's own capture, the camera of stills, and watching the desk through the manager."""
+"""Document cameras: OpenCV's own capture, the camera of stills, and watching the table through the manager."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from PIL import Image
 
 from devices.base import State
 from devices.camera import uvc
-from devices.camera.desk import View, photograph
-from devices.camera.desk_view import Taken, look, page_of, take
+from devices.camera.capture import Taken, look, page_of, take
 from devices.camera.sample_pages import stamped_form, text_form
+from devices.camera.scene import View, photograph
 from devices.camera.stills import StillCamera
 from devices.camera.uvc import UvcCamera
 from devices.errors import ScanFailed
-from devices.events import CodeScanned, DeskSeen, PictureTaken, StatusChanged
+from devices.events import CameraSeen, CodeScanned, PictureTaken, StatusChanged
 from devices.manager import DeviceManager
 from devices.page.picture import encode_jpeg
 from devices.profile import DeviceProfile
@@ -85,29 +85,29 @@ def test_pictures_that_do_not_do(folder: Path, fault: str, reason: str) -> None:
 
 
 def test_watching_begins_and_ends(manager: DeviceManager, heard: Heard) -> None:
-    manager.watch_desk(True)
-    assert heard.wait(DeskSeen).view is not None
-    heard.wait(DeskSeen)
-    manager.watch_desk(False)
+    manager.watch_camera(True)
+    assert heard.wait(CameraSeen).view is not None
+    heard.wait(CameraSeen)
+    manager.watch_camera(False)
     manager.ask("document-camera", lambda: heard.events.clear())
     manager.take_picture("job")
     taken = heard.wait(PictureTaken)
     assert isinstance(taken.taken, Taken)
-    assert not [e for e in heard.events if isinstance(e, DeskSeen)]
+    assert not [e for e in heard.events if isinstance(e, CameraSeen)]
 
 
 @pytest.mark.parametrize(("fault", "code"), [("no-frames", "scanner-fault"), ("unplug", "scanner-absent")])
 def test_a_camera_that_fails_is_told_and_comes_back(
     manager: DeviceManager, heard: Heard, folder: Path, fault: str, code: str
 ) -> None:
-    manager.watch_desk(True)
-    heard.wait(DeskSeen)
+    manager.watch_camera(True)
+    heard.wait(CameraSeen)
     (folder / "fault").write_text(fault)
-    assert heard.wait(DeskSeen, lambda e: e.view is None).code == code
+    assert heard.wait(CameraSeen, lambda e: e.view is None).code == code
     manager.take_picture("job")
     assert heard.wait(PictureTaken).code == code
     (folder / "fault").unlink()
-    heard.wait(DeskSeen, lambda e: e.view is not None)
+    heard.wait(CameraSeen, lambda e: e.view is not None)
 
 
 def test_a_code_under_the_camera_is_read_once(tmp_path: Path, heard: Heard) -> None:
@@ -119,10 +119,10 @@ def test_a_code_under_the_camera_is_read_once(tmp_path: Path, heard: Heard) -> N
     manager = DeviceManager(DeviceProfile(camera={"driver": "stills", "folder": str(tmp_path)}), heard, interval=0.05)
     manager.start()
     try:
-        manager.watch_desk(True)
+        manager.watch_camera(True)
         assert heard.wait(CodeScanned).text == "004210000011"
-        heard.wait(DeskSeen)
-        heard.wait(DeskSeen)
+        heard.wait(CameraSeen)
+        heard.wait(CameraSeen)
         assert not [e for e in heard.events if isinstance(e, CodeScanned)]
     finally:
         manager.stop()

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from devices.camera.desk import View, photograph
 from devices.camera.sample_pages import SamplePage, photo_page, receipt, stamped_form, text_form
+from devices.camera.scene import View, photograph
 from devices.errors import ScanFailed
 from devices.page.compact import compact
 from devices.page.encode import Encoded, encode

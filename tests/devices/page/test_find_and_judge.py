@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.camera.desk import Desk, View, photograph
 from devices.camera.sample_pages import SamplePage, blank_page, photo_page, receipt, stamped_form, text_form
+from devices.camera.scene import Surface, View, photograph
 from devices.errors import ScanFailed
 from devices.page.find import find_page
 from devices.page.picture import decode, encode_jpeg
@@ -29,29 +29,29 @@ def error(found: np.ndarray, true: np.ndarray) -> float:  # type: ignore[type-ar
     return float(np.abs(found - true).max())
 
 
-@pytest.mark.parametrize("desk", ["dark", "wood", "light"])
+@pytest.mark.parametrize("surface", ["dark", "wood", "light"])
 @pytest.mark.parametrize("make", [text_form, stamped_form, receipt, blank_page])
-def test_a_page_is_found_to_the_pixel(desk: Desk, make: object) -> None:
+def test_a_page_is_found_to_the_pixel(surface: Surface, make: object) -> None:
     page: SamplePage = make()  # type: ignore[operator]
     for seed in (1, 2):
-        seen = photograph(page, View(desk=desk, seed=seed, turn=seed * 4.0 - 6, **SIZE))  # type: ignore[arg-type]
+        seen = photograph(page, View(surface=surface, seed=seed, turn=seed * 4.0 - 6, **SIZE))  # type: ignore[arg-type]
         found = find_page(seen.picture)
         assert found.sure
         assert error(found.corners, seen.corners) < 4
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_where_the_desk_is_as_light_as_the_paper_nobody_is_told_it_is_sure(form: SamplePage, seed: int) -> None:
-    seen = photograph(form, View(desk="white", seed=seed, turn=3, **SIZE))  # type: ignore[arg-type]
+def test_where_the_table_is_as_light_as_the_paper_nobody_is_told_it_is_sure(form: SamplePage, seed: int) -> None:
+    seen = photograph(form, View(surface="white", seed=seed, turn=3, **SIZE))  # type: ignore[arg-type]
     found = find_page(seen.picture)
     assert not found.sure or error(found.corners, seen.corners) < 12
 
 
-@pytest.mark.parametrize("desk", ["dark", "wood", "light"])
-def test_a_photograph_on_a_page_is_never_surely_taken_for_the_page(desk: Desk) -> None:
+@pytest.mark.parametrize("surface", ["dark", "wood", "light"])
+def test_a_photograph_on_a_page_is_never_surely_taken_for_the_page(surface: Surface) -> None:
     page = photo_page()
     for seed in range(1, 4):
-        seen = photograph(page, View(desk=desk, seed=seed, turn=seed * 4.0 - 6, **SIZE))  # type: ignore[arg-type]
+        seen = photograph(page, View(surface=surface, seed=seed, turn=seed * 4.0 - 6, **SIZE))  # type: ignore[arg-type]
         found = find_page(seen.picture)
         assert not found.sure or error(found.corners, seen.corners) < 4
 
@@ -61,9 +61,9 @@ def test_a_page_that_lies_beyond_the_picture_is_not_sure(form: SamplePage) -> No
     assert not find_page(seen.picture).sure
 
 
-def test_an_empty_desk_has_no_page() -> None:
-    desk = np.full((900, 700, 3), 90, np.uint8)
-    found = find_page(desk)
+def test_an_empty_table_has_no_page() -> None:
+    surface = np.full((900, 700, 3), 90, np.uint8)
+    found = find_page(surface)
     assert (found.sure, found.confidence) == (False, 0.0)
 
 
@@ -71,7 +71,7 @@ def test_an_empty_desk_has_no_page() -> None:
     ("view", "reason"),
     [
         (View(), ""),
-        (View(seed=7, desk="wood", uneven=0.5), ""),
+        (View(seed=7, surface="wood", uneven=0.5), ""),
         (View(blur=4.0), "blurred"),
         (View(motion=19), "blurred"),
         (View(glare=0.12), "glare"),

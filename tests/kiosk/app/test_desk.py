@@ -22,8 +22,8 @@ from contract.paper_scan import read_texts
 from contract.record import Record
 from contract.returns import Return, build_return
 from contract.sealing import OpeningKey
-from devices.camera.desk import View, photograph
 from devices.camera.sample_pages import SamplePage
+from devices.camera.scene import View, photograph
 from devices.page.picture import encode_jpeg
 from devices.profile import DeviceProfile
 from kiosk.demo.people import GRANDMOTHER
@@ -345,7 +345,7 @@ def test_under_the_camera(make_post: MakePost, elsewhere: Terminal, tmp_path: Pa
     desk.mkdir()
     page = np.asarray(pages(form_of(elsewhere, record))[-1].convert("RGB"))
     sheet = SamplePage(page, (), (210, 297))
-    lying = photograph(sheet, View(desk="wood", seed=3, turn=3, width=1800, height=2400)).picture
+    lying = photograph(sheet, View(surface="wood", seed=3, turn=3, width=1800, height=2400)).picture
     (desk / "1.jpg").write_bytes(encode_jpeg(lying))
     post = make_post(profile=DeviceProfile(camera={"driver": "stills", "folder": str(desk)}))
     post.until(lambda: view(post).camera, "the camera")

@@ -16,8 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
 import kiosk.staff_card
-from devices.camera.desk import View, photograph
 from devices.camera.sample_pages import stamped_form
+from devices.camera.scene import View, photograph
 from devices.page.picture import encode_jpeg
 from devices.profile import DeviceProfile
 from devices.smart_card.applets import PivApplet
@@ -48,7 +48,7 @@ def view(post: Post) -> VisitView:
 def test_a_material_through_the_camera_reaches_the_store(tmp_path: Path, make_post: MakePost) -> None:
     desk = tmp_path / "desk"
     desk.mkdir()
-    picture = photograph(stamped_form(), View(desk="wood", seed=3, turn=3, width=1300, height=1734)).picture
+    picture = photograph(stamped_form(), View(surface="wood", seed=3, turn=3, width=1300, height=1734)).picture
     (desk / "1.jpg").write_bytes(encode_jpeg(picture))
     post = make_post(profile=DeviceProfile(camera={"driver": "stills", "folder": str(desk)}))
     post.until(lambda: view(post).camera, "the camera")

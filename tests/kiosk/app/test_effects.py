@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 from contract.paper import to_symbols
 from contract.record import Kind
 from contract.sample import sample_catalogue
-from devices.camera.desk import View, photograph
 from devices.camera.sample_pages import stamped_form
+from devices.camera.scene import View, photograph
 from devices.page.picture import encode_jpeg
 from devices.simulation import SimulatedDevices
 from devices.speech.speaker import Speaker
@@ -104,7 +104,7 @@ def whole(qapp: QApplication, terminal: Terminal, tmp_path: Path) -> Iterator[Wh
     del qapp
     desk = tmp_path / "desk"
     desk.mkdir()
-    picture = photograph(stamped_form(), View(desk="wood", seed=3, turn=3, width=1300, height=1734)).picture
+    picture = photograph(stamped_form(), View(surface="wood", seed=3, turn=3, width=1300, height=1734)).picture
     (desk / "1.jpg").write_bytes(encode_jpeg(picture))
     config = KioskConfig(full_screen=False, speech=False, sync_seconds=3600.0, idle_seconds=900.0)
     with SimulatedDevices() as devices:

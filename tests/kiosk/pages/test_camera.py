@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from devices.base import DeskView
-from kiosk.demo.camera_gallery import desk_view
+from devices.base import CameraView
+from kiosk.demo.camera_gallery import camera_view
 from kiosk.pages.camera import CameraPage
 from kiosk.visit import effects, intents
 from kiosk.visit.view import ScannedSheet
@@ -20,8 +20,8 @@ DIGEST = "d" * 64
 
 
 @pytest.fixture(scope="module")
-def seen() -> DeskView:
-    return desk_view("wood")
+def seen() -> CameraView:
+    return camera_view("wood")
 
 
 def at_camera(stand: Stand) -> CameraPage:
@@ -37,12 +37,12 @@ def at_camera(stand: Stand) -> CameraPage:
 
 
 @pytest.mark.parametrize("orientation", ["portrait", "landscape"])
-def test_a_page_is_taken_looked_at_and_kept(make_stand: MakeStand, seen: DeskView, orientation: str) -> None:
+def test_a_page_is_taken_looked_at_and_kept(make_stand: MakeStand, seen: CameraView, orientation: str) -> None:
     stand = make_stand(orientation)
     stand.say()
     page = at_camera(stand)
     assert not page.primary().enabled, "nothing is seen yet"  # type: ignore[union-attr]
-    stand.shell.show_desk(seen, "")
+    stand.shell.show_camera(seen, "")
     assert "看清了" in page.spoken()
     stand.tap("拍照")
     assert stand.last(effects.TakePicture) is not None
@@ -59,9 +59,9 @@ def test_a_page_is_taken_looked_at_and_kept(make_stand: MakeStand, seen: DeskVie
     assert stand.there("再拍一页")
 
 
-def test_corners_follow_the_finger(stand: Stand, seen: DeskView) -> None:
+def test_corners_follow_the_finger(stand: Stand, seen: CameraView) -> None:
     page = at_camera(stand)
-    stand.shell.show_desk(seen, "")
+    stand.shell.show_camera(seen, "")
     stand.tap("拍照")
     stand.say(intents.PictureTaken(replace(seen, corners=((0, 0), (1, 0), (1, 1), (0, 1)), sure=False)))
     picture = page.picture
@@ -80,9 +80,9 @@ def test_corners_follow_the_finger(stand: Stand, seen: DeskView) -> None:
     stand.tap("用这张")
 
 
-def test_a_bad_picture_is_named_and_taken_again(stand: Stand, seen: DeskView) -> None:
+def test_a_bad_picture_is_named_and_taken_again(stand: Stand, seen: CameraView) -> None:
     page = at_camera(stand)
-    stand.shell.show_desk(replace(seen, reasons=("blurred",)), "")
+    stand.shell.show_camera(replace(seen, reasons=("blurred",)), "")
     assert "还看不清" in page.spoken()
     stand.tap("拍照")
     stand.say(intents.PictureTaken(replace(seen, reasons=("glare",))))
@@ -90,7 +90,7 @@ def test_a_bad_picture_is_named_and_taken_again(stand: Stand, seen: DeskView) ->
     stand.tap("重拍")
     assert stand.view.capture is not None
     assert stand.view.capture.phase == "watching"
-    stand.shell.show_desk(seen, "")
+    stand.shell.show_camera(seen, "")
     stand.tap("拍照")
     stand.say(intents.PictureTaken(None, "timeout"))
     assert "没有拍成" in stand.shell.frame.message_words
@@ -99,7 +99,7 @@ def test_a_bad_picture_is_named_and_taken_again(stand: Stand, seen: DeskView) ->
 
 def test_a_camera_without_a_picture_leaves_the_other_ways(stand: Stand) -> None:
     page = at_camera(stand)
-    stand.shell.show_desk(None, "scanner-absent")
+    stand.shell.show_camera(None, "scanner-absent")
     assert "没接上" in page.spoken()
     stand.tap("返回")
     assert stand.screen == "materials"
@@ -108,9 +108,9 @@ def test_a_camera_without_a_picture_leaves_the_other_ways(stand: Stand) -> None:
     assert stand.view.materials["invoice"].how == "later"
 
 
-def test_who_walks_away_leaves_no_picture(stand: Stand, seen: DeskView) -> None:
+def test_who_walks_away_leaves_no_picture(stand: Stand, seen: CameraView) -> None:
     at_camera(stand)
-    stand.shell.show_desk(seen, "")
+    stand.shell.show_camera(seen, "")
     stand.tap("拍照")
     stand.say(intents.PictureTaken(seen))
     stand.say(intents.GoHome())

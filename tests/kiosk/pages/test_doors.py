@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from devices.base import State, status
-from kiosk.demo.camera_gallery import desk_view
+from kiosk.demo.camera_gallery import camera_view
 from kiosk.demo.visit_gallery import sample_case
 from kiosk.frame.state import NetState
 from kiosk.pages.sign import SignPage
@@ -163,18 +163,18 @@ def leaving_and_coming_back(doors: Doors) -> None:
 
 
 def materials(doors: Doors) -> None:
-    seen = desk_view("wood")
+    seen = camera_view("wood")
     doors.say(intents.DevicesKnown(camera=True, scanner=True))
     doors.to_form("med-claim")
     doors.fill()
     doors.tap("医疗收费票据及费用清单", "现在扫描")
     doors.say(intents.ScanDone("m:invoice", (SHEET,)))
     doors.tap("删掉第 1 页", "现在拍照")
-    doors.shell.show_desk(seen, "")
+    doors.shell.show_camera(seen, "")
     doors.tap("拍照")
     doors.say(intents.PictureTaken(seen))
     doors.tap("重拍")
-    doors.shell.show_desk(seen, "")
+    doors.shell.show_camera(seen, "")
     doors.tap("拍照")
     doors.say(intents.PictureTaken(seen))
     doors.tap("用这张")

@@ -18,7 +18,7 @@ HANDLE_MM, REACH_MM, LOUPE_MM = 5.0, 14.0, 26.0
 MAGNIFIED = 2.5
 
 
-class DeskPicture(QWidget):
+class CameraPicture(QWidget):
     """`corners`: shares of width and height, clockwise from the page's top left. A touch moves the nearest one.
 
     While a corner is moved its surroundings are shown enlarged, as the finger hides them.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a page on a desk looks to a document camera: askew, unevenly lit, noisy; and whatever else spoils a picture."""
+"""How a page on a table looks to a document camera: askew, unevenly lit, noisy; and whatever else spoils a picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from devices.page.picture import Corners, Picture
 
-Desk = Literal["dark", "wood", "light", "white"]
+Surface = Literal["dark", "wood", "light", "white"]
 _COLOURS: dict[str, tuple[int, int, int]] = {
     "dark": (62, 58, 52),
     "wood": (150, 186, 208),
@@ -27,7 +27,7 @@ _COLOURS: dict[str, tuple[int, int, int]] = {
 class View:
     """How it is photographed. Lengths in pixels of the result; `turn` in degrees; `light` 1.0 is a well-lit room."""
 
-    desk: Desk = "dark"
+    surface: Surface = "dark"
     seed: int = 1
     width: int = 1836
     height: int = 2448
@@ -65,7 +65,7 @@ def photograph(page: SamplePage, view: View) -> Photograph:
     full = np.full((height, width), 255, np.uint8)
     mask = np.asarray(cv2.warpPerspective(full, warp, size, flags=cv2.INTER_AREA), dtype=np.uint8)
     cover = (mask.astype(np.float32) / 255)[:, :, None]
-    scene = _desk(view, chance) * _shadow(mask, view)
+    scene = _surface(view, chance) * _shadow(mask, view)
     scene = (scene * (1 - cover) + seen * cover) * _light(view, chance)[:, :, None]
     if view.glare:
         scene = scene + _glare(view, corners, chance)[:, :, None]
@@ -99,21 +99,21 @@ def _corners(page: SamplePage, view: View, chance: np.random.Generator) -> Corne
     return np.asarray(turned + np.array([view.width, view.height]) / 2, dtype=np.float32)
 
 
-def _desk(view: View, chance: np.random.Generator) -> NDArray[np.float32]:
+def _surface(view: View, chance: np.random.Generator) -> NDArray[np.float32]:
     import cv2
     import numpy as np
 
-    scene = np.full((view.height, view.width, 3), _COLOURS[view.desk], np.float32)
+    scene = np.full((view.height, view.width, 3), _COLOURS[view.surface], np.float32)
     coarse = chance.normal(0, 1, (view.height // 40, view.width // 40)).astype(np.float32)
     scene += cv2.resize(coarse, (view.width, view.height), interpolation=cv2.INTER_CUBIC)[:, :, None] * 2
-    if view.desk == "wood":
+    if view.surface == "wood":
         grain = cv2.resize(chance.normal(0, 7, (view.height // 6, 12)).astype(np.float32), (view.width, view.height))
         scene += grain[:, :, None]
     return scene
 
 
 def _shadow(mask: NDArray[np.uint8], view: View) -> NDArray[np.float32]:
-    """Paper lies a little above the desk; light from the upper left."""
+    """Paper lies a little above the table; light from the upper left."""
     import cv2
     import numpy as np
 

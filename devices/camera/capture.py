@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devices.base import DeskView, ScannedPage
+from devices.base import CameraView, ScannedPage
 from devices.errors import ScanFailed
 from devices.page.encode import encode
 from devices.page.find import find_page
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from devices.page.picture import Corners, Picture
 
 SHOWN = 1280  # pixels of the longer side of what is shown
-TRIES = 3  # pictures taken, of which the sharpest is kept: a hand that leaves the desk shakes it
+TRIES = 3  # pictures taken, of which the sharpest is kept: a hand that leaves the table shakes it
 DPI = 200
 Shares = tuple[tuple[float, float], ...]
 
@@ -33,10 +33,10 @@ class Taken:
     """A picture that waits for its corners: `view` shows it, `picture` has all pixels."""
 
     picture: Picture
-    view: DeskView
+    view: CameraView
 
 
-def look(camera: Camera, *, codes: bool = True) -> DeskView:
+def look(camera: Camera, *, codes: bool = True) -> CameraView:
     """One frame for the preview. About 0.3 s on one slow core. Raises ScanFailed."""
     return _view(camera.frame(), codes=codes)
 
@@ -70,7 +70,7 @@ def pixels(picture: Picture, corners: Sequence[tuple[float, float]]) -> Corners:
     return np.asarray(placed, dtype=np.float32)
 
 
-def _view(picture: Picture, *, codes: bool) -> DeskView:
+def _view(picture: Picture, *, codes: bool) -> CameraView:
     import cv2
     import numpy as np
 
@@ -81,7 +81,7 @@ def _view(picture: Picture, *, codes: bool) -> DeskView:
     size = (picture.shape[1] - 1, picture.shape[0] - 1)
     corners = tuple((float(x / size[0]), float(y / size[1])) for x, y in found.corners)
     read = _codes(picture) if codes else ()
-    return DeskView(encode_jpeg(np.asarray(small, dtype=np.uint8), 80), corners, found.sure, reasons, read)
+    return CameraView(encode_jpeg(np.asarray(small, dtype=np.uint8), 80), corners, found.sure, reasons, read)
 
 
 def _codes(picture: Picture) -> tuple[str, ...]:
