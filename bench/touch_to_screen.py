@@ -26,13 +26,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.app import KioskApp
-from kiosk.application import application
 from kiosk.config import KioskConfig
 from kiosk.demo.director import Director
 from kiosk.demo.finger import Finger
 from kiosk.demo.gallery import offscreen_platform
 from kiosk.demo.stage import set_stage
 from kiosk.demo.writer import Writer
+from kiosk.process.application import application
 
 VISITS = 6
 AIM_MEDIAN, AIM_P99 = 12.0, 30.0  # times a plain paint, to the next screen

@@ -4,8 +4,8 @@
 It reads every page the process holds (proc(5): maps, pagemap, mem), also those it may not read itself, and files that
 only live in memory (memfd). What is found may lie in freed memory: such bytes go into a core file like all others.
 
-Needs root, or the same user and a process that is dumpable. Our own processes are not (kiosk.walls): without root, run
-the tests under `unshare --map-root-user`, whose root may look into what it starts.
+Needs root, or the same user and a process that is dumpable. Our own processes are not (kiosk.process.walls): without
+root, run the tests under `unshare --map-root-user`, whose root may look into what it starts.
 
 Seen are words in one piece: not base64 broken into lines, not what is compressed or sealed, not the kernel's buffers of
 pipes and sockets.

@@ -11,7 +11,6 @@ import click
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from kiosk.application import QuitOnSignal, application
 from kiosk.config import PANEL_MM, KioskConfig, Orientation
 from kiosk.demo import people
 from kiosk.demo.stage import OFFICER, OFFICER_PASSWORD, Stage, set_stage
@@ -19,6 +18,7 @@ from kiosk.keeper.keeper import Keeper
 from kiosk.keeper.settings import device_names, settings_of
 from kiosk.keeper.stage import Stage as VisitStage
 from kiosk.operator.panel import OperatorPanel, SampleCard
+from kiosk.process.application import QuitOnSignal, application
 
 SYNC_SECONDS = 5.0
 PANEL_WIDTH = 560  # pixels

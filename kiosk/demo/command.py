@@ -45,10 +45,10 @@ def _drive(out: Path) -> int:
     _fresh(out)
     with tempfile.TemporaryDirectory(prefix="doorstep-") as folder:
         os.environ["QT_QPA_PLATFORM"] = offscreen_platform(Path(folder))
-        from kiosk.application import application
         from kiosk.demo.platform_side import PlatformFailedError
         from kiosk.demo.rehearsal import rehearse
         from kiosk.demo.summary import account
+        from kiosk.process.application import application
         from offline.errors import OfflineError
 
         application()

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-COMMAND = (sys.executable, "-m", "kiosk.visit_process")
+COMMAND = (sys.executable, "-m", "kiosk.process.visit_process")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config import ConfigError, KioskConfig, Orientation, load_config
 from kiosk.keeper.child import COMMAND, Begun, begin
-from kiosk.walls import raise_walls
+from kiosk.process.walls import raise_walls
 
 if TYPE_CHECKING:
     from devices.profile import DeviceProfile

@@ -72,7 +72,7 @@ def test_a_full_disk_at_submit_says_so_prints_nothing_and_keeps_the_draft(make_p
 CUT_OFF = """
 import os, signal, sys
 from pathlib import Path
-from kiosk.application import application
+from kiosk.process.application import application
 from kiosk.visit import intents
 from offline.terminal import Terminal
 from tests.kiosk.app.conftest import Post

@@ -17,8 +17,8 @@ from PySide6.QtCore import QObject, QSocketNotifier
 
 import kiosk.app
 from kiosk.demo.finger import Finger
+from kiosk.process.visit_process import main
 from kiosk.visit import intents
-from kiosk.visit_process import main
 
 
 class Driver(QObject):

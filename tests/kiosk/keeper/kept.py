@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk.keeper.running import keep
 from kiosk.keeper.settings import read_settings
-from kiosk.walls import raise_walls
+from kiosk.process.walls import raise_walls
 from offline.terminal import Terminal
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.heart import Heart
 from kiosk.keeper.keeper import Keeper
+from kiosk.process.heart import Heart
 from offline.port.client import Client
 from offline.port.server import Connection
 from offline.port.stage import Beat, Ready, Released, StageAsked, VisitOver
@@ -64,17 +64,17 @@ def test_all_that_was_said_before_the_end_is_told_in_order(heard: Heard) -> None
 
 
 def test_it_beats_only_while_the_window_does(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.heart.BEAT", 0.02)
+    monkeypatch.setattr("kiosk.process.heart.BEAT", 0.02)
     heart = Heart(heard.client)
     heart.start()
     until(lambda: len(heard.said) > 2, "some beats")
-    monkeypatch.setattr("kiosk.heart.FRESH", -1.0)  # as if the window had not been heard of for long
+    monkeypatch.setattr("kiosk.process.heart.FRESH", -1.0)  # as if the window had not been heard of for long
     heart.say(Ready())
     until(heard.words, "what is said all the same")
     count = len(heard.said)
     threading.Event().wait(0.2)
     assert len(heard.said) <= count + 1
-    monkeypatch.setattr("kiosk.heart.FRESH", 60.0)
+    monkeypatch.setattr("kiosk.process.heart.FRESH", 60.0)
     heart.alive()
     until(lambda: len(heard.said) > count + 3, "beats again")
     heart.stop()

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.walls import dumpable
+from kiosk.process.walls import dumpable
 from tests import memory
 
 # As any user but root: root may look into everything. A changed user makes a process undumpable; execve undoes that.
 NOBODY = """
 import ctypes, os, signal, sys
-from kiosk.walls import dumpable, raise_walls
+from kiosk.process.walls import dumpable, raise_walls
 if os.getuid() == 0:
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
     ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
@@ -79,7 +79,7 @@ def dumped(code: str, folder: Path) -> bool:
     """Whether a process that ends itself leaves a core."""
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
     head = f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_CORE, ({hard}, {hard})); "
-    head += f"os.chdir({str(folder)!r}); from kiosk.walls import raise_walls\n"
+    head += f"os.chdir({str(folder)!r}); from kiosk.process.walls import raise_walls\n"
     pid = os.posix_spawn(sys.executable, [sys.executable, "-c", head + code], os.environ)
     status = os.waitpid(pid, 0)[1]
     assert os.WIFSIGNALED(status)
@@ -106,13 +106,15 @@ def test_without_walls_a_crash_leaves_one(tmp_path: Path) -> None:
 
 def test_what_a_walled_process_writes_is_its_own(tmp_path: Path) -> None:
     code = WALLED + f"open({str(tmp_path / 'file')!r}, 'w').close(); os.mkdir({str(tmp_path / 'folder')!r})"
-    subprocess.run([sys.executable, "-c", f"import os; from kiosk.walls import raise_walls\n{code}"], check=True)
+    subprocess.run(
+        [sys.executable, "-c", f"import os; from kiosk.process.walls import raise_walls\n{code}"], check=True
+    )
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("file", "folder")] == [0o600, 0o700]
 
 
 def test_a_window_opens_behind_walls() -> None:
     code = (
-        "from kiosk.walls import raise_walls; raise_walls()\n"
+        "from kiosk.process.walls import raise_walls; raise_walls()\n"
         "from PySide6.QtWidgets import QApplication, QLabel\n"
         "app = QApplication([]); label = QLabel('家门口'); label.show(); app.processEvents()\n"
         "print(not label.grab().isNull())"

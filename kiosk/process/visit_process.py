@@ -16,14 +16,14 @@ import threading
 from collections.abc import Sequence
 
 from devices import scratch
-from kiosk.walls import raise_walls
+from kiosk.process.walls import raise_walls
 from offline.client.port import KeeperGone
 from offline.errors import OfflineError
 from offline.port.client import Client
 
 log = logging.getLogger(__name__)
 WARM = (
-    "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app", "kiosk.staged", "kiosk.workers", "devices.manager",
+    "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app", "kiosk.process.lifecycle", "kiosk.workers", "devices.manager",
     "kiosk.forms.renderer", "kiosk.pages.home", "kiosk.pages.attract", "kiosk.pages.choose", "kiosk.pages.guide",
     "kiosk.pages.notice", "kiosk.pages.card", "kiosk.pages.materials", "kiosk.pages.review", "kiosk.pages.sign",
     "kiosk.pages.done", "printing.pdf.receipt", "printing.pdf.form", "printing.pdf.checklist",
@@ -59,10 +59,10 @@ def _load(behind: bool) -> None:
 
 def _show(client: Client) -> int:
     from kiosk.app import KioskApp
-    from kiosk.application import QuitOnSignal, application
-    from kiosk.heart import Heart
     from kiosk.keeper.settings import read_settings
-    from kiosk.staged import StagedVisit
+    from kiosk.process.application import QuitOnSignal, application
+    from kiosk.process.heart import Heart
+    from kiosk.process.lifecycle import VisitLifecycle
 
     settings = read_settings(client.welcome.settings)
     app = application()
@@ -71,7 +71,7 @@ def _show(client: Client) -> int:
     if settings.place is not None:
         kiosk.shell.move(*settings.place)
     heart = Heart(client)
-    staged = StagedVisit(kiosk, heart, app.exit)
+    staged = VisitLifecycle(kiosk, heart, app.exit)
     signals = QuitOnSignal(staged.end)
     try:
         staged.prepare()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 
-from kiosk.heart import Heart
+from kiosk.process.heart import Heart
 from offline.port.stage import (
     DeviceFree,
     DevicesAre,
@@ -37,7 +37,7 @@ ALIVE = 200  # milliseconds between two signs of the window's thread
 LINGER = 60_000  # milliseconds that papers may still be printed after the visit
 
 
-class StagedVisit(QObject):
+class VisitLifecycle(QObject):
     """`quit_now` ends the process's event loop."""
 
     _told = Signal(object)
