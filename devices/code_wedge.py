@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A code scanner that types as a keyboard: the window's owner must tell its keys from a person's (kiosk.wedge)."""
+"""A code scanner that types as a keyboard: the window's owner must tell its keys from a person's
+(kiosk.window.keyboard_wedge)."""
 
 from __future__ import annotations
 

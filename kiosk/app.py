@@ -23,8 +23,6 @@ from kiosk.i18n.language import Languages
 from kiosk.news import CameraNews, DeviceNews, OutboxNews, Published, StaffNames, SyncNews
 from kiosk.pages.page import PageContext, StationInfo
 from kiosk.performing import Performer
-from kiosk.screens import page_factories
-from kiosk.shell import Shell
 from kiosk.station import Station
 from kiosk.storework import StoreWork
 from kiosk.theme.tokens import Scale, Tokens
@@ -33,7 +31,9 @@ from kiosk.visit.clock import MachineClock, VisitClock
 from kiosk.visit.effects import Effect
 from kiosk.visit.intents import Intent
 from kiosk.visit.machine import VisitMachine
-from kiosk.wedge import WedgeFilter
+from kiosk.window.keyboard_wedge import WedgeFilter
+from kiosk.window.page_factories import page_factories
+from kiosk.window.shell import Shell
 from offline.client.store import StoreClient
 from offline.port.client import Client
 

@@ -15,12 +15,12 @@ from kiosk.bridge import Bridge
 from kiosk.frame.dialog import Dialog, DialogSpec
 from kiosk.i18n.messages import message_text
 from kiosk.pages.page import ActionSpec
-from kiosk.shell import Shell
 from kiosk.storework import StoreWork
 from kiosk.visit import effects, intents
 from kiosk.visit.closing import PAPERS
 from kiosk.visit.effects import Effect
 from kiosk.visit.view import DeviceTest, PrintState
+from kiosk.window.shell import Shell
 from offline.port.sending import Stick
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.config import Orientation
-from kiosk.screens import page_factories
-from kiosk.shell import Shell
+from kiosk.window.page_factories import page_factories
+from kiosk.window.shell import Shell
 
 if TYPE_CHECKING:
     from kiosk.app import KioskApp

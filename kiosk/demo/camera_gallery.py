@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from devices.page.picture import Picture
     from kiosk.demo.gallery import GalleryState
     from kiosk.pages.page import PageContext
-    from kiosk.shell import Shell
+    from kiosk.window.shell import Shell
 
 TARGET = "m:invoice"
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from kiosk.config import Orientation
     from kiosk.frame.state import NetState
     from kiosk.pages.page import PageContext
-    from kiosk.shell import Shell
     from kiosk.theme.tokens import Contrast
+    from kiosk.window.shell import Shell
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 NOW = datetime(2026, 11, 23, 9, 41)
@@ -200,8 +200,8 @@ def render_gallery(
     from PySide6.QtWidgets import QApplication
 
     from kiosk.i18n.language import Languages
-    from kiosk.screens import page_factories
-    from kiosk.shell import Shell
+    from kiosk.window.page_factories import page_factories
+    from kiosk.window.shell import Shell
 
     outdir.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance() or QApplication([])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contract.items import ServiceItem
     from kiosk.demo.gallery import GalleryState
     from kiosk.pages.page import PageContext
-    from kiosk.shell import Shell
+    from kiosk.window.shell import Shell
 
 TODAY = date(2026, 11, 23)
 SUBMITTED = Submitted("019a0000-0000-7000-8000-000000000000", "004210001375", "2026-11-23T09:41:00+08:00")

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.demo.finger import Finger
 from kiosk.demo.gallery import SIZES, sample_context
-from kiosk.screens import page_factories
-from kiosk.shell import Shell
 from kiosk.theme.current import set_theme
 from kiosk.theme.tokens import Scale, Tokens
+from kiosk.window.page_factories import page_factories
+from kiosk.window.shell import Shell
 from tests.kiosk.visit.conftest import Walk
 
 

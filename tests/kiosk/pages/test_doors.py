@@ -14,11 +14,11 @@ from kiosk.demo.camera_gallery import camera_view
 from kiosk.demo.visit_gallery import sample_case
 from kiosk.frame.state import NetState
 from kiosk.pages.sign import SignPage
-from kiosk.shell import Shell
 from kiosk.visit import effects, intents
 from kiosk.visit.screen import Screen
 from kiosk.visit.screens import SCREENS
 from kiosk.visit.view import PrintState, ScannedSheet, Submitted, UsbState
+from kiosk.window.shell import Shell
 from tests.kiosk.pages.conftest import MakeStand, Stand
 from tests.kiosk.pages.test_people import SON, STAFF, type_identity
 from tests.kiosk.visit.conftest import person

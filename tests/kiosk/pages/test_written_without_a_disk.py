@@ -14,8 +14,8 @@ scratch.settle()
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from kiosk.demo.gallery import sample_context
-from kiosk.screens import page_factories
-from kiosk.shell import Shell
+from kiosk.window.page_factories import page_factories
+from kiosk.window.shell import Shell
 from kiosk.visit.view import VisitView
 shell = Shell(sample_context("portrait"), page_factories())
 shell.show_page("complaint", VisitView("v1", "complaint"))

@@ -16,12 +16,12 @@ from kiosk.pages.guide import TABS, GuidePage
 from kiosk.pages.initials import initials
 from kiosk.pages.item_words import item_badge, limit_words
 from kiosk.pages.notice import NoticePage
-from kiosk.shell import Shell
 from kiosk.visit import intents
 from kiosk.visit.view import Message, VisitView
 from kiosk.widgets.buttons import Button
 from kiosk.widgets.tiles import BigTile, ChoiceTile
-from tests.kiosk.shell.conftest import MakeShell
+from kiosk.window.shell import Shell
+from tests.kiosk.window.conftest import MakeShell
 
 VIEW = VisitView("v1", "home")
 

@@ -20,14 +20,14 @@ from contract.application import Value
 from kiosk.demo.gallery import SIZES, all_states, sample_context, show_state
 from kiosk.frame.frame import Frame
 from kiosk.pages.page import Page, PageContext
-from kiosk.screens import page_factories
-from kiosk.shell import REST, Shell
-from kiosk.stock import PageStock
 from kiosk.theme.current import theme_of
 from kiosk.visit.view import VisitView
 from kiosk.widgets.buttons import Button
 from kiosk.widgets.tiles import ChoiceTile
-from tests.kiosk.shell.conftest import MakeShell
+from kiosk.window.page_factories import page_factories
+from kiosk.window.page_stock import PageStock
+from kiosk.window.shell import REST, Shell
+from tests.kiosk.window.conftest import MakeShell
 from tests.offline.enrolled import Keys, terminal_at
 
 HOME = VisitView("v1", "home")
@@ -224,8 +224,8 @@ from kiosk.command import main
 main.get_command(None, "kiosk")
 from PySide6.QtWidgets import QApplication
 from kiosk.pages.page import PageContext
-from kiosk.screens import page_factories
-from kiosk.shell import Shell
+from kiosk.window.page_factories import page_factories
+from kiosk.window.shell import Shell
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit.view import VisitView
 from offline.terminal import Terminal

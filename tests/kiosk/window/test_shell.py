@@ -14,11 +14,11 @@ from contract.identity import Identity, make_id_number
 from kiosk.frame.dialog import Dialog
 from kiosk.frame.state import NetState, network_words, printer_words
 from kiosk.frame.unlock import UnlockOverlay
-from kiosk.shell import Shell
 from kiosk.visit import intents
 from kiosk.visit.view import DraftOffer, Message, VisitView
 from kiosk.widgets.buttons import Button
-from tests.kiosk.shell.conftest import MakeShell
+from kiosk.window.shell import Shell
+from tests.kiosk.window.conftest import MakeShell
 
 HOME = VisitView("v1", "home")
 

@@ -22,13 +22,13 @@ from kiosk.frame.frame import Frame
 from kiosk.frame.state import NetState
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.pages.page import ActionSpec, Page, PageContext
-from kiosk.stock import PageStock
 from kiosk.theme.current import set_theme, theme
 from kiosk.theme.stylesheet import clothe
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import intents
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import VisitView
+from kiosk.window.page_stock import PageStock
 
 if TYPE_CHECKING:
     from devices.base import CameraView, DeviceStatus
@@ -51,9 +51,9 @@ class Spare:
 class Shell(QWidget):
     """The full-screen frame. `intent` carries every wish of the person in front of it to the visit.
 
-    Pages are made before they are first shown (`kiosk.stock`), from `factories` (screen -> maker), and made anew
-    when size, language, contrast or catalogue change. `use_language` is called before that, so that a translator can
-    be put in place.
+    Pages are made before they are first shown (`kiosk.window.page_stock`), from `factories` (screen -> maker), and made
+    anew when size, language, contrast or catalogue change. `use_language` is called before that, so that a translator
+    can be put in place.
     """
 
     intent = Signal(object)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.frame.state import NetState, net_state
 from kiosk.pages.desk import DeskPage
-from kiosk.shell import Shell
 from kiosk.visit import intents
 from kiosk.visit.view import StaffMember, VisitView
 from kiosk.widgets.buttons import Button
+from kiosk.window.shell import Shell
 from offline.store.tallies import OutboxStatus
 from offline.sync.state import SyncState
 

@@ -16,13 +16,13 @@ from kiosk.demo.visit_gallery import sample_case
 from kiosk.pages.asked_items import AskedItem
 from kiosk.pages.case import CasePage
 from kiosk.pages.guide import TABS, GuidePage
-from kiosk.shell import Shell
 from kiosk.visit.said import Said
 from kiosk.visit.view import VisitView
 from kiosk.widgets.buttons import Button
 from kiosk.widgets.surfaces import Note
-from tests.kiosk.shell.conftest import MakeShell
-from tests.kiosk.shell.cut_text import find_cut_text
+from kiosk.window.shell import Shell
+from tests.kiosk.window.conftest import MakeShell
+from tests.kiosk.window.cut_text import find_cut_text
 
 FORMS = [(o, e, lang) for o in ("portrait", "landscape") for e in (False, True) for lang in ("zh", "en")]
 

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 import kiosk.i18n
 from kiosk.demo.gallery import SIZES, sample_context
 from kiosk.pages.page import PageContext
-from kiosk.screens import page_factories
-from kiosk.shell import Shell
 from kiosk.theme.current import set_theme
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit.view import VisitView
+from kiosk.window.page_factories import page_factories
+from kiosk.window.shell import Shell
 
 
 class EnglishWords(QTranslator):

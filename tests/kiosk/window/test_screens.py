@@ -9,10 +9,10 @@ import sys
 import pytest
 
 from kiosk.pages.page import Page
-from kiosk.screens import page_factories
 from kiosk.visit.screen import Screen
 from kiosk.visit.screens import SCREENS
-from tests.kiosk.shell.conftest import MakeShell
+from kiosk.window.page_factories import page_factories
+from tests.kiosk.window.conftest import MakeShell
 
 
 @pytest.mark.parametrize("orientation", ["portrait", "landscape"])
