@@ -22,8 +22,8 @@ from devices.id_card.serial_reader import SerialLine
 from devices.id_card.simulator import SimulatedSamReader
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
-from kiosk.bridge import Bridge, Posted
 from kiosk.demo.people import GRANDMOTHER
+from kiosk.workers.bridge import Bridge, Posted
 
 ROUNDS = 60
 AIM = 30.0  # milliseconds of ours

@@ -16,15 +16,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
-from kiosk.bridge import Bridge, Posted
 from kiosk.config import KioskConfig, Orientation
 from kiosk.frame.state import SILENT, NetState, net_state
 from kiosk.i18n.language import Languages
-from kiosk.news import CameraNews, DeviceNews, OutboxNews, Published, StaffNames, SyncNews
 from kiosk.pages.page import PageContext, StationInfo
 from kiosk.performing import Performer
 from kiosk.station import Station
-from kiosk.storework import StoreWork
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit import effects, intents
 from kiosk.visit.clock import MachineClock, VisitClock
@@ -34,6 +31,9 @@ from kiosk.visit.machine import VisitMachine
 from kiosk.window.keyboard_wedge import WedgeFilter
 from kiosk.window.page_factories import page_factories
 from kiosk.window.shell import Shell
+from kiosk.workers.bridge import Bridge, Posted
+from kiosk.workers.news import CameraNews, DeviceNews, OutboxNews, Published, StaffNames, SyncNews
+from kiosk.workers.store_work import StoreWork
 from offline.client.store import StoreClient
 from offline.port.client import Client
 
@@ -193,7 +193,7 @@ class KioskApp(QObject):
         if manager is None or work is None:
             return
         if device in ("printer", "receipt-printer"):
-            work.after_papers(lambda: manager.let_go(device))
+            work.after_printouts(lambda: manager.let_go(device))
         else:
             manager.let_go(device)
 
@@ -211,7 +211,7 @@ class KioskApp(QObject):
         if self._stopped:
             return
         # 150 ms that the first picture need not wait
-        from kiosk.workers import keeper_news, make_devices, make_speaker, make_trials
+        from kiosk.workers.wiring import keeper_news, make_devices, make_speaker, make_trials
 
         performer = self._performer
         self.manager, performer.devices = make_devices(

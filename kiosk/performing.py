@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from kiosk.bridge import Bridge
 from kiosk.frame.dialog import Dialog, DialogSpec
 from kiosk.i18n.messages import message_text
 from kiosk.pages.page import ActionSpec
-from kiosk.storework import StoreWork
 from kiosk.visit import effects, intents
-from kiosk.visit.closing import PAPERS
+from kiosk.visit.closing import PRINTOUTS
 from kiosk.visit.effects import Effect
 from kiosk.visit.view import DeviceTest, PrintState
 from kiosk.window.shell import Shell
+from kiosk.workers.bridge import Bridge
+from kiosk.workers.store_work import StoreWork
 from offline.port.sending import Stick
 
 if TYPE_CHECKING:
     from devices.speech.speaker import Speaker
-    from kiosk.devicetrials import DeviceTrials
-    from kiosk.devicework import DeviceWork
+    from kiosk.workers.device_trials import DeviceTrials
+    from kiosk.workers.device_work import DeviceWork
 
 TAKE_CARD = "take-card"
 BROKEN = "broken"
@@ -70,8 +70,8 @@ class Performer:
         """Does it, or begins it; the visit `visit_id` hears what comes of it."""
         if isinstance(effect, effects.StoreEffect):
             self._store_effect(effect, visit_id)
-        elif isinstance(effect, effects.PaperEffect):
-            self._paper_effect(effect, visit_id)
+        elif isinstance(effect, effects.PrintAndScanEffect):
+            self._print_and_scan_effect(effect, visit_id)
         elif isinstance(effect, effects.CameraEffect):
             self._camera_effect(effect, visit_id)
         elif isinstance(effect, effects.StaffEffect):
@@ -108,16 +108,16 @@ class Performer:
             case _:
                 assert_never(effect)
 
-    def _paper_effect(self, effect: effects.PaperEffect, visit_id: str) -> None:
+    def _print_and_scan_effect(self, effect: effects.PrintAndScanEffect, visit_id: str) -> None:
         work = self.devices
         match effect:
             case effects.Print(kind=kind):
-                if kind in PAPERS and kind not in self._documents:
+                if kind in PRINTOUTS and kind not in self._documents:
                     self._not_printed(kind, "not-offered", visit_id)
                 elif work is None:
                     self._not_printed(kind, "printer-absent", visit_id)
                 else:
-                    work.print_paper(visit_id, effect)
+                    work.print_out(visit_id, effect)
             case effects.PrintCase(case=case):
                 if work is None:
                     self._not_printed("case-receipt", "printer-absent", visit_id)

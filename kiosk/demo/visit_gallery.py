@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 23)
 SUBMITTED = Submitted("019a0000-0000-7000-8000-000000000000", "004210001375", "2026-11-23T09:41:00+08:00")
-PAPERS = ("strip", "receipt", "form", "checklist")
+PRINTOUTS = ("strip", "receipt", "form", "checklist")
 SIGNATURE = {
     "width": 984,
     "height": 900,
@@ -83,7 +83,7 @@ def visit_states(context: PageContext) -> list[GalleryState]:
     staff = StaffMember("s1", "李明")
     check = replace(view, screen=Screen.CHECK, step=5)
     settled = replace(check, staff=staff, message=Message("card-accepted", {"name": staff.name}, "done"))
-    papers = {kind: PrintState("done") for kind in PAPERS}
+    papers = {kind: PrintState("done") for kind in PRINTOUTS}
     failed = {**papers, "receipt": PrintState("failed", "out-of-paper"), "form": PrintState("failed", "out-of-paper")}
     signed = replace(view, screen=Screen.SIGN, step=6, signature=SIGNATURE)
     return [

@@ -23,10 +23,10 @@ from offline.port.client import Client
 
 log = logging.getLogger(__name__)
 WARM = (
-    "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app", "kiosk.process.lifecycle", "kiosk.workers", "devices.manager",
-    "kiosk.forms.renderer", "kiosk.pages.home", "kiosk.pages.attract", "kiosk.pages.choose", "kiosk.pages.guide",
-    "kiosk.pages.notice", "kiosk.pages.card", "kiosk.pages.materials", "kiosk.pages.review", "kiosk.pages.sign",
-    "kiosk.pages.done", "printing.pdf.receipt", "printing.pdf.form", "printing.pdf.checklist",
+    "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app", "kiosk.process.lifecycle", "kiosk.workers.wiring",
+    "devices.manager", "kiosk.forms.renderer", "kiosk.pages.home", "kiosk.pages.attract", "kiosk.pages.choose",
+    "kiosk.pages.guide", "kiosk.pages.notice", "kiosk.pages.card", "kiosk.pages.materials", "kiosk.pages.review",
+    "kiosk.pages.sign", "kiosk.pages.done", "printing.pdf.receipt", "printing.pdf.form", "printing.pdf.checklist",
 )  # fmt: skip
 LOW = 5  # a third of the processor where somebody else wants it: it must still be there after the next visit
 

@@ -27,7 +27,7 @@ ClosingIntent = (
 )
 
 
-PAPERS = ("strip", "receipt", "form", "checklist")
+PRINTOUTS = ("strip", "receipt", "form", "checklist")
 PAPER_SIGNATURE = "paper-signature"
 
 
@@ -98,7 +98,7 @@ def submit_done(core: Core, intent: intents.SubmitDone) -> None:
     """It is on disk: now, and only now, it may be said, and printed."""
     core.visit.submitted = intent.submitted
     core.go(Screen.DONE)
-    for kind in PAPERS:
+    for kind in PRINTOUTS:
         _print(core, kind)
 
 
@@ -122,7 +122,7 @@ def print_again(core: Core) -> None:
     if visit.submitted is None:
         return
     failed = [k for k, s in visit.prints.items() if s.state == "failed" and s.code != "not-offered"]
-    for kind in [k for k in failed if k in PAPERS] or ["receipt"]:
+    for kind in [k for k in failed if k in PRINTOUTS] or ["receipt"]:
         state = visit.prints.get(kind)
         if state is None or state.state in ("done", "failed"):
             _print(core, kind, copy=state is not None and state.state == "done")

@@ -250,7 +250,7 @@ StoreEffect = (
     | UnlockStaff
     | JournalNote
 )
-PaperEffect = Print | PrintCase | Scan | LoadSheets
+PrintAndScanEffect = Print | PrintCase | Scan | LoadSheets
 CameraEffect = TakePicture | UsePicture | ForgetPicture
 StaffEffect = ProveStaffCard | TryDevice | SendNow
 UsbEffect = WatchUsb | RunUsb | LeaveUsb
@@ -259,5 +259,5 @@ WindowEffect = (
     Speak | Silence | CallStaffNotice | AskStaffCard | RefuseStaff | CloseOverlay | RemindCard | CardTaken | Wipe
 )
 
-Effect = StoreEffect | PaperEffect | CameraEffect | StaffEffect | UsbEffect | FormsEffect | WindowEffect
+Effect = StoreEffect | PrintAndScanEffect | CameraEffect | StaffEffect | UsbEffect | FormsEffect | WindowEffect
 """Closed: one that `kiosk.performing` does not carry out does not pass the type check."""

@@ -28,9 +28,9 @@ from devices.page.picture import encode_jpeg
 from devices.profile import DeviceProfile
 from kiosk.demo.people import GRANDMOTHER
 from kiosk.i18n.carry_words import result_warnings
-from kiosk.news import SyncNews
 from kiosk.visit import intents
 from kiosk.visit.view import VisitView
+from kiosk.workers.news import SyncNews
 from offline.stick.export import Exported, Progress, Watch, export
 from offline.sync.state import SyncState
 from offline.terminal import Terminal
@@ -270,15 +270,15 @@ def pages(pdf: bytes, dpi: int = 200) -> list[Image.Image]:
 
 def form_of(terminal: Terminal, record: Record) -> bytes:
     """As its own terminal prints it."""
-    from kiosk.papers import PaperMaker
     from kiosk.station import Station
     from kiosk.visit.effects import Print
     from kiosk.visit.view import Submitted
+    from kiosk.workers.printouts import PrintoutMaker
 
     made = application(record.header.tracking_code)
     submitted = Submitted(record.header.id, record.header.tracking_code, "2026-11-23T09:52:00+08:00")
     port = terminal.client.port
-    return PaperMaker(Station.ask(port), port).document(
+    return PrintoutMaker(Station.ask(port), port).document(
         Print("form", terminal.catalogue().item("old80"), made, submitted)
     )[1]
 

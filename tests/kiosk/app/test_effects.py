@@ -22,7 +22,6 @@ from devices.page.picture import encode_jpeg
 from devices.simulation import SimulatedDevices
 from devices.speech.speaker import Speaker
 from kiosk.app import KioskApp
-from kiosk.bridge import Posted
 from kiosk.config import KioskConfig
 from kiosk.demo.finger import Finger
 from kiosk.demo.people import GRANDMOTHER
@@ -30,11 +29,12 @@ from kiosk.demo.visit_gallery import sample_case
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.keeper.beside import keeper_beside
 from kiosk.keeper.keeper import Keeper
-from kiosk.news import SyncNews
 from kiosk.visit import effects, intents
 from kiosk.visit.effects import Effect
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import Message, StoredDraft, VisitView
+from kiosk.workers.bridge import Posted
+from kiosk.workers.news import SyncNews
 from offline.terminal import Terminal
 from tests.devices.speech.test_speech import Ends, recorder
 from tests.kiosk.visit.conftest import Walk

@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.demo.link import Link as DemoLink
-from kiosk.devicework import DeviceWork
 from kiosk.frame.state import SILENT
 from kiosk.operator.hands import Hands
 from kiosk.visit import effects, intents
 from kiosk.visit.carry_view import UsbState
+from kiosk.workers.device_work import DeviceWork
 from offline.command import status
 from offline.supervised import is_supervised
 from offline.sync.engine import SyncEngine
@@ -108,7 +108,7 @@ def test_the_watcher_of_sticks_goes_on(make_post: MakePost, monkeypatch: pytest.
 @pytest.mark.expects_log
 def test_the_render_thread_and_the_store_go_on(make_post: MakePost, monkeypatch: pytest.MonkeyPatch) -> None:
     forgetting = Second(lambda _self: None)
-    monkeypatch.setattr("kiosk.paperwork.PaperPile.forget", lambda self: forgetting(self))
+    monkeypatch.setattr("kiosk.workers.paper_scan.PaperScan.forget", lambda self: forgetting(self))
     post = make_post(devices=True)
     post.until(lambda: post.kiosk._performer.devices is not None, "the devices")
     work = post.kiosk._performer.devices

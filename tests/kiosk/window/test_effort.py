@@ -245,7 +245,7 @@ def test_the_first_picture_waits_for_no_large_library_and_no_other_page(tmp_path
         terminal.catalogue()
     command = [sys.executable, "-c", FIRST_PICTURE, str(tmp_path)]
     there = set(subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout.split())
-    late = {"sqlite_utils", "numpy", "cv2", "fitz", "pypinyin", "jsonschema", "PIL", "celpy", "kiosk.workers"}
+    late = {"sqlite_utils", "numpy", "cv2", "fitz", "pypinyin", "jsonschema", "PIL", "celpy", "kiosk.workers.wiring"}
     assert late & there == set()
     pages = {name for name in there if name.startswith("kiosk.pages.")}
     assert pages == {"kiosk.pages.page", "kiosk.pages.attract"}

@@ -12,14 +12,14 @@ from devices.errors import DeviceError
 from devices.events import PictureTaken, PrintFinished, ScanFinished, StaffCardProved
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
-from kiosk.bridge import Bridge
-from kiosk.papers import PaperMaker
-from kiosk.paperwork import PaperPile
-from kiosk.sheets import keep_pages, load_pages
 from kiosk.visit import effects, intents
 from kiosk.visit.carry_view import PaperState
 from kiosk.visit.lookup import CASE_RECEIPT
 from kiosk.visit.view import CaseView, PrintPhase, PrintState
+from kiosk.workers.bridge import Bridge
+from kiosk.workers.paper_scan import PaperScan
+from kiosk.workers.printouts import PrintoutMaker
+from kiosk.workers.scanned_sheets import keep_pages, load_pages
 from offline.client.store import StoreClient
 from offline.errors import OfflineError
 from offline.jobs import SupervisedExecutor
@@ -41,22 +41,22 @@ class DeviceWork:
         bridge: Bridge,
         manager: DeviceManager,
         profile: DeviceProfile,
-        papers: PaperMaker,
+        printouts: PrintoutMaker,
     ) -> None:
         self._drafts = client.drafts
         self._bridge = bridge
         self._manager = manager
         self._profile = profile
-        self._papers = papers
+        self._printouts = printouts
         self._render = SupervisedExecutor("render")
         self._jobs: dict[str, tuple[str, str]] = {}
         self._lock = threading.Lock()
         self._count = 0
         self._taken: Taken | None = None
         self._unlock: Callable[[str, str], None] | None = None
-        self._pile = PaperPile(client.port)
+        self._pile = PaperScan(client.port)
 
-    def after_papers(self, then: Callable[[], object]) -> None:
+    def after_printouts(self, then: Callable[[], object]) -> None:
         """Called when every paper asked for so far has been rendered and given to its printer."""
         self._render.cast(then)
 
@@ -75,7 +75,7 @@ class DeviceWork:
         with self._lock:
             return self._jobs.pop(job_id, None)
 
-    def print_paper(self, visit_id: str, wish: effects.Print) -> None:
+    def print_out(self, visit_id: str, wish: effects.Print) -> None:
         """Renders and prints. Progress comes as PrintProgress."""
         device = self._profile.receipt if wish.kind == STRIP else self._profile.printer
         if device is None:
@@ -86,10 +86,10 @@ class DeviceWork:
     def _print(self, visit_id: str, wish: effects.Print) -> None:
         self._say(visit_id, wish.kind, "printing")
         if wish.kind == STRIP:
-            strip = self._papers.strip(wish)
+            strip = self._printouts.strip(wish)
             self._manager.print_receipt(self._job(visit_id, wish.kind), strip)
         else:
-            title, pdf = self._papers.document(wish)
+            title, pdf = self._printouts.document(wish)
             self._manager.print_document(self._job(visit_id, wish.kind), pdf, title)
 
     def print_case(self, visit_id: str, case: CaseView) -> None:
@@ -99,9 +99,9 @@ class DeviceWork:
         def work() -> None:
             self._say(visit_id, kind, "printing")
             if self._profile.receipt is not None:
-                self._manager.print_receipt(self._job(visit_id, kind), self._papers.case_strip(case))
+                self._manager.print_receipt(self._job(visit_id, kind), self._printouts.case_strip(case))
             else:
-                title, pdf = self._papers.case_document(case)
+                title, pdf = self._printouts.case_document(case)
                 self._manager.print_document(self._job(visit_id, kind), pdf, title)
 
         if self._profile.receipt is None and self._profile.printer is None:

@@ -25,15 +25,15 @@ from devices.events import (
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
 from devices.speech.speaker import Speaker
-from kiosk.bridge import Bridge
 from kiosk.config import KioskConfig
-from kiosk.devicetrials import DeviceTrials
-from kiosk.devicework import DeviceWork
-from kiosk.news import CameraNews, DeviceNews, OutboxNews, SyncNews
-from kiosk.papers import PaperMaker
 from kiosk.station import Station
-from kiosk.storework import StoreWork
 from kiosk.visit import intents
+from kiosk.workers.bridge import Bridge
+from kiosk.workers.device_trials import DeviceTrials
+from kiosk.workers.device_work import DeviceWork
+from kiosk.workers.news import CameraNews, DeviceNews, OutboxNews, SyncNews
+from kiosk.workers.printouts import PrintoutMaker
+from kiosk.workers.store_work import StoreWork
 from offline.client.store import StoreClient
 from offline.port.stage import OutboxTold, PublishedAnew, StickTold, SyncTold, Told
 
@@ -87,7 +87,7 @@ def make_devices(
                 holder[0].picture_taken(event)
 
     manager = DeviceManager(known, heard)
-    work = DeviceWork(client, bridge, manager, known, PaperMaker(station, client.port))
+    work = DeviceWork(client, bridge, manager, known, PrintoutMaker(station, client.port))
     holder.append(work)
     return manager, work
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class PaperPile:
+class PaperScan:
     """What was scanned since the page was opened."""
 
     def __init__(self, port: Port) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class PaperMaker:
+class PrintoutMaker:
     """Values in, paper out."""
 
     def __init__(self, station: Station, port: Port, clock: Clock | None = None) -> None:

@@ -8,13 +8,13 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from kiosk.bridge import Bridge
-from kiosk.news import Published, StaffNames
 from kiosk.station import published
 from kiosk.visit import effects, intents
 from kiosk.visit.intents import Answer
 from kiosk.visit.said import read_events
 from kiosk.visit.view import StaffMember, Submitted
+from kiosk.workers.bridge import Bridge
+from kiosk.workers.news import Published, StaffNames
 from offline.client.port import KeeperGone
 from offline.client.store import StoreClient
 from offline.errors import OfflineError, StaffRefused

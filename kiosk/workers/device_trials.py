@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from contract.identity import mask_name
 from devices.base import StaffCard
 from devices.errors import DeviceError
-from kiosk.bridge import Bridge
 from kiosk.visit import intents
 from kiosk.visit.view import DeviceTest
+from kiosk.workers.bridge import Bridge
 from offline.clock import SystemClock
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from kiosk.news import News
 from kiosk.visit.intents import Intent
+from kiosk.workers.news import News
 
 
 @dataclass(frozen=True, slots=True)
