@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
-import kiosk.staff_card
+import kiosk.commands.staff_card
 from devices.camera.sample_pages import stamped_form
 from devices.camera.scene import View, photograph
 from devices.page.picture import encode_jpeg
@@ -140,18 +140,18 @@ class TestStaffCard:
 
 class TestBindingByCommand:
     def told(self, terminal: Path, name: str) -> Result:
-        return CliRunner().invoke(kiosk.staff_card.staff_card, ["--data", str(terminal), "--pin", PIN, name])
+        return CliRunner().invoke(kiosk.commands.staff_card.staff_card, ["--data", str(terminal), "--pin", PIN, name])
 
     def test_the_card_in_the_reader_becomes_theirs(
         self, tmp_path: Path, card_stack: PcscStack, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(kiosk.staff_card, "WAIT", 0.3)
+        monkeypatch.setattr(kiosk.commands.staff_card, "WAIT", 0.3)
         applet = PivApplet("张代办", PIN)
         with Terminal.open(tmp_path) as terminal:
             terminal.client.staff.add("张代办", "2580", "s1")
         told = self.told(tmp_path, "张代办")
         assert (told.exit_code, "no card is in the reader" in told.output) == (1, True)
-        monkeypatch.setattr(kiosk.staff_card, "WAIT", 10.0)
+        monkeypatch.setattr(kiosk.commands.staff_card, "WAIT", 10.0)
         card_stack.insert_staff(applet, "张代办", PIN)
         told = self.told(tmp_path, "李四")
         assert (told.exit_code, "staff-unknown" in told.output) == (1, True)
