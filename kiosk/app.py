@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from kiosk.config import KioskConfig, Orientation
+from kiosk.frame.page import PageContext, StationInfo
 from kiosk.frame.state import SILENT, NetState, net_state
 from kiosk.i18n.language import Languages
-from kiosk.pages.page import PageContext, StationInfo
 from kiosk.performing import Performer
 from kiosk.station import Station
 from kiosk.theme.tokens import Scale, Tokens

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from kiosk.frame.dialog import Dialog, DialogSpec
+from kiosk.frame.page import ActionSpec
 from kiosk.i18n.messages import message_text
-from kiosk.pages.page import ActionSpec
 from kiosk.visit import effects, intents
 from kiosk.visit.closing import PRINTOUTS
 from kiosk.visit.effects import Effect

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from devices.camera.scene import Surface
     from devices.page.picture import Picture
     from kiosk.demo.gallery import GalleryState
-    from kiosk.pages.page import PageContext
+    from kiosk.frame.page import PageContext
     from kiosk.window.shell import Shell
 
 TARGET = "m:invoice"

@@ -12,7 +12,7 @@ from kiosk.visit.view import PaperForm, PaperState, StaffMember, UsbResult, UsbS
 
 if TYPE_CHECKING:
     from kiosk.demo.gallery import GalleryState
-    from kiosk.pages.page import PageContext
+    from kiosk.frame.page import PageContext
 
 _WAITING = UsbState(records=12, attachments=35, size=8_400_000)
 _FORMS = (

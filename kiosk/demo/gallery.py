@@ -21,8 +21,8 @@ from kiosk.visit.view import DraftOffer, Message, StaffMember, VisitView
 
 if TYPE_CHECKING:
     from kiosk.config import Orientation
+    from kiosk.frame.page import PageContext
     from kiosk.frame.state import NetState
-    from kiosk.pages.page import PageContext
     from kiosk.theme.tokens import Contrast
     from kiosk.window.shell import Shell
 
@@ -58,7 +58,7 @@ def sample_context(
 ) -> PageContext:
     """The sample catalogue at a sample service point, at a fixed time."""
     from contract.sample import sample_catalogue
-    from kiosk.pages.page import PageContext, StationInfo
+    from kiosk.frame.page import PageContext, StationInfo
     from kiosk.theme.tokens import Scale, Tokens
 
     station = StationInfo(

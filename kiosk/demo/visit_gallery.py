@@ -21,7 +21,7 @@ from kiosk.visit.view import CaseView, DeviceTest, Message, PrintState, Said, St
 if TYPE_CHECKING:
     from contract.items import ServiceItem
     from kiosk.demo.gallery import GalleryState
-    from kiosk.pages.page import PageContext
+    from kiosk.frame.page import PageContext
     from kiosk.window.shell import Shell
 
 TODAY = date(2026, 11, 23)

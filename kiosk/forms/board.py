@@ -22,7 +22,7 @@ from kiosk.forms.problem_text import problem_text
 from kiosk.forms.slots import Slot, asked_by, is_empty
 from kiosk.forms.sources import source_words
 from kiosk.forms.value_words import value_words
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.widgets.keypad import Keypad
 from kiosk.widgets.pinyin_keyboard import PinyinKeyboard
 from kiosk.widgets.surfaces import Note

@@ -16,7 +16,7 @@ from contract.fields import Choice, Field
 from contract.identity import Identity, check_id_number, check_name
 from kiosk.forms.board import FieldBoard
 from kiosk.forms.slots import is_empty, slots_of
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 
 tr = QCoreApplication.translate
 

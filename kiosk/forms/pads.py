@@ -6,7 +6,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.forms.editors.base import Editor
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.widgets.keypad import Keypad
 from kiosk.widgets.pinyin_keyboard import PinyinKeyboard
 from kiosk.widgets.surfaces import Card

@@ -12,8 +12,8 @@ from contract.checking import Problem, check_values
 from contract.fields import Field
 from kiosk.forms.board import FieldBoard
 from kiosk.forms.slots import Slot, is_empty, row_slots, slots_of
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.messages import message_text
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.surfaces import Note
 

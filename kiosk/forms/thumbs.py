@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kiosk.forms.editors.picture import PictureFrame
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.widgets.buttons import SecondaryButton
 from kiosk.widgets.pager import Pager
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from contract.fields import Field
 from kiosk.forms.slots import is_empty
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from printing.values import display_value
 
 translate = QCoreApplication.translate

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from kiosk.pages.page import ActionSpec
+from kiosk.frame.page import ActionSpec
 from kiosk.theme.current import theme_of
 from kiosk.widgets.buttons import DANGER, PRIMARY, SECONDARY, Button
 

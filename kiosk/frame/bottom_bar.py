@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.theme.current import theme_of
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.widgets.buttons import Button, Look

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from kiosk.pages.page import ActionSpec
+from kiosk.frame.page import ActionSpec
 from kiosk.theme.current import theme_of
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.widgets.buttons import DANGER, PRIMARY, SECONDARY, Button

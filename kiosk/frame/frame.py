@@ -13,10 +13,10 @@ from kiosk.frame import questions
 from kiosk.frame.action_row import ActionRow
 from kiosk.frame.bottom_bar import BottomBar
 from kiosk.frame.help_panel import HelpPanel
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.frame.staff_banner import StaffBanner
 from kiosk.frame.top_band import TopBand
 from kiosk.i18n.messages import message_text
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.stylesheet import clothe
 from kiosk.widgets.step_bar import StepBar
 from kiosk.widgets.surfaces import Note

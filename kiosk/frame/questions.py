@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from kiosk.frame.dialog import DialogSpec
-from kiosk.pages.page import ActionSpec
+from kiosk.frame.page import ActionSpec
 from kiosk.visit import intents
 
 if TYPE_CHECKING:

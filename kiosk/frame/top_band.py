@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from kiosk.frame.page import PageContext
 from kiosk.frame.state import NetState, Words, network_words, printer_words
-from kiosk.pages.page import PageContext
 from kiosk.theme.current import theme_of
 from kiosk.widgets.buttons import Button, Look
 from kiosk.widgets.surfaces import Badge

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from contract.codes import RELATION
 from kiosk.forms.identity_entry import IdentityEntry
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.messages import message_text
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.illustration import Illustration
 from kiosk.widgets.pager import PagedList

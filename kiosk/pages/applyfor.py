@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from contract.checking import eligible
 from contract.items import ServiceItem
-from kiosk.pages.page import Page, PageContext
+from kiosk.frame.page import Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.surfaces import Note
 from kiosk.widgets.tiles import ChoiceTile

@@ -13,7 +13,7 @@ from contract.event_body import CorrectionAsk
 from contract.items import ServiceItem
 from kiosk.forms.slots import is_empty
 from kiosk.forms.value_words import fits, value_words
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.theme.current import theme_of
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.visit.said import Said

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.pages.page import Page, PageContext
+from kiosk.frame.page import Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.buttons import Button, SecondaryButton
 from kiosk.widgets.illustration import Illustration

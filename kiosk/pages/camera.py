@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.camera_words import camera_fault, camera_words
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.camera_picture import CameraPicture
 from kiosk.widgets.surfaces import Card, Note

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from contract.identity import Identity, mask_id
 from kiosk.forms.value_words import day_words
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.messages import message_text
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.rules import NOT_TODAY
 from kiosk.widgets.illustration import Illustration

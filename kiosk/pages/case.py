@@ -14,11 +14,11 @@ from contract.event_body import EventBody
 from contract.events import Event
 from contract.items import ServiceItem
 from contract.tracking import group_code
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.case_words import event_words, moment, state_words
 from kiosk.i18n.print_words import why_not_printed
 from kiosk.pages.asked_items import AskedItem, asked_items, pieces
 from kiosk.pages.item_words import limit_words
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.lookup import CASE_RECEIPT
 from kiosk.visit.said import Said

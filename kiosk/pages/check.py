@@ -11,7 +11,7 @@ from contract.checking import Problem
 from contract.errors import ContractError
 from kiosk.forms.material_words import answer_words
 from kiosk.forms.problem_text import problem_text
-from kiosk.pages.page import ActionSpec, Page, PageContext
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.illustration import Illustration
 from kiosk.widgets.pager import PagedList

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from contract.items import ServiceItem
+from kiosk.frame.page import Page, PageContext
 from kiosk.pages.initials import initials
 from kiosk.pages.item_words import event_icon, item_badge, item_icon
 from kiosk.pages.letter_pad import LetterPad
-from kiosk.pages.page import Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.pager import PagedList
 from kiosk.widgets.surfaces import Note

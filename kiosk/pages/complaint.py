@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from kiosk.pages.page import ActionSpec, Page, PageContext
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.theme.current import font
 from kiosk.theme.stylesheet import clothe_field
 from kiosk.visit import intents

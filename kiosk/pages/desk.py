@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.frame.state import NetState
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.pages.sync_card import SyncCard
 from kiosk.visit import intents
 from kiosk.widgets.tiles import BigTile

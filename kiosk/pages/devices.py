@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.device_words import ICONS, device_name, remedy_words, state_word, test_words, try_words
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.pager import PagedList
 from kiosk.widgets.surfaces import Note

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from contract.tracking import group_code
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.print_words import paper_name, why_not_printed
 from kiosk.pages.item_words import limit_words
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.visit import intents
 from kiosk.widgets.surfaces import Card, Note

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from contract.items import ServiceItem
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.pages import guide_cards as cards
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.buttons import SecondaryButton
 from kiosk.widgets.pager import PagedList

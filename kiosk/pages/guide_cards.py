@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from contract.items import Material, ServiceItem
+from kiosk.frame.page import PageContext
 from kiosk.pages import item_words
-from kiosk.pages.page import PageContext
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.widgets.surfaces import Card, Note
 from kiosk.widgets.text import Body, Heading, Secondary, Text

@@ -6,7 +6,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from contract.items import Limit, Material, ServiceItem
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 
 translate = QCoreApplication.translate
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from contract.items import Material
 from kiosk.forms.material_words import answer_icon, answer_words
 from kiosk.forms.thumbs import ThumbStrip
-from kiosk.pages.page import ActionSpec, Page, PageContext
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.pager import PagedList
 from kiosk.widgets.tiles import ChoiceTile

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from kiosk.pages.page import ActionSpec, Page, PageContext
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.visit import intents
 from kiosk.widgets.surfaces import Card

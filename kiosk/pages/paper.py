@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from contract.tracking import group_code
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.carry_words import form_words, paper_fault
 from kiosk.pages.illustrated_list import IllustratedList
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.view import PaperForm, PaperState
 from kiosk.widgets.surfaces import Note

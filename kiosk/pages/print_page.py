@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from kiosk.pages.page import Page, PageContext
+from kiosk.frame.page import Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.surfaces import Note
 from kiosk.widgets.tiles import ChoiceTile

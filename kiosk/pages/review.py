@@ -17,7 +17,7 @@ from kiosk.forms.paper_sheet import PaperSheet
 from kiosk.forms.slots import Slot, is_empty, slots_of
 from kiosk.forms.sources import source_words
 from kiosk.forms.value_words import value_words
-from kiosk.pages.page import ActionSpec, Page, PageContext
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.pages.page import ActionSpec, Page, PageContext
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.buttons import SecondaryButton
 from kiosk.widgets.signature_pad import SignaturePad

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
-from kiosk.pages.page import Page, PageContext
+from kiosk.frame.page import Page, PageContext
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.widgets.text import Body, Title
 

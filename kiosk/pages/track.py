@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from contract.tracking import group_code
 from kiosk.forms.editors.value_box import ValueBox
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.case_words import moment, state_kind, state_words
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.widgets.keypad import Keypad
 from kiosk.widgets.pager import PagedList

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.i18n.carry_words import (
     amount,
     came_words,
@@ -18,7 +19,6 @@ from kiosk.i18n.carry_words import (
 )
 from kiosk.i18n.sync_words import about
 from kiosk.pages.illustrated_list import IllustratedList
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.visit import intents
 from kiosk.visit.view import UsbState
 from kiosk.widgets.progress_bar import ProgressBar

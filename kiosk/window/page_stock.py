@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QStackedWidget
 
-from kiosk.pages.page import Page, PageContext
+from kiosk.frame.page import Page, PageContext
 from kiosk.theme.current import theme
 from kiosk.visit.screen import Screen
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 from kiosk.frame import questions
 from kiosk.frame.dialog import Dialog, DialogSpec, Overlay
 from kiosk.frame.frame import Frame
+from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.frame.state import NetState
 from kiosk.frame.unlock import UnlockOverlay
-from kiosk.pages.page import ActionSpec, Page, PageContext
 from kiosk.theme.current import set_theme, theme
 from kiosk.theme.stylesheet import clothe
 from kiosk.theme.tokens import Scale, Tokens

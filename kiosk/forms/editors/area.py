@@ -11,7 +11,7 @@ from contract.fields import Choice, Field
 from contract.items import Area
 from kiosk.forms.choice_grid import ChoiceGrid
 from kiosk.forms.editors.base import Editor
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.widgets.buttons import SecondaryButton
 
 

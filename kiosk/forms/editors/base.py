@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from contract.fields import Field
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 
 if TYPE_CHECKING:
     from kiosk.visit.view import VisitView

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from contract.fields import Field
 from kiosk.forms.choice_grid import ChoiceGrid
 from kiosk.forms.editors.base import Editor
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 
 NONE = "none"
 """The code that means "none of these": it goes with no other."""

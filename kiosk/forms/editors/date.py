@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from contract.fields import Field
 from kiosk.forms.editors.base import Editor
 from kiosk.forms.editors.day_chooser import FIRST_YEAR, YEARS_AHEAD, DayChooser
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.widgets.buttons import Button
 from kiosk.widgets.painting import text_width
 from kiosk.widgets.text import Body

@@ -17,7 +17,7 @@ from kiosk.forms.editors.phone import PhoneEditor
 from kiosk.forms.editors.picture import PictureEditor
 from kiosk.forms.editors.table import TableEditor
 from kiosk.forms.editors.text import TextEditor
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 
 EDITORS: dict[str, type[Editor]] = {
     "text": TextEditor,

@@ -14,7 +14,7 @@ from contract.fields import Field
 from kiosk.forms.editors.base import Editor
 from kiosk.forms.editors.value_box import ValueBox
 from kiosk.forms.value_words import group_digits
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.widgets.buttons import SecondaryButton
 
 LONGEST = {"id_number": 18, "money": 12, "decimal": 10, "integer": 6, "digits": 24, "text": 24}

@@ -13,7 +13,7 @@ from contract.fields import Field
 from kiosk.forms.editors.base import Editor
 from kiosk.forms.editors.value_box import ValueBox
 from kiosk.forms.value_words import group_digits
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.widgets.buttons import SecondaryButton
 
 DIGITS = 11

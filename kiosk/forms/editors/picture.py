@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from contract.fields import Field
 from kiosk.forms.editors.base import Editor
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.theme.icons import icon as theme_icon
 from kiosk.visit import intents
 from kiosk.widgets.buttons import PRIMARY, SECONDARY, Button, SecondaryButton

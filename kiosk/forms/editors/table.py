@@ -15,7 +15,7 @@ from contract.fields import Field
 from kiosk.forms.editors.base import Editor
 from kiosk.forms.slots import is_empty
 from kiosk.forms.value_words import value_words
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.widgets.buttons import DANGER, SECONDARY, Button, SecondaryButton
 from kiosk.widgets.pager import Pager
 from kiosk.widgets.text import Body

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from contract.fields import Field
 from kiosk.forms.editors.base import Editor
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.theme.current import font
 from kiosk.theme.stylesheet import clothe_field
 from kiosk.widgets.fields import AreaField, LineField

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import kiosk.i18n
 from kiosk.demo.gallery import SIZES, sample_context
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.theme.current import set_theme
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.visit.view import VisitView

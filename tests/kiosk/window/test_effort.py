@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from contract.application import Value
 from kiosk.demo.gallery import SIZES, all_states, sample_context, show_state
 from kiosk.frame.frame import Frame
-from kiosk.pages.page import Page, PageContext
+from kiosk.frame.page import Page, PageContext
 from kiosk.theme.current import theme_of
 from kiosk.visit.view import VisitView
 from kiosk.widgets.buttons import Button
@@ -223,7 +223,7 @@ from pathlib import Path
 from kiosk.command import main
 main.get_command(None, "kiosk")
 from PySide6.QtWidgets import QApplication
-from kiosk.pages.page import PageContext
+from kiosk.frame.page import PageContext
 from kiosk.window.page_factories import page_factories
 from kiosk.window.shell import Shell
 from kiosk.theme.tokens import Scale, Tokens
@@ -248,4 +248,4 @@ def test_the_first_picture_waits_for_no_large_library_and_no_other_page(tmp_path
     late = {"sqlite_utils", "numpy", "cv2", "fitz", "pypinyin", "jsonschema", "PIL", "celpy", "kiosk.workers.wiring"}
     assert late & there == set()
     pages = {name for name in there if name.startswith("kiosk.pages.")}
-    assert pages == {"kiosk.pages.page", "kiosk.pages.attract"}
+    assert pages == {"kiosk.pages.attract"}

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from kiosk.pages.page import Page
+from kiosk.frame.page import Page
 from kiosk.visit.screen import Screen
 from kiosk.visit.screens import SCREENS
 from kiosk.window.page_factories import page_factories
@@ -28,4 +28,4 @@ def test_pages_are_loaded_when_they_are_shown() -> None:
     """Cold start: what the first picture does not need is not imported."""
     listing = "import sys, kiosk.app; print([m for m in sys.modules if m.startswith(('kiosk.pages.', 'kiosk.forms.'))])"
     found = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "['kiosk.pages.page']"
+    assert found.stdout.strip() == "[]"
