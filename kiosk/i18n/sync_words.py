@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from kiosk.i18n.carry_words import amount, counted
+from kiosk.i18n.desk_words import amount, counted
 
 if TYPE_CHECKING:
     from kiosk.frame.state import NetState

@@ -7,8 +7,8 @@ import dataclasses
 from typing import assert_never
 
 from kiosk.visit import effects, intents
-from kiosk.visit.carry_view import PaperState, UsbState
 from kiosk.visit.core import Core
+from kiosk.visit.desk_view import PaperState, UsbState
 from kiosk.visit.screen import Screen
 
 DeskIntent = (

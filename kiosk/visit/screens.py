@@ -66,10 +66,10 @@ SCREENS: Mapping[Screen, ScreenSpec] = {
         back=guiding.back_to_where_it_was,
         answers=(intents.OtherKept, intents.OtherFailed),
     ),
-    Screen.DESK: ScreenSpec("kiosk.pages.desk:DeskPage", back=desk.leave),
-    Screen.USB: ScreenSpec("kiosk.pages.usb:UsbPage", back=desk.leave, answers=(intents.UsbNews,)),
-    Screen.PAPER: ScreenSpec("kiosk.pages.paper:PaperPage", back=desk.leave, answers=(intents.PaperNews,)),
-    Screen.DEVICES: ScreenSpec("kiosk.pages.devices:DevicesPage", back=desk.leave_devices),
+    Screen.DESK: ScreenSpec("kiosk.pages.desk.overview:DeskPage", back=desk.leave),
+    Screen.USB: ScreenSpec("kiosk.pages.desk.stick:UsbPage", back=desk.leave, answers=(intents.UsbNews,)),
+    Screen.PAPER: ScreenSpec("kiosk.pages.desk.paper_scan:PaperPage", back=desk.leave, answers=(intents.PaperNews,)),
+    Screen.DEVICES: ScreenSpec("kiosk.pages.desk.devices:DevicesPage", back=desk.leave_devices),
 }
 
 EVERYWHERE: frozenset[type[Answer]] = frozenset(

@@ -14,7 +14,7 @@ from contract.fields import Page as FormPageSpec
 from contract.identity import Identity
 from contract.items import ServiceItem
 from devices.base import CameraView
-from kiosk.visit.carry_view import PaperForm, PaperState, UsbResult, UsbState
+from kiosk.visit.desk_view import PaperForm, PaperState, UsbResult, UsbState
 from kiosk.visit.said import Said
 from kiosk.visit.screen import Screen
 from offline.client.drafts import Draft as StoredDraft

@@ -12,7 +12,7 @@ from contract.checking import Problem
 from contract.identity import Identity
 from contract.items import ServiceItem
 from contract.record import uuid7
-from kiosk.visit.carry_view import PaperState, UsbState
+from kiosk.visit.desk_view import PaperState, UsbState
 from kiosk.visit.said import Said
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import (

@@ -13,7 +13,7 @@ from devices.events import PictureTaken, PrintFinished, ScanFinished, StaffCardP
 from devices.manager import DeviceManager
 from devices.profile import DeviceProfile
 from kiosk.visit import effects, intents
-from kiosk.visit.carry_view import PaperState
+from kiosk.visit.desk_view import PaperState
 from kiosk.visit.lookup import CASE_RECEIPT
 from kiosk.visit.view import CaseView, PrintPhase, PrintState
 from kiosk.workers.bridge import Bridge

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from contract.paper import Assembly, PaperError, read_symbol
-from kiosk.visit.carry_view import PaperForm, PaperState
+from kiosk.visit.desk_view import PaperForm, PaperState
 from offline.client.port import Port
 from offline.errors import OfflineError
 from offline.port.messages import Carry

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contract.identity import Identity
 from devices.base import CameraView
-from kiosk.visit.carry_view import PaperState, UsbState
+from kiosk.visit.desk_view import PaperState, UsbState
 from kiosk.visit.view import DeviceTest, PrintState, ScannedSheet
 
 

@@ -27,7 +27,7 @@ from devices.camera.scene import View, photograph
 from devices.page.picture import encode_jpeg
 from devices.profile import DeviceProfile
 from kiosk.demo.people import GRANDMOTHER
-from kiosk.i18n.carry_words import result_warnings
+from kiosk.i18n.desk_words import result_warnings
 from kiosk.visit import intents
 from kiosk.visit.view import VisitView
 from kiosk.workers.news import SyncNews

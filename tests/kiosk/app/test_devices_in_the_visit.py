@@ -27,7 +27,7 @@ from kiosk.demo.people import GRANDMOTHER
 from kiosk.frame.dialog import Dialog
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.pages.camera import CameraPage
-from kiosk.pages.devices import DevicesPage
+from kiosk.pages.desk.devices import DevicesPage
 from kiosk.visit import intents
 from kiosk.visit.view import VisitView
 from kiosk.widgets.tiles import ChoiceTile

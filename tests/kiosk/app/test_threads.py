@@ -16,7 +16,7 @@ from kiosk.demo.link import Link as DemoLink
 from kiosk.frame.state import SILENT
 from kiosk.operator.hands import Hands
 from kiosk.visit import effects, intents
-from kiosk.visit.carry_view import UsbState
+from kiosk.visit.desk_view import UsbState
 from kiosk.workers.device_work import DeviceWork
 from offline.command import status
 from offline.supervised import is_supervised

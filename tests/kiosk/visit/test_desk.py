@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.visit import effects, intents
-from kiosk.visit.carry_view import PaperForm, PaperState, UsbState
+from kiosk.visit.desk_view import PaperForm, PaperState, UsbState
 from kiosk.visit.view import StaffMember
 from tests.kiosk.visit.conftest import Walk
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from kiosk.frame.state import NetState, net_state
-from kiosk.pages.desk import DeskPage
+from kiosk.pages.desk.overview import DeskPage
 from kiosk.visit import intents
 from kiosk.visit.view import StaffMember, VisitView
 from kiosk.widgets.buttons import Button

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from kiosk.frame.page import ActionSpec, Page, PageContext
 from kiosk.frame.state import NetState
-from kiosk.pages.sync_card import SyncCard
+from kiosk.pages.desk.sync_card import SyncCard
 from kiosk.visit import intents
 from kiosk.widgets.tiles import BigTile
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.frame.page import ActionSpec, Page, PageContext
-from kiosk.i18n.carry_words import (
+from kiosk.i18n.desk_words import (
     amount,
     came_words,
     result_lines,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from contract.tracking import group_code
 from kiosk.frame.page import ActionSpec, Page, PageContext
-from kiosk.i18n.carry_words import form_words, paper_fault
+from kiosk.i18n.desk_words import form_words, paper_fault
 from kiosk.pages.illustrated_list import IllustratedList
 from kiosk.visit import intents
 from kiosk.visit.view import PaperForm, PaperState
