@@ -15,8 +15,8 @@ from kiosk.frame.dialog import Dialog, DialogSpec
 from kiosk.frame.page import ActionSpec
 from kiosk.i18n.messages import message_text
 from kiosk.visit import effects, intents
-from kiosk.visit.closing import PRINTOUTS
 from kiosk.visit.effects import Effect
+from kiosk.visit.submission import PRINTOUTS
 from kiosk.visit.view import DeviceTest, PrintState
 from kiosk.window.shell import Shell
 from kiosk.workers.bridge import Bridge

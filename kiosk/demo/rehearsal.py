@@ -19,7 +19,7 @@ from kiosk.demo.director import Director
 from kiosk.demo.finger import NotThereError
 from kiosk.demo.stage import Stage, set_stage
 from kiosk.demo.summary import Summary, Uploads, compare, find_readable
-from kiosk.keeper.beside import keeper_beside
+from kiosk.keeper.in_process import keeper_beside
 
 if TYPE_CHECKING:
     from offline.store.inbox import CaseView

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from contract.application import Value
 from contract.checking import Problem
 from kiosk.forms.editors.base import Editor
-from kiosk.forms.editors.making import make_editor
+from kiosk.forms.editors.factory import make_editor
 from kiosk.forms.editors.table import TableEditor
 from kiosk.forms.pads import Pads
 from kiosk.forms.paper_row import PaperRow

@@ -16,6 +16,6 @@ from kiosk.config import Orientation
 @click.option("--windowed", is_flag=True, help="A window instead of the full screen.")
 def kiosk(data: Path, orientation: Orientation | None, windowed: bool) -> None:
     """The terminal's window."""
-    from kiosk.keeper.running import run_kiosk
+    from kiosk.keeper.run import run_kiosk
 
     raise SystemExit(run_kiosk(data, orientation=orientation, windowed=windowed))

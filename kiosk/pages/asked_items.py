@@ -16,7 +16,7 @@ from kiosk.forms.value_words import fits, value_words
 from kiosk.frame.page import PageContext
 from kiosk.theme.current import theme_of
 from kiosk.theme.icons import icon as theme_icon
-from kiosk.visit.said import Said
+from kiosk.visit.event_bodies import Said
 from kiosk.widgets.painting import rounded_box
 from kiosk.widgets.surfaces import Card
 from kiosk.widgets.text import Body, Secondary

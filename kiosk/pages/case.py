@@ -20,8 +20,8 @@ from kiosk.i18n.print_words import why_not_printed
 from kiosk.pages.asked_items import AskedItem, asked_items, pieces
 from kiosk.pages.item_words import limit_words
 from kiosk.visit import intents
+from kiosk.visit.event_bodies import Said
 from kiosk.visit.lookup import CASE_RECEIPT
-from kiosk.visit.said import Said
 from kiosk.widgets.pager import PagedList
 from kiosk.widgets.surfaces import Note
 from kiosk.widgets.timeline import Timeline, TimelineStep

@@ -8,7 +8,7 @@ from typing import Any
 
 from contract.application import Agent, MaterialAnswer, Value
 from contract.identity import Identity
-from kiosk.visit import applying, effects, intents
+from kiosk.visit import application, effects, intents
 from kiosk.visit.core import Core
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import ScannedSheet, StoredDraft
@@ -105,8 +105,8 @@ def resume(core: Core, intent: intents.ResumeDraft) -> None:
     visit.item = core.catalogue.item(draft.item_id)
     visit.applicant = visit.holder
     restore(core, draft)
-    applying.prefill_from_card(core)
-    applying.answer_the_obvious(visit)
+    application.prefill_from_card(core)
+    application.answer_the_obvious(visit)
     core.go(Screen.FORM)
     if visit.sheets:
         core.do(effects.LoadSheets(tuple(visit.sheets)))

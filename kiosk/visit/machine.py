@@ -8,26 +8,26 @@ from typing import assert_never
 from contract.deadlines import WorkCalendar
 from contract.items import Catalogue
 from kiosk.visit import (
-    capturing,
-    closing,
+    assistance,
+    camera,
     desk,
     effects,
-    filling,
-    guiding,
-    helping,
+    form,
+    guide,
     idle,
     lookup,
     people,
     routes,
+    submission,
 )
 from kiosk.visit.clock import MachineClock, VisitClock
 from kiosk.visit.core import Core
 from kiosk.visit.effects import Effect
 from kiosk.visit.intents import Answer, Intent
+from kiosk.visit.presenter import show
 from kiosk.visit.rules import Times
 from kiosk.visit.screen import Screen
 from kiosk.visit.screens import waits_for
-from kiosk.visit.showing import show
 from kiosk.visit.view import VisitView
 from kiosk.visit.visit import Visit
 
@@ -99,7 +99,7 @@ class VisitMachine:
     def end(self) -> tuple[Effect, ...]:
         """The terminal shuts down: keep what may be kept, wipe."""
         if self._core.screen != Screen.SUBMITTING:
-            closing.finish(self._core)
+            submission.finish(self._core)
         return tuple(e for e in self._core.take_effects() if not isinstance(e, effects.RemindCard))
 
     def view(self) -> VisitView:
@@ -109,20 +109,20 @@ class VisitMachine:
 
 def _to_its_room(core: Core, intent: Intent) -> None:
     """Each intent has its rule in one room; one that no room takes is an error of the type check."""
-    if isinstance(intent, guiding.GuidingIntent):
-        guiding.handle(core, intent)
+    if isinstance(intent, guide.GuideIntent):
+        guide.handle(core, intent)
     elif isinstance(intent, people.PeopleIntent):
         people.handle(core, intent)
-    elif isinstance(intent, filling.FillingIntent):
-        filling.handle(core, intent)
-    elif isinstance(intent, capturing.CapturingIntent):
-        capturing.handle(core, intent)
-    elif isinstance(intent, closing.ClosingIntent):
-        closing.handle(core, intent)
+    elif isinstance(intent, form.FormIntent):
+        form.handle(core, intent)
+    elif isinstance(intent, camera.CameraIntent):
+        camera.handle(core, intent)
+    elif isinstance(intent, submission.SubmissionIntent):
+        submission.handle(core, intent)
     elif isinstance(intent, lookup.LookupIntent):
         lookup.handle(core, intent)
-    elif isinstance(intent, helping.HelpingIntent):
-        helping.handle(core, intent)
+    elif isinstance(intent, assistance.AssistanceIntent):
+        assistance.handle(core, intent)
     elif isinstance(intent, desk.DeskIntent):
         desk.handle(core, intent)
     elif isinstance(intent, routes.RoutesIntent):

@@ -10,7 +10,7 @@ from typing import assert_never
 from contract.application import Agent
 from contract.errors import ContractError
 from contract.identity import Identity, age_on, check_id_number, check_name
-from kiosk.visit import applying, drafts, effects, intents
+from kiosk.visit import application, drafts, effects, intents
 from kiosk.visit.core import Core
 from kiosk.visit.rules import ALONE_FROM, ELDER_AGE, NOT_TODAY, OF_AGE
 from kiosk.visit.screen import Screen
@@ -77,7 +77,7 @@ def take_card(core: Core) -> None:
     """The card on the reader is the holder's, if it is right and valid today."""
     visit = core.visit
     assert visit.card is not None
-    visit.card_code = applying.card_problem(core, visit.card)
+    visit.card_code = application.card_problem(core, visit.card)
     if visit.card_code:
         core.say(visit.card_code, "waiting" if visit.card_code in NOT_TODAY else "fault")
     elif visit.return_to is not None and visit.holder is not None:
@@ -91,7 +91,7 @@ def _renewed(core: Core, card: Identity) -> None:
     visit = core.visit
     if visit.applicant == visit.holder:
         visit.applicant = card
-        applying.prefill_from_card(core)
+        application.prefill_from_card(core)
     visit.holder = card
     _back_to_what_was_put_right(core)
 
@@ -111,7 +111,7 @@ def accept_card(core: Core) -> None:
         core.do(effects.CallStaffNotice())
         return
     waiting = visit.card if visit.holder is None else None
-    person, why = (waiting, visit.card_code) if waiting is not None else applying.out_of_date(core)
+    person, why = (waiting, visit.card_code) if waiting is not None else application.out_of_date(core)
     if person is None or why not in NOT_TODAY:
         return
     visit.note_act(f"accepted-{why}")
@@ -287,8 +287,8 @@ def _begin_form(core: Core, applicant: Identity) -> None:
     visit.applicant = applicant
     if visit.applying_for == "self":
         visit.agent = None
-    applying.prefill_from_card(core)
-    applying.answer_the_obvious(visit)
+    application.prefill_from_card(core)
+    application.answer_the_obvious(visit)
     visit.page_index = 0
     core.go(Screen.FORM)
     drafts.keep_if_chosen(core)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kiosk.visit import capturing, closing, desk, filling, guiding, intents, lookup, people
+from kiosk.visit import camera, desk, form, guide, intents, lookup, people, submission
 from kiosk.visit.core import Core
 from kiosk.visit.intents import Answer
 from kiosk.visit.screen import Screen
@@ -32,22 +32,20 @@ class ScreenSpec:
 
 SCREENS: Mapping[Screen, ScreenSpec] = {
     Screen.ATTRACT: ScreenSpec("kiosk.pages.attract:AttractPage", back=None),
-    Screen.HOME: ScreenSpec("kiosk.pages.home:HomePage", back=guiding.leave_home),
+    Screen.HOME: ScreenSpec("kiosk.pages.home:HomePage", back=guide.leave_home),
     Screen.CHOOSE: ScreenSpec("kiosk.pages.choose:ChoosePage"),
-    Screen.GUIDE: ScreenSpec("kiosk.pages.guide:GuidePage", back=guiding.leave_guide, answers=(intents.IntakeChecked,)),
+    Screen.GUIDE: ScreenSpec("kiosk.pages.guide:GuidePage", back=guide.leave_guide, answers=(intents.IntakeChecked,)),
     Screen.NOTICE: ScreenSpec("kiosk.pages.notice:NoticePage", 1, back=Screen.GUIDE),
     Screen.CARD: ScreenSpec("kiosk.pages.card:CardPage", 2, on=people.go_on_with_card, back=people.leave_card),
     Screen.NOCARD: ScreenSpec("kiosk.pages.nocard:NoCardPage", 2, back=Screen.CARD),
     Screen.APPLYFOR: ScreenSpec("kiosk.pages.applyfor:ApplyForPage", 2, back=Screen.GUIDE),
     Screen.AGENT: ScreenSpec("kiosk.pages.agent:AgentPage", 2, back=people.leave_agent),
-    Screen.FORM: ScreenSpec("kiosk.forms.renderer:FormPage", 3, on=filling.next_page, back=filling.previous_page),
+    Screen.FORM: ScreenSpec("kiosk.forms.renderer:FormPage", 3, on=form.next_page, back=form.previous_page),
     Screen.MATERIALS: ScreenSpec(
-        "kiosk.pages.materials:MaterialsPage", 4, on=filling.after_materials, back=filling.leave_materials
+        "kiosk.pages.materials:MaterialsPage", 4, on=form.after_materials, back=form.leave_materials
     ),
-    Screen.CAMERA: ScreenSpec(
-        "kiosk.pages.camera:CameraPage", 4, back=capturing.leave, answers=(intents.PictureTaken,)
-    ),
-    Screen.CHECK: ScreenSpec("kiosk.pages.check:CheckPage", 5, on=closing.after_check, back=closing.leave_check),
+    Screen.CAMERA: ScreenSpec("kiosk.pages.camera:CameraPage", 4, back=camera.leave, answers=(intents.PictureTaken,)),
+    Screen.CHECK: ScreenSpec("kiosk.pages.check:CheckPage", 5, on=submission.after_check, back=submission.leave_check),
     Screen.REVIEW: ScreenSpec("kiosk.pages.review:ReviewPage", 5, on=Screen.SIGN, back=Screen.CHECK),
     Screen.SIGN: ScreenSpec("kiosk.pages.sign:SignPage", 6, back=Screen.REVIEW),
     Screen.SUBMITTING: ScreenSpec(
@@ -56,14 +54,14 @@ SCREENS: Mapping[Screen, ScreenSpec] = {
         back=None,
         answers=(intents.SubmitDone, intents.SubmitFailed),
     ),
-    Screen.DONE: ScreenSpec("kiosk.pages.done:DonePage", on=closing.after_done, back=closing.finish),
-    Screen.RATING: ScreenSpec("kiosk.pages.rating:RatingPage", back=closing.finish),
+    Screen.DONE: ScreenSpec("kiosk.pages.done:DonePage", on=submission.after_done, back=submission.finish),
+    Screen.RATING: ScreenSpec("kiosk.pages.rating:RatingPage", back=submission.finish),
     Screen.TRACK: ScreenSpec("kiosk.pages.track:TrackPage", answers=(intents.CasesFound,)),
     Screen.CASE: ScreenSpec("kiosk.pages.case:CasePage", back=lookup.leave_case, answers=(intents.CasesFound,)),
-    Screen.PRINT: ScreenSpec("kiosk.pages.print_page:PrintPage", back=guiding.back_to_where_it_was),
+    Screen.PRINT: ScreenSpec("kiosk.pages.print_page:PrintPage", back=guide.back_to_where_it_was),
     Screen.COMPLAINT: ScreenSpec(
         "kiosk.pages.complaint:ComplaintPage",
-        back=guiding.back_to_where_it_was,
+        back=guide.back_to_where_it_was,
         answers=(intents.OtherKept, intents.OtherFailed),
     ),
     Screen.DESK: ScreenSpec("kiosk.pages.desk.overview:DeskPage", back=desk.leave),

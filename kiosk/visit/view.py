@@ -15,7 +15,7 @@ from contract.identity import Identity
 from contract.items import ServiceItem
 from devices.base import CameraView
 from kiosk.visit.desk_view import PaperForm, PaperState, UsbResult, UsbState
-from kiosk.visit.said import Said
+from kiosk.visit.event_bodies import Said
 from kiosk.visit.screen import Screen
 from offline.client.drafts import Draft as StoredDraft
 from offline.store.inbox import CaseView

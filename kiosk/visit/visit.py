@@ -13,7 +13,7 @@ from contract.identity import Identity
 from contract.items import ServiceItem
 from contract.record import uuid7
 from kiosk.visit.desk_view import PaperState, UsbState
-from kiosk.visit.said import Said
+from kiosk.visit.event_bodies import Said
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import (
     Capture,

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from kiosk.station import published
 from kiosk.visit import effects, intents
+from kiosk.visit.event_bodies import read_events
 from kiosk.visit.intents import Answer
-from kiosk.visit.said import read_events
 from kiosk.visit.view import StaffMember, Submitted
 from kiosk.workers.bridge import Bridge
 from kiosk.workers.news import Published, StaffNames

@@ -16,7 +16,7 @@ from devices.simulation import SimulatedDevices
 from kiosk.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo.finger import Finger
-from kiosk.keeper.beside import keeper_beside
+from kiosk.keeper.in_process import keeper_beside
 from kiosk.visit import intents
 from offline.terminal import Terminal
 from tests.kiosk.visit.conftest import SIGNATURE, VALUES

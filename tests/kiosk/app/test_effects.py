@@ -27,7 +27,7 @@ from kiosk.demo.finger import Finger
 from kiosk.demo.people import GRANDMOTHER
 from kiosk.demo.visit_gallery import sample_case
 from kiosk.frame.unlock import UnlockOverlay
-from kiosk.keeper.beside import keeper_beside
+from kiosk.keeper.in_process import keeper_beside
 from kiosk.keeper.keeper import Keeper
 from kiosk.visit import effects, intents
 from kiosk.visit.effects import Effect

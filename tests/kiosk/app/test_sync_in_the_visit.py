@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contract.event_body import CorrectionAsk, EventBody
 from kiosk.visit import intents
-from kiosk.visit.said import Said
+from kiosk.visit.event_bodies import Said
 from tests.kiosk.app.test_faults import SOMEONE, MakePost
 from tests.kiosk.visit.conftest import person
 from tests.live import Link, LiveGateway

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from kiosk.keeper.running import keep
+from kiosk.keeper.run import keep
 from kiosk.keeper.settings import read_settings
 from kiosk.process.walls import raise_walls
 from offline.terminal import Terminal

@@ -13,7 +13,7 @@ from kiosk.demo.visit_gallery import sample_case
 from kiosk.pages.asked_items import AskedItem, pieces
 from kiosk.pages.case import CasePage
 from kiosk.visit import intents
-from kiosk.visit.said import Said
+from kiosk.visit.event_bodies import Said
 from kiosk.visit.view import StaffMember
 from tests.kiosk.pages.conftest import Stand
 

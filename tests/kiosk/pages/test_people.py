@@ -9,7 +9,7 @@ from contract.event_body import CorrectionAsk, EventBody
 from kiosk.demo.visit_gallery import sample_case
 from kiosk.forms.renderer import FormPage
 from kiosk.visit import effects, intents
-from kiosk.visit.said import Said
+from kiosk.visit.event_bodies import Said
 from kiosk.visit.view import StaffMember
 from tests.kiosk.pages.conftest import MakeStand, Stand
 from tests.kiosk.visit.conftest import person

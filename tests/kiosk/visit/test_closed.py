@@ -11,17 +11,17 @@ from typing import get_args
 import pytest
 
 from kiosk.visit import (
-    capturing,
-    closing,
+    assistance,
+    camera,
     desk,
     effects,
-    filling,
-    guiding,
-    helping,
+    form,
+    guide,
     intents,
     lookup,
     people,
     routes,
+    submission,
 )
 from kiosk.visit.intents import devices, frame, resident, staff, store
 
@@ -47,8 +47,14 @@ def test_a_finger_a_device_and_the_store_say_different_things() -> None:
 
 def test_every_intent_has_its_rule_in_one_room() -> None:
     rooms = (
-        *(guiding.GuidingIntent, people.PeopleIntent, filling.FillingIntent, capturing.CapturingIntent),
-        *(closing.ClosingIntent, lookup.LookupIntent, helping.HelpingIntent, desk.DeskIntent, routes.RoutesIntent),
+        *(guide.GuideIntent, people.PeopleIntent, form.FormIntent, camera.CameraIntent),
+        *(
+            submission.SubmissionIntent,
+            lookup.LookupIntent,
+            assistance.AssistanceIntent,
+            desk.DeskIntent,
+            routes.RoutesIntent,
+        ),
     )
     ruled = [kind for room in rooms for kind in get_args(room)]
     assert len(ruled) == len(set(ruled))

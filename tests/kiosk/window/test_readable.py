@@ -16,7 +16,7 @@ from kiosk.demo.visit_gallery import sample_case
 from kiosk.pages.asked_items import AskedItem
 from kiosk.pages.case import CasePage
 from kiosk.pages.guide import TABS, GuidePage
-from kiosk.visit.said import Said
+from kiosk.visit.event_bodies import Said
 from kiosk.visit.view import VisitView
 from kiosk.widgets.buttons import Button
 from kiosk.widgets.surfaces import Note

@@ -12,7 +12,7 @@ from kiosk.visit.core import Core
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import PrintState
 
-GuidingIntent = (
+GuideIntent = (
     intents.Touched
     | intents.GoHome
     | intents.KeepDraft
@@ -182,7 +182,7 @@ def send_complaint(core: Core, intent: intents.SendComplaint) -> None:
     core.do(effects.SubmitOther(Kind.COMPLAINT, code, {"text": intent.text.strip(), "at": at}))
 
 
-def handle(core: Core, intent: GuidingIntent) -> None:
+def handle(core: Core, intent: GuideIntent) -> None:
     """The rule for each of them."""
     match intent:
         case intents.Touched():

@@ -10,7 +10,7 @@ from kiosk.visit.core import Core
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import DeviceTest, Message
 
-HelpingIntent = (
+AssistanceIntent = (
     intents.ToggleElder
     | intents.ToggleLanguage
     | intents.ReadAloud
@@ -151,7 +151,7 @@ def here(_core: Core) -> None:
     """Every sign of life resets the idle clock; nothing else to do."""
 
 
-def handle(core: Core, intent: HelpingIntent) -> None:
+def handle(core: Core, intent: AssistanceIntent) -> None:
     """The rule for each of them."""
     match intent:
         case intents.ToggleElder():

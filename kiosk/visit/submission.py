@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import assert_never
 
 from contract.record import Kind
-from kiosk.visit import applying, drafts, effects, intents
+from kiosk.visit import application, drafts, effects, intents
 from kiosk.visit.core import Core
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import PrintState
 
-ClosingIntent = (
+SubmissionIntent = (
     intents.Signed
     | intents.SignOnPaper
     | intents.Submit
@@ -33,7 +33,7 @@ PAPER_SIGNATURE = "paper-signature"
 
 def after_check(core: Core) -> None:
     """To the review, when nothing stands in the way but the signature."""
-    problems = applying.standing_in_the_way(core, signature=False)
+    problems = application.standing_in_the_way(core, signature=False)
     if problems:
         core.say("check-incomplete")
         core.visit.shown = {p.field: p for p in problems}
@@ -74,7 +74,7 @@ def submit(core: Core) -> None:
     visit = core.visit
     if core.screen != Screen.SIGN or visit.submitted is not None or visit.item is None:
         return
-    problems = applying.standing_in_the_way(core)
+    problems = application.standing_in_the_way(core)
     if problems:
         if all(p.code == "signature-empty" for p in problems):
             visit.shown = {p.field: p for p in problems}
@@ -88,10 +88,10 @@ def submit(core: Core) -> None:
         drafts.keep(core)
         core.say("draft-only-offline")
         return
-    application = applying.build(core)
-    assert application is not None
+    whole = application.build(core)
+    assert whole is not None
     core.go(Screen.SUBMITTING)
-    core.do(effects.SubmitApplication(application, applying.pictures(visit), visit.draft_id))
+    core.do(effects.SubmitApplication(whole, application.pictures(visit), visit.draft_id))
 
 
 def submit_done(core: Core, intent: intents.SubmitDone) -> None:
@@ -111,9 +111,9 @@ def submit_failed(core: Core, intent: intents.SubmitFailed) -> None:
 
 def _print(core: Core, kind: str, *, copy: bool = False) -> None:
     visit = core.visit
-    application = applying.build(core)
+    whole = application.build(core)
     visit.prints[kind] = PrintState("waiting")
-    core.do(effects.Print(kind, visit.item, application, visit.submitted, visit.sent, copy))
+    core.do(effects.Print(kind, visit.item, whole, visit.submitted, visit.sent, copy))
 
 
 def print_again(core: Core) -> None:
@@ -179,7 +179,7 @@ def draft_trouble(core: Core, intent: intents.DraftTrouble) -> None:
         core.say(f"draft-{intent.code}")
 
 
-def handle(core: Core, intent: ClosingIntent) -> None:
+def handle(core: Core, intent: SubmissionIntent) -> None:
     """The rule for each of them."""
     match intent:
         case intents.Signed():

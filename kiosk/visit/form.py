@@ -11,12 +11,12 @@ from typing import assert_never
 from contract.application import MaterialAnswer, Value
 from contract.checking import Problem, check_values, visible_fields
 from contract.fields import Field, Page
-from kiosk.visit import applying, drafts, effects, intents
+from kiosk.visit import application, drafts, effects, intents
 from kiosk.visit.core import Core
 from kiosk.visit.screen import Screen
 from kiosk.visit.visit import Visit
 
-FillingIntent = (
+FormIntent = (
     intents.SetValue
     | intents.EditField
     | intents.AnswerMaterial
@@ -145,7 +145,7 @@ def edit(core: Core, intent: intents.EditField) -> None:
         visit.return_to = came_from if screen in (Screen.MATERIALS, Screen.CARD) else None
         core.go(screen)
         if screen == Screen.CARD:
-            visit.card_code = applying.out_of_date(core)[1]
+            visit.card_code = application.out_of_date(core)[1]
             core.say(visit.card_code)
         return
     for index, page in enumerate(live_pages(visit)):
@@ -260,7 +260,7 @@ def after_materials(core: Core) -> None:
     """On, when every required material has its answer."""
     visit = core.visit
     missing: Mapping[str, Problem] = {
-        p.field: p for p in applying.standing_in_the_way(core, signature=False) if p.field.startswith("materials.")
+        p.field: p for p in application.standing_in_the_way(core, signature=False) if p.field.startswith("materials.")
     }
     visit.shown = dict(missing)
     if missing:
@@ -270,7 +270,7 @@ def after_materials(core: Core) -> None:
     core.go(target)
 
 
-def handle(core: Core, intent: FillingIntent) -> None:
+def handle(core: Core, intent: FormIntent) -> None:
     """The rule for each of them."""
     match intent:
         case intents.SetValue():

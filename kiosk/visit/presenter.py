@@ -6,7 +6,7 @@ from __future__ import annotations
 from contract.application import MaterialAnswer, Value
 from contract.checking import Problem
 from contract.identity import Identity
-from kiosk.visit import applying, filling
+from kiosk.visit import application, form
 from kiosk.visit.core import Core
 from kiosk.visit.idle import seconds_left
 from kiosk.visit.screen import Screen
@@ -18,12 +18,12 @@ def show(core: Core) -> VisitView:
     """A copy: pages never hold what the machine changes."""
     visit = core.visit
     step = SCREENS[core.screen].step
-    page = filling.present_page(visit) if core.screen == Screen.FORM else None
+    page = form.present_page(visit) if core.screen == Screen.FORM else None
     values: dict[str, Value] = dict(visit.values)
     materials: dict[str, MaterialAnswer] = dict(visit.materials)
     checks: tuple[Problem, ...] = ()
     if core.screen in (Screen.CHECK, Screen.REVIEW, Screen.SIGN):
-        checks = applying.standing_in_the_way(core, signature=core.screen == Screen.SIGN)
+        checks = application.standing_in_the_way(core, signature=core.screen == Screen.SIGN)
     draft = visit.draft
     offer = None
     if draft is not None:
@@ -42,7 +42,7 @@ def show(core: Core) -> VisitView:
         checks=checks,
         page=page,
         page_index=visit.page_index,
-        page_count=len(filling.live_pages(visit)) if core.screen == Screen.FORM else 0,
+        page_count=len(form.live_pages(visit)) if core.screen == Screen.FORM else 0,
         step=step,
         step_count=STEP_COUNT if step else 0,
         materials=materials,
@@ -75,11 +75,11 @@ def show(core: Core) -> VisitView:
         card_present=visit.card_present,
         card_code=visit.card_code,
         keep_draft=visit.keep_draft,
-        due=applying.promised_day(core, item)
+        due=application.promised_day(core, item)
         if item is not None and core.screen in (Screen.GUIDE, Screen.DONE)
         else "",
         offline_ability=item.offline if item is not None else "full",
-        eligible=applying.fits(core, item, visit) if item is not None and core.screen == Screen.CHECK else None,
+        eligible=application.fits(core, item, visit) if item is not None and core.screen == Screen.CHECK else None,
     )
 
 
@@ -88,4 +88,4 @@ def _whose(core: Core) -> Identity | None:
     visit = core.visit
     if core.screen != Screen.CARD:
         return visit.applicant
-    return applying.out_of_date(core)[0] or visit.applicant or visit.card
+    return application.out_of_date(core)[0] or visit.applicant or visit.card

@@ -10,7 +10,7 @@ from contract.event_body import CorrectionAsk, EventBody, seal_body
 from contract.events import Event
 from contract.hpke import ENC_SIZE, decapsulate
 from contract.sealing import OpeningKey
-from kiosk.visit.said import Said, read_events
+from kiosk.visit.event_bodies import Said, read_events
 from offline.errors import OfflineError
 
 KEY = OpeningKey.new()

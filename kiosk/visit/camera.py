@@ -6,12 +6,12 @@ from __future__ import annotations
 import dataclasses
 from typing import assert_never
 
-from kiosk.visit import effects, filling, intents
+from kiosk.visit import effects, form, intents
 from kiosk.visit.core import Core
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import Capture
 
-CapturingIntent = (
+CameraIntent = (
     intents.OpenCamera
     | intents.TakePicture
     | intents.PictureTaken
@@ -23,7 +23,7 @@ CapturingIntent = (
 
 def open_camera(core: Core, intent: intents.OpenCamera) -> None:
     """From materials ("m:ID") or a form's picture ("f:ID")."""
-    if core.screen not in (Screen.MATERIALS, Screen.FORM) or not filling.is_asked(core.visit, intent.target):
+    if core.screen not in (Screen.MATERIALS, Screen.FORM) or not form.is_asked(core.visit, intent.target):
         return
     core.visit.capture = Capture(intent.target, core.screen)
     core.go(Screen.CAMERA)
@@ -71,14 +71,14 @@ def kept(core: Core, intent: intents.ScanDone) -> None:
     """The page is in the store, and the screen goes back; or it cannot be, and the corners can be moved."""
     capture = core.visit.capture
     if capture is None or capture.target != intent.target or capture.phase != "keeping":
-        filling.scan_done(core, intent)
+        form.scan_done(core, intent)
         return
     if intent.code or not intent.sheets:
         core.visit.capture = dataclasses.replace(capture, phase="corners")
         core.say(f"scan-{intent.code or 'empty'}", "fault")
         return
     leave(core)
-    filling.scan_done(core, intent)
+    form.scan_done(core, intent)
 
 
 def leave(core: Core) -> None:
@@ -89,7 +89,7 @@ def leave(core: Core) -> None:
     core.go(capture.came_from if capture is not None else Screen.MATERIALS)
 
 
-def handle(core: Core, intent: CapturingIntent) -> None:
+def handle(core: Core, intent: CameraIntent) -> None:
     """The rule for each of them."""
     match intent:
         case intents.OpenCamera():
