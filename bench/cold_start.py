@@ -44,7 +44,7 @@ KIOSK = (
     TELL_AND_LEAVE
     + """
 import sys
-from kiosk.app import KioskApp
+from kiosk.app.app import KioskApp
 from PySide6.QtWidgets import QApplication
 start = KioskApp.start
 def watched(self):

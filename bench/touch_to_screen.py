@@ -25,7 +25,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kiosk.app import KioskApp
+from kiosk.app.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo.director import Director
 from kiosk.demo.finger import Finger

@@ -15,7 +15,7 @@ from kiosk.window.page_factories import page_factories
 from kiosk.window.shell import Shell
 
 if TYPE_CHECKING:
-    from kiosk.app import KioskApp
+    from kiosk.app.app import KioskApp
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
 

@@ -21,7 +21,7 @@ from kiosk.visit.screen import Screen
 if TYPE_CHECKING:
     from contract.identity import Identity
     from devices.simulation import SimulatedDevices
-    from kiosk.app import KioskApp
+    from kiosk.app.app import KioskApp
     from kiosk.keeper.keeper import Keeper
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.app import KioskApp
+from kiosk.app.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo import people
 from kiosk.demo.camera import Camera

@@ -11,7 +11,7 @@ from kiosk.forms.renderer import FormPage
 from kiosk.visit.screen import Screen
 
 if TYPE_CHECKING:
-    from kiosk.app import KioskApp
+    from kiosk.app.app import KioskApp
     from kiosk.forms.editors.date import DateEditor
 
 MOST_STEPS = 120

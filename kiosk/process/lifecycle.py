@@ -30,7 +30,7 @@ from offline.port.stage import (
 
 if TYPE_CHECKING:
     from devices.events import DeviceReleased
-    from kiosk.app import KioskApp
+    from kiosk.app.app import KioskApp
 
 log = logging.getLogger(__name__)
 ALIVE = 200  # milliseconds between two signs of the window's thread

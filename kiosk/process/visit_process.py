@@ -23,7 +23,7 @@ from offline.port.client import Client
 
 log = logging.getLogger(__name__)
 WARM = (
-    "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app", "kiosk.process.lifecycle", "kiosk.workers.wiring",
+    "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app.app", "kiosk.process.lifecycle", "kiosk.workers.wiring",
     "devices.manager", "kiosk.forms.renderer", "kiosk.pages.home", "kiosk.pages.attract", "kiosk.pages.choose",
     "kiosk.pages.guide", "kiosk.pages.notice", "kiosk.pages.card", "kiosk.pages.materials", "kiosk.pages.review",
     "kiosk.pages.sign", "kiosk.pages.done", "printing.pdf.receipt", "printing.pdf.form", "printing.pdf.checklist",
@@ -58,7 +58,7 @@ def _load(behind: bool) -> None:
 
 
 def _show(client: Client) -> int:
-    from kiosk.app import KioskApp
+    from kiosk.app.app import KioskApp
     from kiosk.keeper.settings import read_settings
     from kiosk.process.application import QuitOnSignal, application
     from kiosk.process.heart import Heart

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the machine asks `kiosk.app` to do in the world. Answers come back as intents."""
+"""What the machine asks `kiosk.app.app` to do in the world. Answers come back as intents."""
 
 from __future__ import annotations
 
@@ -260,4 +260,4 @@ WindowEffect = (
 )
 
 Effect = StoreEffect | PrintAndScanEffect | CameraEffect | StaffEffect | UsbEffect | FormsEffect | WindowEffect
-"""Closed: one that `kiosk.performing` does not carry out does not pass the type check."""
+"""Closed: one that `kiosk.app.performer` does not carry out does not pass the type check."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from contract.identity import Identity
 from devices.profile import DeviceProfile
 from devices.simulation import SimulatedDevices
-from kiosk.app import KioskApp
+from kiosk.app.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo.finger import Finger
 from kiosk.keeper.in_process import keeper_beside

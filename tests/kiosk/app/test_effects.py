@@ -21,7 +21,7 @@ from devices.camera.scene import View, photograph
 from devices.page.picture import encode_jpeg
 from devices.simulation import SimulatedDevices
 from devices.speech.speaker import Speaker
-from kiosk.app import KioskApp
+from kiosk.app.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo.finger import Finger
 from kiosk.demo.people import GRANDMOTHER

@@ -229,7 +229,7 @@ def test_an_engine_that_hangs_is_neither_sending_nor_online(
         post.until(lambda: post.kiosk.net_state.waiting == 1, "the store's word")
         assert post.kiosk.net_state.phase == "sending"
         later = time.monotonic() + LONGEST + 1
-        monkeypatch.setattr("kiosk.app.monotonic", lambda: later)
+        monkeypatch.setattr("kiosk.app.sending.monotonic", lambda: later)
         monkeypatch.setattr("offline.command.monotonic", lambda: later)
         post.until(lambda: post.kiosk.net_state.problem == SILENT, "the silence")
         assert (post.kiosk.net_state.link, post.kiosk.net_state.phase, post.kiosk.net_state.waiting) == (

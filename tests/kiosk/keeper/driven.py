@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
-import kiosk.app
+import kiosk.app.app
 from kiosk.demo.finger import Finger
 from kiosk.process.visit_process import main
 from kiosk.visit import intents
@@ -24,7 +24,7 @@ from kiosk.visit import intents
 class Driver(QObject):
     """Answers each line with one line."""
 
-    def __init__(self, app: kiosk.app.KioskApp, directory: Path) -> None:
+    def __init__(self, app: kiosk.app.app.KioskApp, directory: Path) -> None:
         super().__init__(app)
         self._app = app
         self._finger = Finger(app.shell)
@@ -89,13 +89,13 @@ class Driver(QObject):
 
 def attach(directory: Path) -> None:
     """Every terminal's window of this process can be driven."""
-    prepare = kiosk.app.KioskApp.prepare
+    prepare = kiosk.app.app.KioskApp.prepare
 
-    def prepared(self: kiosk.app.KioskApp, *arguments: Any) -> None:
+    def prepared(self: kiosk.app.app.KioskApp, *arguments: Any) -> None:
         prepare(self, *arguments)
         Driver(self, directory)
 
-    kiosk.app.KioskApp.prepare = prepared  # type: ignore[method-assign]
+    kiosk.app.app.KioskApp.prepare = prepared  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

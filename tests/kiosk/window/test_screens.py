@@ -26,6 +26,8 @@ def test_every_page_can_be_made(make_shell: MakeShell, screen: Screen, orientati
 
 def test_pages_are_loaded_when_they_are_shown() -> None:
     """Cold start: what the first picture does not need is not imported."""
-    listing = "import sys, kiosk.app; print([m for m in sys.modules if m.startswith(('kiosk.pages.', 'kiosk.forms.'))])"
+    listing = (
+        "import sys, kiosk.app.app; print([m for m in sys.modules if m.startswith(('kiosk.pages.', 'kiosk.forms.'))])"
+    )
     found = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -10,19 +10,18 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
+from kiosk.app.context import page_context
+from kiosk.app.performer import Performer
+from kiosk.app.sending import Sending
 from kiosk.config import KioskConfig, Orientation
-from kiosk.frame.page import PageContext, StationInfo
-from kiosk.frame.state import SILENT, NetState, net_state
+from kiosk.frame.state import NetState
 from kiosk.i18n.language import Languages
-from kiosk.performing import Performer
 from kiosk.station import Station
-from kiosk.theme.tokens import Scale, Tokens
+from kiosk.theme.tokens import Tokens
 from kiosk.visit import effects, intents
 from kiosk.visit.clock import MachineClock, VisitClock
 from kiosk.visit.effects import Effect
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from devices.manager import DeviceManager
     from devices.profile import DeviceProfile
     from offline.port.stage import Told
-    from offline.store.tallies import OutboxStatus
-    from offline.sync.state import SyncState
 
 log = logging.getLogger(__name__)
 TICK = 500  # milliseconds
@@ -87,8 +84,6 @@ class KioskApp(QObject):
         store = StoreClient(client, client.welcome.hash_key)
         self._store_client = store
         self._store = StoreWork(store, self._bridge)
-        self._sync_state: SyncState | None = None
-        self._outbox: OutboxStatus | None = None
         self._published: Published | None = None
         self.manager: DeviceManager | None = None
         self.released: Callable[[DeviceReleased], None] = lambda _event: None
@@ -107,7 +102,7 @@ class KioskApp(QObject):
             area=station.facts.area or station.catalogue.area_code,
         )
         self._languages.use(self.config.language)
-        self.shell = Shell(self._context(), page_factories(), use_language=self._languages.use)
+        self.shell = Shell(page_context(self.station, self.config), page_factories(), use_language=self._languages.use)
         self.shell.intent.connect(self.take)
         self.shell.closed.connect(self.closed)
         self._performer = Performer(
@@ -117,8 +112,7 @@ class KioskApp(QObject):
             wiped=self._wipe,
             documents=self.config.documents,
         )
-        self.net_state = NetState("down")
-        self.shell.set_network(self.net_state)
+        self._sending = Sending(self.shell, self._store, self.machine, lambda intent: self._handle(intent, None))
         self.on_intent: Callable[[Intent], None] = lambda _intent: None
         """For measuring: called with every intent before it is handled."""
         self._wedge: WedgeFilter | None = None
@@ -126,25 +120,10 @@ class KioskApp(QObject):
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._tick)
 
-    def _context(self) -> PageContext:
-        facts = self.station.facts
-        config = self.config
-        station = StationInfo(
-            name=facts.name,
-            phone=facts.phone,
-            public_url=facts.public_url,
-            notice=config.notice,
-            reader_place=config.reader_place,
-        )
-        scale = Scale(px_per_mm=config.px_per_mm, elder=False, contrast=config.contrast)
-        return PageContext(
-            Tokens.of(scale),
-            self.station.catalogue,
-            language=config.language,
-            orientation=config.orientation,
-            station=station,
-            now=datetime.now,
-        )
+    @property
+    def net_state(self) -> NetState:
+        """How sending stands, as it is shown."""
+        return self._sending.shown
 
     # --- beginning and end ---------------------------------------------------------------------------------
 
@@ -246,7 +225,7 @@ class KioskApp(QObject):
     def turn(self, orientation: Orientation) -> None:
         """Lays the window the other way; the visit goes on where it is."""
         self.config = dataclasses.replace(self.config, orientation=orientation)
-        fresh = self._context()
+        fresh = page_context(self.station, self.config)
         old = self.shell.context
         scale = dataclasses.replace(fresh.tokens.scale, elder=old.tokens.elder)
         self.shell.resize(*self.config.size)
@@ -293,7 +272,7 @@ class KioskApp(QObject):
     def _tick(self) -> None:
         if self._over:
             return
-        self._show_network()
+        self._sending.show()
         asking = self.machine.visit.id
         before = (self.machine.screen, self.machine.view().idle_left, self.machine.visit.message)
         found = self.machine.tick()
@@ -312,39 +291,15 @@ class KioskApp(QObject):
                 self._published = message
                 self._take_published()
             case SyncNews():
-                self._network(message.state)
+                self._sending.sync_is(message.state)
             case OutboxNews():
-                self._outbox = message.status
-                self._show_network()
-                self._look_for_delivery()
+                self._sending.outbox_is(message.status)
             case CameraNews():
                 self.shell.show_camera(message.view, message.code)
             case DeviceNews():
                 self._devices_are(message.statuses)
             case _:
                 self._handle(message, posted.visit_id)
-
-    def _network(self, state: SyncState) -> None:
-        self._sync_state = state
-        self._show_network()
-        self._look_for_delivery()
-        self._handle(intents.NetworkChanged(state.online), None)
-
-    def _show_network(self) -> None:
-        """At every news and at every tick: a state that is not renewed has gone stale."""
-        shown = net_state(self._sync_state, self._outbox, self.net_state, monotonic())
-        if shown != self.net_state:
-            went = (shown.problem == SILENT) > (self.net_state.problem == SILENT)
-            self.net_state = shown
-            self.shell.set_network(shown)
-            if went:
-                self._handle(intents.NetworkChanged(False), None)
-
-    def _look_for_delivery(self) -> None:
-        visit = self.machine.visit
-        if visit.submitted is not None and not visit.sent:
-            online = self.net_state.link != "down"
-            self._store.watch_delivery(visit.id, visit.submitted.tracking_code, online)
 
     def _devices_are(self, statuses: Sequence[DeviceStatus]) -> None:
         self.devices_known.emit(tuple({**dataclasses.asdict(s), "state": str(s.state)} for s in statuses))
@@ -370,7 +325,7 @@ class KioskApp(QObject):
         """Pages may hold what they drew: they are thrown away with the visit."""
         from kiosk.widgets.pinyin_engine import shared_engine
 
-        self.shell.forget(self._context())
+        self.shell.forget(page_context(self.station, self.config))
         self._draw()
         shared_engine().wipe()
         if self._held and not self._take_devices:
