@@ -16,6 +16,7 @@ from contract.checking import Problem
 from kiosk.forms.editors.base import Editor
 from kiosk.forms.editors.factory import make_editor
 from kiosk.forms.editors.table import TableEditor
+from kiosk.forms.field_layout import Contents, FieldLayout
 from kiosk.forms.pads import Pads
 from kiosk.forms.paper_row import PaperRow
 from kiosk.forms.problem_text import problem_text
@@ -23,10 +24,6 @@ from kiosk.forms.slots import Slot, asked_by, is_empty
 from kiosk.forms.sources import source_words
 from kiosk.forms.value_words import value_words
 from kiosk.frame.page import PageContext
-from kiosk.widgets.keypad import Keypad
-from kiosk.widgets.pinyin_keyboard import PinyinKeyboard
-from kiosk.widgets.surfaces import Note
-from kiosk.widgets.text import Heading, Secondary
 
 if TYPE_CHECKING:
     from kiosk.visit.view import VisitView
@@ -62,13 +59,8 @@ class FieldBoard(QWidget):
         self.editor: Editor | None = None
         self._view: VisitView | None = None
         self.rows: dict[str, PaperRow] = {}
-        self._label = Heading("", self)
-        self._place = Secondary("", self)
-        self._place.setWordWrap(False)
-        self._hint = Secondary("", self)
-        self._problem = Note("fault", "", "", self)
-        self._quiet = Note("info", "", "", self)
         self.pads = Pads(context, self)
+        self._layout = FieldLayout(self, self.pads)
 
     # --- what the page tells the board ------------------------------------------------------------------------
 
@@ -145,11 +137,11 @@ class FieldBoard(QWidget):
     @property
     def wide(self) -> bool:
         """Whether it needs the full width in landscape: fields left, keyboard right."""
-        return self.pads.landscape and isinstance(self.pads.shown, PinyinKeyboard)
+        return self._layout.wide
 
     def side(self) -> QWidget | None:
         """For the right third in landscape."""
-        return self.pads.side(self._hint_words() if not self._hint.isVisibleTo(self) else "")
+        return self.pads.side(self._hint_words() if not self._layout.hint.isVisibleTo(self) else "")
 
     def data_of(self, slot: Slot) -> Any:
         """The bare value of a slot."""
@@ -304,10 +296,10 @@ class FieldBoard(QWidget):
         label = self.context.text(slot.field.label)
         if not asked_by(slot):
             label = self.tr("{label}（可以不填）").format(label=label)
-        self._label.setText(label)
-        self._hint.setText(self._hint_words())
+        self._layout.label.setText(label)
+        self._layout.hint.setText(self._hint_words())
         problem = self._problem_of(slot)
-        self._problem.set_words(problem_text(problem, slot.field) if problem else "")
+        self._layout.problem.set_words(problem_text(problem, slot.field) if problem else "")
 
     def _label_needed(self) -> bool:
         """A lone field whose name already stands in the question above needs no label."""
@@ -321,132 +313,25 @@ class FieldBoard(QWidget):
         super().resizeEvent(event)
 
     def _arrange(self) -> None:
-        """Rows above and below the open field, as many as there is room for; the pad at the bottom or right."""
-        t = self.tokens
-        width, height = self.width(), self.height()
-        if width < 2 or height < 2:
-            return
-        pad = self.pads.shown
-        if pad is not None and not (self.pads.landscape and not self.wide):
-            tall = pad.sizeHint().height()
-            if isinstance(pad, Keypad):  # larger keys where nothing else wants the room
-                tall = max(tall, min(round(tall * 1.4), round(height * 0.44)))
-            if self.wide:
-                tall = min(tall, height)
-                keys = min(round(width * 0.64), t.space(330))
-                pad.setGeometry(width - keys, height - tall, keys, tall)
-                width -= keys + t.margin
-            else:
-                pad.setGeometry(0, height - tall, width, tall)
-                height -= tall + t.space(4)
-        self._lay_fields(width, height)
+        self._layout.arrange(
+            Contents(
+                self._slots,
+                self._active,
+                self.editor,
+                self.rows,
+                self._label_needed(),
+                self._place_words(),
+                self._quiet_words(),
+            )
+        )
 
-    def _lay_fields(self, width: int, height: int) -> None:
-        t = self.tokens
-        index = self._slots.index(self._active) if self._active in self._slots else -1
-        shown, room = self._rows_with_room(index, width, height)
-        top = 0
-        before = [s for i, s in enumerate(self._slots) if i < index or index < 0]
-        after = [s for i, s in enumerate(self._slots) if index >= 0 and i > index]
-        top = self._lay_rows([s for s in before if s.path in shown], top, width)
-        self._quiet.hide()
-        if index >= 0:
-            hidden = len(self._slots) - 1 > len(shown)
-            top = self._lay_open(top, width, room, hidden, index) + t.space(4)
-        else:
-            for widget in (self._label, self._place, self._hint, self._problem):
-                widget.hide()
-            self._lay_quiet(top, width, height)
-        self._lay_rows([s for s in after if s.path in shown], top, width)
-        for path, row in self.rows.items():
-            row.setVisible(path in shown)
+    def _place_words(self) -> str:
+        if self._active not in self._slots:
+            return ""
+        return self.tr("第 {n} 项，共 {count} 项").format(n=self._slots.index(self._active) + 1, count=len(self._slots))
 
-    def _lay_quiet(self, top: int, width: int, height: int) -> None:
-        """Nothing is open: say what can be done with the lines above."""
+    def _quiet_words(self) -> str:
+        """Nothing is open: what can be done with the lines above."""
         if all(slot.locked for slot in self._slots):
-            words = self.tr("这些是从身份证上读的，不用填。有不对的，请叫工作人员。")
-        else:
-            words = self.tr("都填好了。要改哪一项，点它右边的“改”。")
-        self._quiet.set_words(words)
-        tall = self._quiet.heightForWidth(width)
-        if self._slots and top + tall <= height:
-            self._quiet.setGeometry(0, top, width, tall)
-            self._quiet.show()
-
-    def _lay_rows(self, slots: Sequence[Slot], top: int, width: int) -> int:
-        """Rows of one sheet share their rules; alone on the page they are taller."""
-        t = self.tokens
-        natural = sum(self.rows[slot.path].heightForWidth(width) for slot in slots)
-        spare = 0
-        if slots and self._active is None:
-            spare = max(0, min((self.height() - natural) // len(slots), t.primary - t.key + t.space(4)))
-        for slot in slots:
-            row = self.rows[slot.path]
-            tall = row.heightForWidth(width) + spare
-            row.setGeometry(0, top, width, tall)
-            top += tall - self.tokens.border
-        return top + self.tokens.space(5) if slots else top
-
-    def _fixed(self, width: int) -> int:
-        """Label and problem above and below the editor."""
-        t = self.tokens
-        tall = 0
-        if self._label_needed():
-            tall += self._label.heightForWidth(width) + t.space(2)
-        if self._problem.head.text():
-            tall += self._problem.heightForWidth(width) + t.space(3)
-        return tall
-
-    def _rows_with_room(self, index: int, width: int, height: int) -> tuple[set[str], int]:
-        """The paths of the closed rows there is room for, and the room left for the open field."""
-        t = self.tokens
-        order = list(self._slots)
-        if index >= 0:
-            order = [*reversed(self._slots[:index]), *self._slots[index + 1 :]]
-        assert self.editor is not None or index < 0
-        hint = self._hint.heightForWidth(width) + t.space(3) if self._hint.text() else 0
-        need = self._fixed(width) + hint + (self.editor.least(width) if self.editor is not None and index >= 0 else 0)
-        if index >= 0 and self.editor is not None:
-            need = max(need, min(height, self._fixed(width) + hint + self.editor.fit(width, height // 2)))
-        shown: set[str] = set()
-        used = t.space(9) if index >= 0 else 0
-        for slot in order:
-            tall = self.rows[slot.path].heightForWidth(width) - t.border
-            if need + used + tall > height:
-                break
-            used += tall
-            shown.add(slot.path)
-        return shown, height - (used if shown else 0)
-
-    def _lay_open(self, top: int, width: int, room: int, hidden: bool, index: int) -> int:
-        t = self.tokens
-        assert self.editor is not None
-        end = top + room
-        needed = self._label_needed()
-        self._label.setVisible(needed)
-        self._place.setVisible(hidden)
-        place = 0
-        if hidden:
-            self._place.setText(self.tr("第 {n} 项，共 {count} 项").format(n=index + 1, count=len(self._slots)))
-            place = self._place.sizeHint().width()
-        if needed:
-            tall = self._label.heightForWidth(width - place)
-            self._label.setGeometry(0, top, width - place, tall)
-            self._place.setGeometry(width - place, top, place, tall)
-            top += tall + t.space(2)
-        problem = self._problem.heightForWidth(width) + t.space(3) if self._problem.head.text() else 0
-        hint = self._hint.heightForWidth(width) + t.space(3) if self._hint.text() else 0
-        if hint and self.editor.least(width) + hint + problem > end - top:
-            hint = 0
-        tall = self.editor.fit(width, max(self.editor.least(width), end - top - hint - problem))
-        self.editor.setGeometry(0, top, width, tall)
-        top += tall
-        self._hint.setVisible(bool(hint))
-        if hint:
-            self._hint.setGeometry(0, top + t.space(3), width, hint - t.space(3))
-            top += hint
-        self._problem.setVisible(bool(problem))
-        if problem:
-            self._problem.setGeometry(0, top + t.space(3), width, problem - t.space(3))
-            top += problem
-        return top
+            return self.tr("这些是从身份证上读的，不用填。有不对的，请叫工作人员。")
+        return self.tr("都填好了。要改哪一项，点它右边的“改”。")
