@@ -76,17 +76,8 @@ class UnlockOverlay(Overlay):
             how = translate("Unlock", "已读到{name}的工作人员卡，请输卡的密码。").format(name=self._name)
         left.addWidget(Secondary(how, self.card))
         self.name_buttons: list[Button] = []
-        grid = QGridLayout()
-        grid.setSpacing(t.gap)
-        for index, name in enumerate(() if by_card else names[:MOST_NAMES]):
-            button = SecondaryButton(name, "", self.card, checkable=True)
-            button.setAutoExclusive(True)
-            button.setChecked(name == self._name)
-            button.clicked.connect(lambda _=False, n=name: self._choose(n))
-            per_row = 2 if landscape or t.elder else NAMES_PER_ROW
-            grid.addWidget(button, index // per_row, index % per_row)
-            self.name_buttons.append(button)
-        left.addLayout(grid)
+        per_row = 2 if landscape or t.elder else NAMES_PER_ROW
+        left.addLayout(self._name_grid(() if by_card else names[:MOST_NAMES], per_row))
         if not names:
             left.addWidget(Note("waiting", translate("Unlock", "这台机器还没有登记工作人员。"), "", self.card))
         self._problem = Note("fault", "", "", self.card)
@@ -102,14 +93,7 @@ class UnlockOverlay(Overlay):
         self.keypad.back.connect(lambda: self._set_pin(self._pin[:-1]))
         self.keypad.clear.connect(lambda: self._set_pin(""))
         right.addWidget(self.keypad)
-        self.cancel_button = SecondaryButton(translate("Unlock", "不解锁"), "x", self.card, minimum="primary")
-        self.cancel_button.clicked.connect(self.close_overlay)
-        self.unlock_button = PrimaryButton(translate("Unlock", "解锁"), "lock-open", self.card)
-        self.unlock_button.clicked.connect(self._unlock)
-        actions = QHBoxLayout()
-        actions.setSpacing(t.gap)
-        actions.addWidget(self.cancel_button, 1)
-        actions.addWidget(self.unlock_button, 1 if landscape else 2)
+        actions = self._actions(landscape)
         if landscape:
             columns = QHBoxLayout()
             columns.setSpacing(t.space(10))
@@ -122,6 +106,29 @@ class UnlockOverlay(Overlay):
             self.content.addLayout(right)
             self.content.addLayout(actions)
         self._show()
+
+    def _name_grid(self, names: Sequence[str], per_row: int) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(self.tokens.gap)
+        for index, name in enumerate(names):
+            button = SecondaryButton(name, "", self.card, checkable=True)
+            button.setAutoExclusive(True)
+            button.setChecked(name == self._name)
+            button.clicked.connect(lambda _=False, n=name: self._choose(n))
+            grid.addWidget(button, index // per_row, index % per_row)
+            self.name_buttons.append(button)
+        return grid
+
+    def _actions(self, landscape: bool) -> QHBoxLayout:
+        self.cancel_button = SecondaryButton(translate("Unlock", "不解锁"), "x", self.card, minimum="primary")
+        self.cancel_button.clicked.connect(self.close_overlay)
+        self.unlock_button = PrimaryButton(translate("Unlock", "解锁"), "lock-open", self.card)
+        self.unlock_button.clicked.connect(self._unlock)
+        actions = QHBoxLayout()
+        actions.setSpacing(self.tokens.gap)
+        actions.addWidget(self.cancel_button, 1)
+        actions.addWidget(self.unlock_button, 1 if landscape else 2)
+        return actions
 
     def refuse(self, words: str) -> None:
         """Say why it was refused; the number must be typed again."""

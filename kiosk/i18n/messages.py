@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from kiosk.i18n import card_words, check_words
+from kiosk.i18n import card_words, check_words, people_words, scan_words
 
 if TYPE_CHECKING:
     from contract.checking import Problem
@@ -29,7 +29,7 @@ def problem_text(problem: Problem) -> str:
 
 def text_of(code: str, params: dict[str, str] | None = None) -> str:
     """The sentence for `code`."""
-    for sentence in (card_words.sentence, check_words.sentence, _sentence):
+    for sentence in (card_words.sentence, check_words.sentence, people_words.sentence, scan_words.sentence, _sentence):
         found = sentence(code)
         if found:
             return _fill(found, params or {})
@@ -92,34 +92,6 @@ def _sentence(code: str) -> str:
             return tr("Messages", "请先在框里签上名字。")
         case "draft-resumed":
             return tr("Messages", "上次填的都在，请接着办。")
-        case "agent-not-allowed":
-            return tr("Messages", "这件事要本人来办。")
-        case "same-person":
-            return tr("Messages", "这和刚才是同一个人。请放另一个人的身份证。")
-        case "not-a-child":
-            return tr("Messages", "这位已满18岁，请返回选“替别人办”。")
-        case "guardian-too-young":
-            return tr("Messages", "监护人要年满18岁。")
-        case "guardian-required":
-            return tr("Messages", "不满8岁的孩子，要由爸爸妈妈或其他监护人来办。请监护人放上身份证。")
-        case "guardian-consent":
-            return tr("Messages", "不满18岁，要监护人同意。请监护人放上身份证。")
-        case "second-person-missing":
-            return tr("Messages", "还要另一个人的身份证，或者请工作人员输入。")
-        case "staff-needed":
-            return tr("Messages", "没带身份证，要工作人员在场核对。请点“叫工作人员”。")
-        case "staff-wrong-pin":
-            return tr("Messages", "名字或密码不对，还可以试 {remaining} 次。")
-        case "staff-card-pin-wrong":
-            return tr("Messages", "卡的密码不对，还可以试 {remaining} 次。")
-        case "staff-card-pin-blocked":
-            return tr("Messages", "这张卡的密码锁住了，要到发卡的地方解开。可以用名字和密码解锁。")
-        case "staff-card-unknown":
-            return tr("Messages", "这张卡没有在这台机器上登记。可以用名字和密码解锁。")
-        case "staff-card-card-gone":
-            return tr("Messages", "卡拿走了。请再插一次。")
-        case "staff-locked":
-            return tr("Messages", "错的次数太多，请等 {remaining} 秒再试。")
         case "no-cases":
             return tr("Messages", "这张身份证在这台机器上没有办过事。别处办的，可以打12345问。")
         case "case-not-found":
@@ -132,25 +104,7 @@ def _sentence(code: str) -> str:
             return tr("Messages", "请先说说是什么事。")
         case "complaint-kept":
             return tr("Messages", "已经收下了，会转给负责的部门。")
-        case "scan-empty" | "scan-no-pages" | "scan-no-paper" | "scan-scanner-empty":
-            return tr("Messages", "扫描仪里没有纸。请放好再扫，或者选“以后补交”。")
-        case "scan-scanner-absent" | "scan-no-scanner" | "scan-absent":
-            return tr("Messages", "扫描仪没接上。可以选“以后补交”，不耽误申请。")
-        case "scan-attachment-too-large" | "scan-picture-too-large":
-            return tr("Messages", "这一页太大了。请一页一页地扫。")
-        case "scan-jam":
-            return tr("Messages", "扫描仪卡纸了。请叫工作人员取出来再扫，或者选“以后补交”。")
-        case "scan-cover-open":
-            return tr("Messages", "扫描仪的盖子没盖好。请盖上再扫一次。")
-        case "scan-scanner-busy":
-            return tr("Messages", "扫描仪正在用。请等一下再扫，或者选“以后补交”。")
         case "card-unresponsive":
             return tr("Messages", "卡没有反应。请拔出来再插一次，或者叫工作人员。")
-        case "scan-corners-wrong":
-            return tr("Messages", "四个角对不上。请把圆点拖到纸的四个角上。")
-        case "camera-scanner-absent":
-            return tr("CameraWords", "摄像头没接上。请叫工作人员，或者选“以后补交”，不耽误申请。")
-        case "scan-attachment-not-image" | "scan-attachment-truncated" | "scan-not-an-image":
-            return tr("Messages", "这一页没扫完整。请放平再扫一次。")
         case _:
             return ""

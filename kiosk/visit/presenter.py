@@ -21,13 +21,6 @@ def show(core: Core) -> VisitView:
     page = form.present_page(visit) if core.screen == Screen.FORM else None
     values: dict[str, Value] = dict(visit.values)
     materials: dict[str, MaterialAnswer] = dict(visit.materials)
-    checks: tuple[Problem, ...] = ()
-    if core.screen in (Screen.CHECK, Screen.REVIEW, Screen.SIGN):
-        checks = application.standing_in_the_way(core, signature=core.screen == Screen.SIGN)
-    draft = visit.draft
-    offer = None
-    if draft is not None:
-        offer = DraftOffer(draft.item_id, core.catalogue.item(draft.item_id).name, draft.saved_at)
     item = visit.item
     return VisitView(
         visit_id=visit.id,
@@ -39,7 +32,7 @@ def show(core: Core) -> VisitView:
         agent=visit.agent,
         values=values,
         problems=dict(visit.shown),
-        checks=checks,
+        checks=_checks(core),
         page=page,
         page_index=visit.page_index,
         page_count=len(form.live_pages(visit)) if core.screen == Screen.FORM else 0,
@@ -69,18 +62,37 @@ def show(core: Core) -> VisitView:
         language=core.language,
         staff=visit.staff,
         idle_left=seconds_left(core),
-        draft_offer=offer,
+        draft_offer=_draft_offer(core),
         message=visit.message,
         choose_mode=visit.choose_mode,
         card_present=visit.card_present,
         card_code=visit.card_code,
         keep_draft=visit.keep_draft,
-        due=application.promised_day(core, item)
-        if item is not None and core.screen in (Screen.GUIDE, Screen.DONE)
-        else "",
+        due=_due(core),
         offline_ability=item.offline if item is not None else "full",
         eligible=application.fits(core, item, visit) if item is not None and core.screen == Screen.CHECK else None,
     )
+
+
+def _checks(core: Core) -> tuple[Problem, ...]:
+    """What stands in the way, where that is looked at."""
+    if core.screen not in (Screen.CHECK, Screen.REVIEW, Screen.SIGN):
+        return ()
+    return application.standing_in_the_way(core, signature=core.screen == Screen.SIGN)
+
+
+def _draft_offer(core: Core) -> DraftOffer | None:
+    draft = core.visit.draft
+    if draft is None:
+        return None
+    return DraftOffer(draft.item_id, core.catalogue.item(draft.item_id).name, draft.saved_at)
+
+
+def _due(core: Core) -> str:
+    item = core.visit.item
+    if item is None or core.screen not in (Screen.GUIDE, Screen.DONE):
+        return ""
+    return application.promised_day(core, item)
 
 
 def _whose(core: Core) -> Identity | None:
