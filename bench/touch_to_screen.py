@@ -29,7 +29,7 @@ from kiosk.app.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo.director import Director
 from kiosk.demo.finger import Finger
-from kiosk.demo.gallery import offscreen_platform
+from kiosk.demo.gallery.samples import offscreen_platform
 from kiosk.demo.stage import set_stage
 from kiosk.demo.writer import Writer
 from kiosk.process.application import application

@@ -85,7 +85,8 @@ def form_pages(folder: Path) -> list[Path]:
 
 def main() -> None:
     """Writes them all."""
-    from kiosk.demo.gallery import offscreen_platform, render_gallery
+    from kiosk.demo.gallery.render import render_gallery
+    from kiosk.demo.gallery.samples import offscreen_platform
 
     os.environ["TZ"] = "Asia/Shanghai"
     time.tzset()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import is_hypothesis_test
 
-from kiosk.demo.gallery import offscreen_platform
+from kiosk.demo.gallery.samples import offscreen_platform
 from tests import fuzzing  # noqa: F401  it names how long a fuzz test runs
 from tests.cards import card_stack, running_card_stack
 

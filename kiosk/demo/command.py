@@ -40,7 +40,7 @@ def _fresh(out: Path) -> None:
 
 
 def _drive(out: Path) -> int:
-    from kiosk.demo.gallery import offscreen_platform
+    from kiosk.demo.gallery.samples import offscreen_platform
 
     _fresh(out)
     with tempfile.TemporaryDirectory(prefix="doorstep-") as folder:

@@ -24,8 +24,8 @@ from devices.speech.speaker import Speaker
 from kiosk.app.app import KioskApp
 from kiosk.config import KioskConfig
 from kiosk.demo.finger import Finger
+from kiosk.demo.gallery.visit import sample_case
 from kiosk.demo.people import GRANDMOTHER
-from kiosk.demo.visit_gallery import sample_case
 from kiosk.frame.unlock import UnlockOverlay
 from kiosk.keeper.in_process import keeper_beside
 from kiosk.keeper.keeper import Keeper

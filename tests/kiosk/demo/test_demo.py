@@ -109,7 +109,7 @@ def test_the_judge_names_what_did_not_hold() -> None:
 
 
 def test_comparing_counts_what_is_missing_double_or_strange() -> None:
-    from kiosk.demo.visit_gallery import sample_case
+    from kiosk.demo.gallery.visit import sample_case
 
     case = sample_case("old80", "x", "004210000011", ())
     row = {

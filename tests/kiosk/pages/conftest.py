@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.demo.finger import Finger
-from kiosk.demo.gallery import SIZES, sample_context
+from kiosk.demo.gallery.samples import SIZES, sample_context
 from kiosk.theme.current import set_theme
 from kiosk.theme.tokens import Scale, Tokens
 from kiosk.window.page_factories import page_factories

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from devices.base import CameraView
-from kiosk.demo.camera_gallery import camera_view
+from kiosk.demo.gallery.camera import camera_view
 from kiosk.pages.camera import CameraPage
 from kiosk.visit import effects, intents
 from kiosk.visit.view import ScannedSheet

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QTextEdit
 
 from contract.event_body import CorrectionAsk, EventBody
-from kiosk.demo.visit_gallery import sample_case
+from kiosk.demo.gallery.visit import sample_case
 from kiosk.pages.asked_items import AskedItem, pieces
 from kiosk.pages.case import CasePage
 from kiosk.visit import intents

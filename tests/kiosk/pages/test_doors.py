@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from devices.base import State, status
-from kiosk.demo.camera_gallery import camera_view
-from kiosk.demo.visit_gallery import sample_case
+from kiosk.demo.gallery.camera import camera_view
+from kiosk.demo.gallery.visit import sample_case
 from kiosk.frame.state import NetState
 from kiosk.pages.sign import SignPage
 from kiosk.visit import effects, intents

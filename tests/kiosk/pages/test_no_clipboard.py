@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 import kiosk
 from contract.fields import Field
 from contract.sample import sample_catalogue
-from kiosk.demo.gallery import sample_context
+from kiosk.demo.gallery.samples import sample_context
 from kiosk.forms.editors.factory import EDITORS, make_editor
 from kiosk.forms.editors.text import TextEditor
 from kiosk.widgets.fields import AreaField, LineField

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from contract.event_body import CorrectionAsk, EventBody
-from kiosk.demo.visit_gallery import sample_case
+from kiosk.demo.gallery.visit import sample_case
 from kiosk.forms.renderer import FormPage
 from kiosk.visit import effects, intents
 from kiosk.visit.event_bodies import Said

@@ -13,7 +13,7 @@ from devices import scratch
 scratch.settle()
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
-from kiosk.demo.gallery import sample_context
+from kiosk.demo.gallery.render import sample_context
 from kiosk.window.page_factories import page_factories
 from kiosk.window.shell import Shell
 from kiosk.visit.view import VisitView

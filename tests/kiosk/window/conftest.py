@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 from pytestqt.qtbot import QtBot
 
 import kiosk.i18n
-from kiosk.demo.gallery import SIZES, sample_context
+from kiosk.demo.gallery.samples import SIZES, sample_context
 from kiosk.frame.page import PageContext
 from kiosk.theme.current import set_theme
 from kiosk.theme.tokens import Scale, Tokens

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from contract.application import Value
-from kiosk.demo.gallery import SIZES, all_states, sample_context, show_state
+from kiosk.demo.gallery.render import all_states, show_state
+from kiosk.demo.gallery.samples import SIZES, sample_context
 from kiosk.frame.frame import Frame
 from kiosk.frame.page import Page, PageContext
 from kiosk.theme.current import theme_of

@@ -11,8 +11,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QWidget
 
 from contract.event_body import CorrectionAsk, EventBody
-from kiosk.demo.gallery import GalleryState, all_states, show_state
-from kiosk.demo.visit_gallery import sample_case
+from kiosk.demo.gallery.render import all_states, show_state
+from kiosk.demo.gallery.samples import GalleryState
+from kiosk.demo.gallery.visit import sample_case
 from kiosk.pages.asked_items import AskedItem
 from kiosk.pages.case import CasePage
 from kiosk.pages.guide import TABS, GuidePage

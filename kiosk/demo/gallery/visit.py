@@ -20,7 +20,7 @@ from kiosk.visit.view import CaseView, DeviceTest, Message, PrintState, Said, St
 
 if TYPE_CHECKING:
     from contract.items import ServiceItem
-    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.gallery.samples import GalleryState
     from kiosk.frame.page import PageContext
     from kiosk.window.shell import Shell
 
@@ -68,7 +68,7 @@ def filled_view(context: PageContext, item: ServiceItem, seed: int = 7) -> Visit
 
 def visit_states(context: PageContext) -> list[GalleryState]:
     """Form pages of three items, materials, check, review, sign, submitting, done, rating."""
-    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.gallery.samples import GalleryState
 
     item = context.catalogue.items["old80"]
     view = filled_view(context, item)
@@ -117,7 +117,7 @@ def visit_states(context: PageContext) -> list[GalleryState]:
 def _form(
     view: VisitView, item: ServiceItem | None, number: int, values: Mapping[str, Value], mark: str = ""
 ) -> GalleryState:
-    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.gallery.samples import GalleryState
 
     assert item is not None
     shown = replace(view, page=item.pages[number], page_index=number, page_count=len(item.pages), values=values)
@@ -159,7 +159,7 @@ def open_material(material: str) -> Callable[[Shell], None]:
 
 def people_states(context: PageContext) -> list[GalleryState]:
     """For whom, the second person, no card, tracking and cases."""
-    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.gallery.samples import GalleryState
     from kiosk.demo.people import CHILD, GRANDMOTHER, NEIGHBOUR
 
     item = context.catalogue.items["med-claim"]
@@ -210,7 +210,7 @@ ASKED_OF_DIBAO = {
 
 def _corrections(context: PageContext, plain: VisitView) -> list[GalleryState]:
     """Several things asked for, with what they say now; by code only; one that does not open."""
-    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.gallery.samples import GalleryState
 
     item = context.catalogue.items["dibao"]
     case = sample_case("dibao", item.name, "004210001409", ("received", "correction"))

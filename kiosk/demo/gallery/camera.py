@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from devices.base import DeviceStatus
     from devices.camera.scene import Surface
     from devices.page.picture import Picture
-    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.gallery.samples import GalleryState
     from kiosk.frame.page import PageContext
     from kiosk.window.shell import Shell
 
@@ -52,8 +52,8 @@ def camera_view(surface: Surface, seed: int = 3, *, blur: float = 0.0) -> Camera
 
 def camera_states(context: PageContext) -> list[GalleryState]:
     """Where the ways are chosen, while it watches, and what was taken."""
-    from kiosk.demo.gallery import GalleryState
-    from kiosk.demo.visit_gallery import filled_view, open_material
+    from kiosk.demo.gallery.samples import GalleryState
+    from kiosk.demo.gallery.visit import filled_view, open_material
 
     claim = replace(filled_view(context, context.catalogue.items["med-claim"]), step=4, camera=True)
     at = replace(claim, screen=Screen.CAMERA)

@@ -11,7 +11,7 @@ from kiosk.visit.screen import Screen
 from kiosk.visit.view import PaperForm, PaperState, StaffMember, UsbResult, UsbState, VisitView
 
 if TYPE_CHECKING:
-    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.gallery.samples import GalleryState
     from kiosk.frame.page import PageContext
 
 _WAITING = UsbState(records=12, attachments=35, size=8_400_000)
@@ -44,7 +44,7 @@ def _sending() -> dict[str, NetState]:
 
 def desk_states(context: PageContext) -> list[GalleryState]:
     """The desk, a stick in each of its moments, forms on paper."""
-    from kiosk.demo.gallery import GalleryState
+    from kiosk.demo.gallery.samples import GalleryState
 
     plain = VisitView(
         "g", Screen.DESK, elder=context.tokens.elder, language=context.language, staff=StaffMember("s1", "李明")
