@@ -139,3 +139,10 @@ def make_post(qapp: QApplication, terminal: Terminal) -> Iterator[Callable[..., 
             return post
 
         yield make
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, gateway: LiveGateway) -> Iterator[Terminal]:
+    """Another terminal of the same platform, cut off since it was enrolled."""
+    with enrolled_terminal(tmp_path / "elsewhere", gateway) as other:
+        yield other
