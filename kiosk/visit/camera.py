@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 from typing import assert_never
 
-from kiosk.visit import effects, form, intents
+from kiosk.visit import effects, intents, materials
 from kiosk.visit.core import Core
 from kiosk.visit.screen import Screen
 from kiosk.visit.view import Capture
@@ -23,7 +23,7 @@ CameraIntent = (
 
 def open_camera(core: Core, intent: intents.OpenCamera) -> None:
     """From materials ("m:ID") or a form's picture ("f:ID")."""
-    if core.screen not in (Screen.MATERIALS, Screen.FORM) or not form.is_asked(core.visit, intent.target):
+    if core.screen not in (Screen.MATERIALS, Screen.FORM) or not materials.is_asked(core.visit, intent.target):
         return
     core.visit.capture = Capture(intent.target, core.screen)
     core.go(Screen.CAMERA)
@@ -71,14 +71,14 @@ def kept(core: Core, intent: intents.ScanDone) -> None:
     """The page is in the store, and the screen goes back; or it cannot be, and the corners can be moved."""
     capture = core.visit.capture
     if capture is None or capture.target != intent.target or capture.phase != "keeping":
-        form.scan_done(core, intent)
+        materials.scan_done(core, intent)
         return
     if intent.code or not intent.sheets:
         core.visit.capture = dataclasses.replace(capture, phase="corners")
         core.say(f"scan-{intent.code or 'empty'}", "fault")
         return
     leave(core)
-    form.scan_done(core, intent)
+    materials.scan_done(core, intent)
 
 
 def leave(core: Core) -> None:

@@ -16,6 +16,7 @@ from kiosk.visit import (
     guide,
     idle,
     lookup,
+    materials,
     people,
     routes,
     submission,
@@ -115,6 +116,8 @@ def _to_its_room(core: Core, intent: Intent) -> None:
         people.handle(core, intent)
     elif isinstance(intent, form.FormIntent):
         form.handle(core, intent)
+    elif isinstance(intent, materials.MaterialsIntent):
+        materials.handle(core, intent)
     elif isinstance(intent, camera.CameraIntent):
         camera.handle(core, intent)
     elif isinstance(intent, submission.SubmissionIntent):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kiosk.visit import camera, desk, form, guide, intents, lookup, people, submission
+from kiosk.visit import camera, desk, form, guide, intents, lookup, materials, people, submission
 from kiosk.visit.core import Core
 from kiosk.visit.intents import Answer
 from kiosk.visit.screen import Screen
@@ -42,7 +42,7 @@ SCREENS: Mapping[Screen, ScreenSpec] = {
     Screen.AGENT: ScreenSpec("kiosk.pages.agent:AgentPage", 2, back=people.leave_agent),
     Screen.FORM: ScreenSpec("kiosk.forms.renderer:FormPage", 3, on=form.next_page, back=form.previous_page),
     Screen.MATERIALS: ScreenSpec(
-        "kiosk.pages.materials:MaterialsPage", 4, on=form.after_materials, back=form.leave_materials
+        "kiosk.pages.materials:MaterialsPage", 4, on=materials.after_materials, back=materials.leave_materials
     ),
     Screen.CAMERA: ScreenSpec("kiosk.pages.camera:CameraPage", 4, back=camera.leave, answers=(intents.PictureTaken,)),
     Screen.CHECK: ScreenSpec("kiosk.pages.check:CheckPage", 5, on=submission.after_check, back=submission.leave_check),

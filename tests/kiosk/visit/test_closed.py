@@ -19,6 +19,7 @@ from kiosk.visit import (
     guide,
     intents,
     lookup,
+    materials,
     people,
     routes,
     submission,
@@ -47,7 +48,7 @@ def test_a_finger_a_device_and_the_store_say_different_things() -> None:
 
 def test_every_intent_has_its_rule_in_one_room() -> None:
     rooms = (
-        *(guide.GuideIntent, people.PeopleIntent, form.FormIntent, camera.CameraIntent),
+        *(guide.GuideIntent, people.PeopleIntent, form.FormIntent, materials.MaterialsIntent, camera.CameraIntent),
         *(
             submission.SubmissionIntent,
             lookup.LookupIntent,
