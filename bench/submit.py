@@ -27,7 +27,8 @@ from contract.sample.people import example_values
 from contract.sealing import OpeningKey, PlatformKeys
 from offline.enrolment import Enrolment, TerminalKeys
 from offline.store.spool import Place, Spool
-from offline.terminal import Attachment, Terminal
+from offline.submission import Attachment
+from offline.terminal import Terminal
 
 AIM = 1.2  # times the bare append, 99th percentile
 PICTURES = (0, 3)

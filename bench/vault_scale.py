@@ -25,8 +25,9 @@ from contract.application import Application
 from offline.store.inbox import Inbox
 from offline.store.outbox import Outbox
 from offline.store.spool import Spool
+from offline.submission import Attachment
 from offline.sync.engine import SyncEngine
-from offline.terminal import Attachment, Terminal
+from offline.terminal import Terminal
 
 SIZES = (1_000, 100_000)
 AIM = 2.0

@@ -23,9 +23,9 @@ from offline.port.reach import reach
 from offline.terminal import Terminal
 
 if TYPE_CHECKING:
+    from offline.outbox_status import OutboxStatus
     from offline.stick.export import Exported
     from offline.stick.parcels import ParcelsTaken
-    from offline.store.tallies import OutboxStatus
 
 _DATA = click.option("--data", type=click.Path(path_type=Path), required=True, help="The terminal's data directory.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -19,23 +19,24 @@ from contract.application import Application
 from contract.deadlines import WorkCalendar
 from contract.items import Catalogue
 from contract.record import Kind, Record
+from offline.case import CaseView
 from offline.clock import Clock, SystemClock
 from offline.enrolment import Enrolment, TerminalKeys
 from offline.errors import OfflineError, VaultDamaged
 from offline.jobs import SupervisedExecutor
+from offline.outbox_status import OutboxStatus
 from offline.store.directory_lock import DirectoryLock
 from offline.store.drafts import Drafts
-from offline.store.inbox import CaseView, Inbox
+from offline.store.inbox import Inbox
 from offline.store.outbox import Outbox, RecordLine
 from offline.store.readiness import Intake
 from offline.store.spool import Place, Spool
 from offline.store.staff import StaffAccounts
 from offline.store.staging import StagedAttachment
 from offline.store.store import Store
-from offline.store.submission import Attachment as Attachment
 from offline.store.submission import Offer
-from offline.store.submission import Submitted as Submitted
-from offline.store.tallies import OutboxStatus
+from offline.submission import Attachment as Attachment
+from offline.submission import Submitted as Submitted
 
 if TYPE_CHECKING:
     from offline.client.store import StoreClient

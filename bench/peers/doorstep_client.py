@@ -18,9 +18,10 @@ from pathlib import Path
 
 from bench.peers.line import done, ready, say
 from bench.peers.workload import Workload
+from offline.submission import Attachment
 from offline.sync.engine import SyncEngine
 from offline.sync.enrol import enrol
-from offline.terminal import Attachment, Terminal
+from offline.terminal import Terminal
 
 LOOK = 0.05  # seconds between two looks at the outbox
 FIRST, GAP = 8.0, 5.0  # seconds until the first late application, and between two

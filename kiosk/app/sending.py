@@ -15,7 +15,7 @@ from kiosk.window.shell import Shell
 from kiosk.workers.store_work import StoreWork
 
 if TYPE_CHECKING:
-    from offline.store.tallies import OutboxStatus
+    from offline.outbox_status import OutboxStatus
     from offline.sync.state import SyncState
 
 

@@ -22,7 +22,7 @@ from kiosk.demo.summary import Summary, Uploads, compare, find_readable
 from kiosk.keeper.in_process import keeper_beside
 
 if TYPE_CHECKING:
-    from offline.store.inbox import CaseView
+    from offline.case import CaseView
 
 log = logging.getLogger(__name__)
 CUTS = 2

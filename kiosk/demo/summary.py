@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from offline.store.inbox import CaseView
+from offline.case import CaseView
 
 
 @dataclass(frozen=True, slots=True)

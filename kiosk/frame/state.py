@@ -13,7 +13,7 @@ from kiosk.i18n.sync_words import head_words, in_trouble, time_left
 
 if TYPE_CHECKING:
     from devices.base import DeviceStatus
-    from offline.store.tallies import OutboxStatus
+    from offline.outbox_status import OutboxStatus
     from offline.sync.state import SyncState
 
 translate = QCoreApplication.translate

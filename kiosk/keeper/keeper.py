@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from offline.errors import OfflineError
+from offline.outbox_status import OutboxStatus
 from offline.port.server import CommandSocket, Connection
 from offline.port.service import Service
 from offline.port.stage import OutboxTold, PublishedAnew, StageAsked, StickTold, SyncTold, Told
 from offline.stick.state import StickState
 from offline.stick.watch import StickWork
-from offline.store.tallies import OutboxStatus
 from offline.sync.engine import SyncEngine
 from offline.sync.report import SyncReport
 from offline.sync.state import SyncState

@@ -17,10 +17,10 @@ from devices.base import CameraView
 from kiosk.visit.desk_view import PaperForm, PaperState, UsbResult, UsbState
 from kiosk.visit.event_bodies import Said
 from kiosk.visit.screen import Screen
+from offline.case import CaseView
 from offline.client.drafts import Draft as StoredDraft
-from offline.store.inbox import CaseView
-from offline.store.staff import StaffMember
-from offline.terminal import Submitted
+from offline.staff import StaffMember
+from offline.submission import Submitted
 
 __all__ = [
     "Capture",

@@ -11,7 +11,7 @@ from contract.items import Catalogue
 
 if TYPE_CHECKING:
     from devices.base import CameraView, DeviceStatus
-    from offline.store.tallies import OutboxStatus
+    from offline.outbox_status import OutboxStatus
     from offline.sync.state import SyncState
 
 

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
+from offline.case import CaseView
 from offline.client.port import Port
 from offline.errors import VaultDamaged
 from offline.port import messages
 from offline.secrets import person_hash, unlock
-from offline.store.inbox import CaseView
 
 
 class CaseFinder:

@@ -23,7 +23,7 @@ from offline.client.port import Port
 from offline.errors import AttachmentRejected, OfflineError
 from offline.port import messages
 from offline.secrets import lock, person_hash
-from offline.store.submission import Attachment, Submitted
+from offline.submission import Attachment, Submitted
 
 log = logging.getLogger(__name__)
 TRIES = 200  # times that somebody else may be quicker; a seal takes a millisecond

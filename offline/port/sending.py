@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from msgspec import field
 
+from offline.outbox_status import OutboxStatus
 from offline.port.messages import Done, Reply, Request
-from offline.store.tallies import OutboxStatus
 from offline.sync.report import SyncReport
 from offline.sync.state import SyncState
 

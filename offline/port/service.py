@@ -22,9 +22,9 @@ from offline.port import messages as m
 from offline.port import sending as s
 from offline.port.protocol import Answered, Asked
 from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver, WindowClosed
+from offline.staff import BLOCK, COST, LANES
 from offline.stick.export import Progress, Stopped, export
 from offline.store.drafts import LockedDraft
-from offline.store.staff import BLOCK, COST, LANES
 from offline.store.staging import Staging
 from offline.store.submission import Offer, read_header
 from offline.sync.report import SyncReport

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from offline.outbox_status import OutboxStatus
 from offline.port.messages import Done, Request
 from offline.stick.state import StickState
-from offline.store.tallies import OutboxStatus
 from offline.sync.state import SyncState
 
 

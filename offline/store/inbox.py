@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from contract.events import Event, KeyChange, Receipts, StatementError, case_sta
 from contract.items import Catalogue
 from contract.packing import from_cbor, to_cbor
 from contract.sealing import PlatformKeys
+from offline.case import CaseView
 from offline.errors import NoCatalogue
 from offline.files import write_whole
 from offline.store.outbox import Outbox
@@ -28,27 +28,6 @@ log = logging.getLogger(__name__)
 _EVENTS = (
     "SELECT seq, tracking_code, statement FROM events UNION ALL SELECT seq, tracking_code, statement FROM sealed_events"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case as the resident may look it up, offline too. `state` follows from the platform's events; what they say
-    to the person is still sealed in them."""
-
-    tracking_code: str
-    item_id: str
-    item_name: str
-    applicant_masked: str
-    confirmed_at: str
-    state: str
-    record_id: str
-    case_number: str | None
-    received_at: str | None
-    events: tuple[Event, ...]
-    outbox: str
-    parked_reason: str
-    locked_name: bytes = b""
-    """The masked name as the visit locked it; unlocked, it stands in `applicant_masked`."""
 
 
 class Inbox:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from contract.parcel import FrameType
 from contract.record import Record
+from offline.outbox_status import OutboxStatus
 from offline.store.spool import Place
-from offline.store.tallies import DELIVERED, WAITING, Left, OutboxStatus, outbox_status, what_is_left
+from offline.store.tallies import DELIVERED, WAITING, Left, outbox_status, what_is_left
 from offline.store.vault import Vault
 
 

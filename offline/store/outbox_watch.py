@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from offline.errors import OfflineError
+from offline.outbox_status import OutboxStatus
 from offline.status_file import read_status_file, write_status_file
 from offline.store.outbox import Outbox
-from offline.store.tallies import OutboxStatus
 from offline.store.vault import Vault
 
 log = logging.getLogger(__name__)

@@ -15,21 +15,12 @@ from datetime import datetime, timedelta
 from offline.clock import Clock
 from offline.errors import OfflineError, StaffRefused
 from offline.secrets import Secrets
+from offline.staff import HASH, SALT, StaffMember
 from offline.store.vault import Vault
 
 TRIES = 5
 LOCK = timedelta(minutes=5)
 _NAMES = 100  # names that nobody has, of which tries are counted
-SALT, HASH = 16, 64  # bytes
-COST, BLOCK, LANES = 2**14, 8, 1  # scrypt's n, r and p (RFC 7914)
-
-
-@dataclass(frozen=True, slots=True)
-class StaffMember:
-    """A member of staff who may unlock the terminal."""
-
-    staff_id: str
-    name: str
 
 
 @dataclass(slots=True)

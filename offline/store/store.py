@@ -35,8 +35,9 @@ from offline.store.retention import Retention
 from offline.store.spool import Place, Spool
 from offline.store.staff import StaffAccounts
 from offline.store.staging import StagedAttachment
-from offline.store.submission import Offer, Submitted, Summary, check_hand_in, fits, keep, read_header
+from offline.store.submission import Offer, Summary, check_hand_in, fits, keep, read_header
 from offline.store.vault import open_vault
+from offline.submission import Submitted
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,8 @@ The client half, which knows what is sealed, is `offline.client.registrar`.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
 from contract.errors import ContractError
 from contract.header import header_of, read_parts
@@ -35,38 +32,6 @@ class HandInRefused(OfflineError):
     the client."""
 
     code = "hand-in"
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A picture to send: SHA-256 (hex) of its bytes, its type, and the material it belongs to.
-
-    Small ones are given as `data`; a large one as `file`, which is never held whole.
-    """
-
-    digest: str
-    data: bytes
-    media_type: str
-    material: str | None = None
-    file: Path | None = None
-
-    def open(self) -> BinaryIO:
-        """The plain bytes."""
-        return io.BytesIO(self.data) if self.file is None else self.file.open("rb")
-
-    @property
-    def size(self) -> int:
-        """Of the plain bytes."""
-        return len(self.data) if self.file is None else self.file.stat().st_size
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """What was confirmed, and when (ISO)."""
-
-    record_id: str
-    tracking_code: str
-    confirmed_at: str
 
 
 @dataclass(frozen=True, slots=True)

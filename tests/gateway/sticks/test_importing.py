@@ -21,7 +21,7 @@ from gateway.command import gateway as gateway_command
 from gateway.platform import Platform
 from gateway.sticks.importing import import_parcel
 from offline.stick.export import export
-from offline.store.submission import Attachment
+from offline.submission import Attachment
 from offline.terminal import Terminal
 from tests.live import enrolled_terminal, live_gateway
 from tests.offline.conftest import application, attachment

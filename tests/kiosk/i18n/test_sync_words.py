@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.frame.state import NetState, net_state, network_words
 from kiosk.i18n.sync_words import about, head_words, left_words, parked_words, time_left, why_words
-from offline.store.tallies import OutboxStatus
+from offline.outbox_status import OutboxStatus
 from offline.sync.state import SyncState
 
 NOW = datetime(2026, 11, 23, 9, 41)

@@ -14,7 +14,7 @@ from kiosk.visit import intents
 from kiosk.visit.view import StaffMember, VisitView
 from kiosk.widgets.buttons import Button
 from kiosk.window.shell import Shell
-from offline.store.tallies import OutboxStatus
+from offline.outbox_status import OutboxStatus
 from offline.sync.state import SyncState
 
 WAITING = NetState("down", 1, bytes_left=500)
