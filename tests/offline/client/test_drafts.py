@@ -238,7 +238,7 @@ def test_a_damaged_old_draft_is_left_out_and_the_others_are_locked(tmp_path: Pat
 
         def put(outbox: Any, _inbox: object, _spool: object) -> None:
             for number, text in enumerate((body, body[:-9] + "\0" * 9, "", body)):
-                person = terminal._secrets.person(str(number))
+                person = terminal._store.secrets.person(str(number))
                 outbox._vault.run("INSERT INTO drafts VALUES (?, ?, ?, ?)", f"d{number}", person, "2026", text)
             outbox._vault.run("INSERT INTO kept VALUES (?, ?, ?)", digest, b"page", "2026")
 

@@ -127,7 +127,7 @@ def test_two_clients_at_once(ask: Ask, terminal: Terminal, platform: Keys) -> No
 def test_the_platform_s_key_changes_between_offer_and_hand_in(ask: Ask, terminal: Terminal, platform: Keys) -> None:
     after = Keys(platform.sign, Keys.new().seal)
     client, port = through(
-        ask(), terminal, m.HandIn, lambda: terminal.ask(lambda *_a: terminal._change_keys(after.public))
+        ask(), terminal, m.HandIn, lambda: terminal.ask(lambda *_a: terminal._store._change_keys(after.public))
     )
     register(client, 1, pictures=2)
     assert port.count(m.Stage) == 8, "each picture was sealed twice"

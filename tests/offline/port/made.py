@@ -12,7 +12,8 @@ from typing import Any, Literal
 import msgspec
 from hypothesis import strategies as st
 
-from offline.port import messages, stage
+from offline.port import stage
+from offline.port.protocol import Answered, Asked
 
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(-(2**63), 2**63 - 1),
@@ -24,8 +25,8 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 }
 _PLAIN[Any] = st.one_of(*(_PLAIN[kind] for kind in (int, str, bytes, bool, float, type(None))))
 
-REQUESTS = (*typing.get_args(messages.Asked), *typing.get_args(stage.StageAsked))
-ANSWERS = typing.get_args(messages.Answered)
+REQUESTS = (*typing.get_args(Asked), *typing.get_args(stage.StageAsked))
+ANSWERS = typing.get_args(Answered)
 NEWS = typing.get_args(stage.Told)
 
 

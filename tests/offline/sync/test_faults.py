@@ -180,12 +180,12 @@ def test_an_answer_that_does_not_fit_settles_nothing(terminal: Terminal, answer:
 def test_an_expired_token_is_replaced_and_nothing_is_sent_in_vain(terminal: Terminal, gateway: LiveGateway) -> None:
     engine = SyncEngine(terminal)
     assert engine.run_once().problem is None
-    engine._kept.token()._value = "expired.token.here"
+    engine._session.token()._value = "expired.token.here"
     ids = submit(terminal, 2)
     report = engine.run_once()
     assert (report.problem, report.records_sent, report.attachments_sent) == (None, 2, 2)
     assert arrived(gateway) == sorted(ids)
-    engine._kept.token()._value = "expired.again"
+    engine._session.token()._value = "expired.again"
     assert engine.run_once().problem is None
 
 
@@ -193,10 +193,10 @@ def test_a_token_outlives_the_program_and_a_bad_one_costs_one_question(
     terminal: Terminal, gateway: LiveGateway
 ) -> None:
     assert SyncEngine(terminal).run_once().problem is None
-    value = SyncEngine(terminal)._kept.token().value
+    value = SyncEngine(terminal)._session.token().value
     assert value
     assert SyncEngine(terminal).run_once().problem is None
-    assert SyncEngine(terminal)._kept.token().value == value, "no new one was asked for"
+    assert SyncEngine(terminal)._session.token().value == value, "no new one was asked for"
     client, url, _, ends = json.loads(terminal.fact("token") or "")
     for bad in (
         [client, url, "spoiled", ends],
