@@ -26,8 +26,8 @@ from contract.sample import sample_catalogue
 from contract.sample.people import example_values
 from contract.sealing import OpeningKey, PlatformKeys
 from offline.enrolment import Enrolment, TerminalKeys
+from offline.registration import Attachment
 from offline.store.spool import Place, Spool
-from offline.submission import Attachment
 from offline.terminal import Terminal
 
 AIM = 1.2  # times the bare append, 99th percentile

@@ -22,10 +22,10 @@ from typing import Any
 from bench.figures import Figure, keep
 from bench.submit import application, new_terminal
 from contract.application import Application
+from offline.registration import Attachment
 from offline.store.inbox import Inbox
 from offline.store.outbox import Outbox
 from offline.store.spool import Spool
-from offline.submission import Attachment
 from offline.sync.engine import SyncEngine
 from offline.terminal import Terminal
 

@@ -25,6 +25,8 @@ from offline.enrolment import Enrolment, TerminalKeys
 from offline.errors import OfflineError, VaultDamaged
 from offline.jobs import SupervisedExecutor
 from offline.outbox_status import OutboxStatus
+from offline.registration import Attachment as Attachment
+from offline.registration import Submitted as Submitted
 from offline.store.directory_lock import DirectoryLock
 from offline.store.drafts import Drafts
 from offline.store.inbox import Inbox
@@ -35,8 +37,6 @@ from offline.store.staff import StaffAccounts
 from offline.store.staging import StagedAttachment
 from offline.store.store import Store
 from offline.store.submission import Offer
-from offline.submission import Attachment as Attachment
-from offline.submission import Submitted as Submitted
 
 if TYPE_CHECKING:
     from offline.client.store import StoreClient

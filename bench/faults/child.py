@@ -17,7 +17,7 @@ from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.sample import sample_catalogue
 from contract.sample.people import example_values
 from offline.clock import SystemClock
-from offline.submission import Attachment
+from offline.registration import Attachment
 from offline.terminal import Terminal
 
 EVERYTHING = 2**40  # a sequence above all

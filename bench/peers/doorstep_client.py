@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.peers.line import done, ready, say
 from bench.peers.workload import Workload
-from offline.submission import Attachment
+from offline.registration import Attachment
 from offline.sync.engine import SyncEngine
 from offline.sync.enrol import enrol
 from offline.terminal import Terminal

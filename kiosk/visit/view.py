@@ -19,8 +19,8 @@ from kiosk.visit.event_bodies import Said
 from kiosk.visit.screen import Screen
 from offline.case import CaseView
 from offline.client.drafts import Draft as StoredDraft
-from offline.staff import StaffMember
-from offline.submission import Submitted
+from offline.registration import Submitted
+from offline.staff_member import StaffMember
 
 __all__ = [
     "Capture",

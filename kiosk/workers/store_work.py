@@ -20,7 +20,7 @@ from offline.client.store import StoreClient
 from offline.errors import OfflineError, StaffRefused
 from offline.jobs import SupervisedExecutor
 from offline.port import messages, sending
-from offline.submission import Attachment
+from offline.registration import Attachment
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

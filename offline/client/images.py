@@ -7,7 +7,7 @@ import hashlib
 import io
 
 from offline.errors import AttachmentRejected
-from offline.submission import Attachment
+from offline.registration import Attachment
 
 MOST_BYTES = 5_000_000
 MOST_SIDE = 2480  # pixels: A4 at 300 dpi across

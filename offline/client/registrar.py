@@ -22,8 +22,8 @@ from contract.sealing import PlatformKeys
 from offline.client.port import Port
 from offline.errors import AttachmentRejected, OfflineError
 from offline.port import messages
+from offline.registration import Attachment, Submitted
 from offline.secrets import lock, person_hash
-from offline.submission import Attachment, Submitted
 
 log = logging.getLogger(__name__)
 TRIES = 200  # times that somebody else may be quicker; a seal takes a millisecond

@@ -10,7 +10,7 @@ import re
 from offline.client.port import Port
 from offline.errors import OfflineError
 from offline.port import messages
-from offline.staff import BLOCK, COST, HASH, LANES, SALT
+from offline.staff_member import BLOCK, COST, HASH, LANES, SALT
 
 
 class StaffDoor:

@@ -23,8 +23,8 @@ from offline.errors import AttachmentRejected, OfflineError
 from offline.intake.example_photo import example_photo
 from offline.intake.lines import LineRefused, read_line
 from offline.port.reach import reach
+from offline.registration import Submitted
 from offline.store.submission import HandInRefused
-from offline.submission import Submitted
 
 _KEYS = {"item", "identity", "values", "materials", "staff", "agent", "consent"}
 

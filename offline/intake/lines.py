@@ -16,7 +16,7 @@ from contract.items import Catalogue, ServiceItem
 from offline.client.images import prepare_image
 from offline.errors import OfflineError
 from offline.intake.example_photo import picture_of
-from offline.submission import Attachment
+from offline.registration import Attachment
 
 
 class LineRefused(Exception):

@@ -22,7 +22,7 @@ from offline.port import messages as m
 from offline.port import sending as s
 from offline.port.protocol import Answered, Asked
 from offline.port.stage import Beat, DevicesAre, OnStage, Ready, Released, StageAsked, VisitOver, WindowClosed
-from offline.staff import BLOCK, COST, LANES
+from offline.staff_member import BLOCK, COST, LANES
 from offline.stick.export import Progress, Stopped, export
 from offline.store.drafts import LockedDraft
 from offline.store.staging import Staging

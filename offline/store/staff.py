@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from offline.clock import Clock
 from offline.errors import OfflineError, StaffRefused
 from offline.secrets import Secrets
-from offline.staff import HASH, SALT, StaffMember
+from offline.staff_member import HASH, SALT, StaffMember
 from offline.store.vault import Vault
 
 TRIES = 5

@@ -20,6 +20,7 @@ from offline.clock import Clock, ClockWatch
 from offline.enrolment import Enrolment, TerminalKeys, load_enrolment, save_enrolment
 from offline.errors import NotEnrolled, OfflineError, VaultDamaged
 from offline.journal import Journal
+from offline.registration import Submitted
 from offline.secrets import Secrets
 from offline.store.data_directory import note_stores
 from offline.store.dictionaries import PublishedDictionaries
@@ -37,7 +38,6 @@ from offline.store.staff import StaffAccounts
 from offline.store.staging import StagedAttachment
 from offline.store.submission import Offer, Summary, check_hand_in, fits, keep, read_header
 from offline.store.vault import open_vault
-from offline.submission import Submitted
 
 log = logging.getLogger(__name__)
 

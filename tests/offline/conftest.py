@@ -16,7 +16,7 @@ from contract.application import Application, Consent, MaterialAnswer, Value
 from contract.sample import sample_catalogue
 from contract.sample.people import example_values
 from offline.client.images import prepare_image
-from offline.submission import Attachment
+from offline.registration import Attachment
 from offline.terminal import Terminal
 from tests.live import Link, LiveGateway, enrolled_terminal, live_gateway
 

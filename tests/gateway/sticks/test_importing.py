@@ -20,8 +20,8 @@ from contract.sealing import OpeningKey
 from gateway.command import gateway as gateway_command
 from gateway.platform import Platform
 from gateway.sticks.importing import import_parcel
+from offline.registration import Attachment
 from offline.stick.export import export
-from offline.submission import Attachment
 from offline.terminal import Terminal
 from tests.live import enrolled_terminal, live_gateway
 from tests.offline.conftest import application, attachment

@@ -105,7 +105,7 @@ from offline.client.store import StoreClient
 from offline.port import messages as m
 from offline.port.client import Client
 from offline.port.server import connect
-from offline.submission import Attachment
+from offline.registration import Attachment
 from tests.offline.conftest import application
 
 data, at, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

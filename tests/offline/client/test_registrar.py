@@ -24,8 +24,8 @@ from offline.client.port import Port
 from offline.client.store import StoreClient
 from offline.errors import OfflineError
 from offline.port import messages as m
+from offline.registration import Submitted
 from offline.store.submission import STALE, HandInRefused
-from offline.submission import Submitted
 from offline.terminal import Terminal
 from tests.offline.conftest import application, attachment
 from tests.offline.enrolled import Keys, own_records, terminal_at

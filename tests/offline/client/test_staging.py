@@ -18,9 +18,9 @@ from offline.client.registrar import Registrar
 from offline.client.store import StoreClient
 from offline.errors import AttachmentRejected, OfflineError
 from offline.port import messages as m
+from offline.registration import Attachment
 from offline.store.staging import IN_MEMORY, Staging
 from offline.store.submission import HandInRefused
-from offline.submission import Attachment
 from offline.terminal import Terminal
 from tests.offline.client.test_registrar import Ask, Forger, in_order, read, register
 from tests.offline.conftest import application, attachment

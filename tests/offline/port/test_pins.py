@@ -18,7 +18,7 @@ from offline.errors import OfflineError, StaffRefused
 from offline.port import messages as m
 from offline.port.client import Client
 from offline.port.server import connect
-from offline.staff import HASH, SALT
+from offline.staff_member import HASH, SALT
 from offline.store.staff import LOCK
 from offline.terminal import Terminal
 from tests.offline.enrolled import Keys, terminal_at
