@@ -24,6 +24,7 @@ from bench.faults.relay import Relay
 from bench.faults.rot import rot
 from contract.sample import sample_catalogue
 from offline.store import spool
+from offline.sync.enrol import enrol
 from offline.sync.link.transfer import Transfer
 from offline.terminal import Terminal
 
@@ -162,11 +163,11 @@ class Campaign:
         self._lives += 1
         self._relay.cutting(False)
 
-        def enrol(_tell: Callable[[str], None]) -> None:
+        def enrolment(_tell: Callable[[str], None]) -> None:
             with Terminal.open(life.data) as terminal:
                 enrol(terminal, self._relay.url, code)
 
-        self._take(life, run_child(enrol, None))
+        self._take(life, run_child(enrolment, None))
         self._relay.cutting(mode == "link")
         return life
 
