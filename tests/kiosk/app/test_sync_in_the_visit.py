@@ -29,6 +29,7 @@ def test_handed_in_without_network_then_sent_then_accepted(
     post.keeper.wake()
     post.until(lambda: post.kiosk.machine.view().sent, "the done screen to say it was sent")
     code = view.submitted.tracking_code
+    gateway.opened()
     assert [row["tracking_code"] for row in gateway.platform.cases.listing()] == [code]
     gateway.platform.cases.act(code, "accept")
     post.say(intents.FinishVisit())
