@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QTimer
 
-from kiosk.frame.dialog import Dialog, DialogSpec
-from kiosk.frame.page import ActionSpec
+from kiosk.frame import questions
+from kiosk.frame.dialog import Dialog
 from kiosk.i18n.messages import message_text
 from kiosk.visit import effects, intents
 from kiosk.visit.effects import Effect
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from kiosk.workers.device_trials import DeviceTrials
     from kiosk.workers.device_work import DeviceWork
 
-TAKE_CARD = "take-card"
-BROKEN = "broken"
 BROKEN_SHOWN = 60_000  # milliseconds
 
 
@@ -217,7 +215,7 @@ class Performer:
                 self.remind_card()
             case effects.CardTaken():
                 overlay = self._shell.overlay
-                if isinstance(overlay, Dialog) and overlay.key == TAKE_CARD:
+                if isinstance(overlay, Dialog) and overlay.key == questions.TAKE_CARD:
                     self._shell.answered()
             case effects.Wipe():
                 self._wiped()
@@ -230,20 +228,14 @@ class Performer:
 
     def say_broken(self) -> None:
         """The screen before this one ended in the middle of something: say how to go on. Gone by itself after a while,
-        since the person may have left."""
-        title = QCoreApplication.translate("Kiosk", "屏幕刚才断了一下，现在好了")
-        text = QCoreApplication.translate(
-            "Kiosk", "请从头再来一次。选过“保留”的，放上身份证就能接着填；已经登记的，在“查进度”里看得到。"
-        )
-        done = ActionSpec(QCoreApplication.translate("Kiosk", "知道了"), "check")
-        asked = self._shell.ask(DialogSpec(key=BROKEN, title=title, text=text, icon="info-circle", actions=(done,)))
+        since whoever stood here may have left."""
+        spec = questions.screen_broke()
+        asked = self._shell.ask(spec)
         QTimer.singleShot(BROKEN_SHOWN, asked, asked.close_overlay)
-        self._say(title + "。" + text)
+        self._say(f"{spec.title}。{spec.text}")
 
     def remind_card(self) -> None:
         """A card still lies on the reader after the visit: say so, by voice too."""
-        title = QCoreApplication.translate("Kiosk", "请拿好身份证和打印的纸")
-        done = ActionSpec(QCoreApplication.translate("Kiosk", "知道了"), "check")
-        text = QCoreApplication.translate("Kiosk", "您的证还在感应区上。屏幕上的内容已经清掉了。")
-        self._shell.ask(DialogSpec(key=TAKE_CARD, title=title, text=text, icon="id", actions=(done,)))
-        self._say(title)
+        spec = questions.take_card()
+        self._shell.ask(spec)
+        self._say(spec.title)

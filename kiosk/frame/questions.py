@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kiosk.visit.view import DraftOffer, VisitView
 
 translate = QCoreApplication.translate
+TAKE_CARD, BROKEN = "take-card", "broken"
 
 
 def back_action(back: Callable[[], None]) -> ActionSpec:
@@ -96,4 +97,26 @@ def draft_offer(offer: DraftOffer) -> DialogSpec:
                 translate("Shell", "从头填，旧的清掉"), "trash", intent=intents.ResumeDraft(False), kind="secondary"
             ),
         ),
+    )
+
+
+def take_card() -> DialogSpec:
+    """The visit is over, and a card still lies on the reader."""
+    return DialogSpec(
+        key=TAKE_CARD,
+        title=translate("Kiosk", "请拿好身份证和打印的纸"),
+        text=translate("Kiosk", "您的证还在感应区上。屏幕上的内容已经清掉了。"),
+        icon="id",
+        actions=(ActionSpec(translate("Kiosk", "知道了"), "check"),),
+    )
+
+
+def screen_broke() -> DialogSpec:
+    """The window before this one ended in the middle of something."""
+    return DialogSpec(
+        key=BROKEN,
+        title=translate("Kiosk", "屏幕刚才断了一下，现在好了"),
+        text=translate("Kiosk", "请从头再来一次。选过“保留”的，放上身份证就能接着填；已经登记的，在“查进度”里看得到。"),
+        icon="info-circle",
+        actions=(ActionSpec(translate("Kiosk", "知道了"), "check"),),
     )

@@ -32,6 +32,8 @@ def shell_states(context: PageContext) -> list[GalleryState]:
     )
     return [
         GalleryState("01-attract", replace(view, screen=Screen.ATTRACT)),
+        GalleryState("01-broken", replace(view, screen=Screen.ATTRACT), _broke),
+        GalleryState("01-take-card", replace(view, screen=Screen.ATTRACT), _take_card),
         GalleryState("02-home", view),
         GalleryState("03-choose-life", replace(view, screen=Screen.CHOOSE)),
         GalleryState("03-choose-items", replace(view, screen=Screen.CHOOSE), lambda s: _choose(s, "group")),
@@ -94,6 +96,18 @@ def _type(shell: Shell) -> None:
     page.field.moveCursor(page.field.textCursor().MoveOperation.End)
     for letter in "xiexie":
         page.keyboard.key(letter).click()
+
+
+def _broke(shell: Shell) -> None:
+    from kiosk.frame.questions import screen_broke
+
+    shell.ask(screen_broke())
+
+
+def _take_card(shell: Shell) -> None:
+    from kiosk.frame.questions import take_card
+
+    shell.ask(take_card())
 
 
 def _leave(shell: Shell) -> None:
