@@ -31,6 +31,7 @@ from kiosk.window.keyboard_wedge import WedgeFilter
 from kiosk.window.page_factories import page_factories
 from kiosk.window.shell import Shell
 from kiosk.workers.bridge import Bridge, Posted
+from kiosk.workers.keeper_news import keeper_news
 from kiosk.workers.news import CameraNews, DeviceNews, OutboxNews, Published, StaffNames, SyncNews
 from kiosk.workers.store_work import StoreWork
 from offline.client.store import StoreClient
@@ -131,14 +132,18 @@ class KioskApp(QObject):
         """Shows the attract screen; devices and speech begin right after the first picture."""
         self._build()
         self._show()
-        QTimer.singleShot(0, self._start_workers)
+        self._listen(lambda _news: None)
+        QTimer.singleShot(0, self.begin_workers)
 
-    def prepare(self, heard: Callable[[Told], None]) -> None:
-        """Everything that `appear` then need not wait for. `heard` is told, on the thread that hears the keeper, what
-        the keeper says of this process."""
+    def prepare(self, heard: Callable[[Told], None], *, in_haste: bool = False) -> None:
+        """Everything that `appear` then need not wait for; `in_haste`, with nobody on stage, only the first picture,
+        and `begin_workers` comes after it. `heard` is called with what the keeper says of this process, on the thread
+        that hears it."""
         self._build()
-        self.shell.grab()  # lays out and paints once, behind the stage
-        self._start_workers(heard)
+        self._listen(heard)
+        if not in_haste:
+            self.shell.grab()  # lays out and paints once, behind the stage
+            self.begin_workers()
 
     def appear(self, *, broken: bool = False, card_lies: bool = False) -> None:
         """Shows what was prepared. `broken`: the screen before this one ended in the middle of something."""
@@ -186,11 +191,14 @@ class KioskApp(QObject):
         self._wedge.code.connect(lambda text: self.take(intents.CodeSeen(text)))
         application.installEventFilter(self._wedge)
 
-    def _start_workers(self, heard: Callable[[Told], None] = lambda _news: None) -> None:
-        if self._stopped:
+    def _listen(self, heard: Callable[[Told], None]) -> None:
+        self.client.listen(keeper_news(self._bridge, self._store, heard), self.keeper_gone.emit)
+
+    def begin_workers(self) -> None:
+        """Devices and speech: 150 ms that a first picture need not wait. What is begun already stays."""
+        if self._stopped or self.manager is not None:
             return
-        # 150 ms that the first picture need not wait
-        from kiosk.workers.wiring import keeper_news, make_devices, make_speaker, make_trials
+        from kiosk.workers.wiring import make_devices, make_speaker, make_trials
 
         performer = self._performer
         self.manager, performer.devices = make_devices(
@@ -198,7 +206,6 @@ class KioskApp(QObject):
         )
         performer.speaker = make_speaker(self.config, self.manager)
         performer.trials = make_trials(self.station, self._bridge, self.manager, performer.speaker)
-        self.client.listen(keeper_news(self._bridge, self._store, heard), self.keeper_gone.emit)
         if self._take_devices:
             self.manager.start()
         self._store.staff_names()

@@ -38,17 +38,29 @@ LINGER = 60_000  # milliseconds that papers may still be printed after the visit
 
 
 class VisitLifecycle(QObject):
-    """`quit_now` ends the process's event loop."""
+    """`quit_now` ends the process's event loop. `in_haste`: nobody has the stage, so the first picture comes first;
+    `afterwards` is called when it is there."""
 
     _told = Signal(object)
     _released = Signal(object)
 
-    def __init__(self, app: KioskApp, heart: Heart, quit_now: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: KioskApp,
+        heart: Heart,
+        quit_now: Callable[[], None],
+        *,
+        in_haste: bool = False,
+        afterwards: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
         self._app = app
         self._heart = heart
         self._quit = quit_now
+        self._in_haste = in_haste
+        self._afterwards = afterwards
         self._held: set[str] = set()
+        self._free: list[tuple[str, bool]] = []
         self._over = False
         self._off_stage = False
         self._ending = False
@@ -66,7 +78,7 @@ class VisitLifecycle(QObject):
     def prepare(self) -> None:
         """Builds everything behind the stage, and says so."""
         self._alive.start()
-        self._app.prepare(self._told.emit)
+        self._app.prepare(self._told.emit, in_haste=self._in_haste)
         self._heart.start()
         self._heart.say(Ready())
 
@@ -78,7 +90,8 @@ class VisitLifecycle(QObject):
                 self._when_painted()
             case DeviceFree(device=device, card_lies=card_lies):
                 self._held.add(device)
-                self._app.take_device(device, card_lies)
+                self._free.append((device, card_lies))
+                self._take_free()
             case LeaveStage():
                 self._off_stage = True
                 self._app.shell.hide()
@@ -103,6 +116,20 @@ class VisitLifecycle(QObject):
 
     def _on_stage(self) -> None:
         self._heart.say(OnStage())
+        if self._in_haste:
+            QTimer.singleShot(0, self._go_on)
+
+    def _go_on(self) -> None:
+        """What the first picture did not wait for."""
+        self._app.begin_workers()
+        self._take_free()
+        self._afterwards()
+
+    def _take_free(self) -> None:
+        if self._app.manager is not None:
+            free, self._free = self._free, []
+            for device, card_lies in free:
+                self._app.take_device(device, card_lies)
 
     @Slot(bool)
     def _visit_over(self, card_lies: bool) -> None:

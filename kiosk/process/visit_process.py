@@ -22,6 +22,8 @@ from offline.errors import OfflineError
 from offline.port.client import Client
 
 log = logging.getLogger(__name__)
+FIRST = ("PySide6.QtWidgets", "kiosk.app.app", "kiosk.process.lifecycle", "kiosk.pages.attract")
+"""For the first picture, where nobody has the stage."""
 WARM = (
     "PySide6.QtWidgets", "PySide6.QtSvg", "kiosk.app.app", "kiosk.process.lifecycle", "kiosk.workers.wiring",
     "devices.manager", "kiosk.forms.renderer", "kiosk.pages.home", "kiosk.pages.attract", "kiosk.pages.choose",
@@ -37,8 +39,8 @@ def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> int:
     raise_walls()
     scratch.settle()
     sock = socket.socket(fileno=int(arguments[0]))
-    loading = threading.Thread(target=_load, args=("spare" in arguments,), name="loading", daemon=True)
-    loading.start()
+    behind = "spare" in arguments
+    loading = _loading(WARM if behind else FIRST, behind)
     try:
         client = Client(sock, "visit")
     except KeeperGone:
@@ -47,17 +49,27 @@ def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> int:
         log.error("the keeper does not take this visit: %s", fault)
         return 1
     loading.join()
-    return _show(client)
+    return _show(client, behind)
 
 
-def _load(behind: bool) -> None:
-    if behind:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW)
-    for name in WARM:
-        importlib.import_module(name)
+def _loading(names: Sequence[str], behind: bool) -> threading.Thread:
+    def load() -> None:
+        if behind:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW)
+        for name in names:
+            importlib.import_module(name)
+
+    thread = threading.Thread(target=load, name="loading", daemon=True)
+    thread.start()
+    return thread
 
 
-def _show(client: Client) -> int:
+def _warm_up() -> None:
+    """The window is there: what it will need soon is loaded while it waits for the first touch."""
+    _loading(WARM, behind=True)
+
+
+def _show(client: Client, behind: bool) -> int:
     from kiosk.app.app import KioskApp
     from kiosk.keeper.settings import read_settings
     from kiosk.process.application import QuitOnSignal, application
@@ -71,7 +83,7 @@ def _show(client: Client) -> int:
     if settings.place is not None:
         kiosk.shell.move(*settings.place)
     heart = Heart(client)
-    staged = VisitLifecycle(kiosk, heart, app.exit)
+    staged = VisitLifecycle(kiosk, heart, app.exit, in_haste=not behind, afterwards=_warm_up)
     signals = QuitOnSignal(staged.end)
     try:
         staged.prepare()

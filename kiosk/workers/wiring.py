@@ -31,11 +31,9 @@ from kiosk.visit import intents
 from kiosk.workers.bridge import Bridge
 from kiosk.workers.device_trials import DeviceTrials
 from kiosk.workers.device_work import DeviceWork
-from kiosk.workers.news import CameraNews, DeviceNews, OutboxNews, SyncNews
+from kiosk.workers.news import CameraNews, DeviceNews
 from kiosk.workers.printouts import PrintoutMaker
-from kiosk.workers.store_work import StoreWork
 from offline.client.store import StoreClient
-from offline.port.stage import OutboxTold, PublishedAnew, StickTold, SyncTold, Told
 
 log = logging.getLogger(__name__)
 
@@ -95,25 +93,6 @@ def make_devices(
 def make_trials(station: Station, bridge: Bridge, manager: DeviceManager, speaker: Speaker | None) -> DeviceTrials:
     """What staff try."""
     return DeviceTrials(station, bridge, manager, speaker)
-
-
-def keeper_news(bridge: Bridge, store: StoreWork, others: Callable[[Told], None]) -> Callable[[Told], None]:
-    """What the keeper says, as news and intents; what concerns this process's own life goes to `others`."""
-
-    def heard(news: Told) -> None:
-        match news:
-            case SyncTold(state=state):
-                bridge.post(SyncNews(state))
-            case OutboxTold(status=status):
-                bridge.post(OutboxNews(status))
-            case PublishedAnew():
-                store.published()
-            case StickTold(state=state):
-                bridge.post(intents.UsbNews(state))
-            case _:
-                others(news)
-
-    return heard
 
 
 def make_speaker(config: KioskConfig, manager: DeviceManager) -> Speaker | None:

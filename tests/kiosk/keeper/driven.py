@@ -91,8 +91,8 @@ def attach(directory: Path) -> None:
     """Every terminal's window of this process can be driven."""
     prepare = kiosk.app.app.KioskApp.prepare
 
-    def prepared(self: kiosk.app.app.KioskApp, *arguments: Any) -> None:
-        prepare(self, *arguments)
+    def prepared(self: kiosk.app.app.KioskApp, *arguments: Any, **more: Any) -> None:
+        prepare(self, *arguments, **more)
         Driver(self, directory)
 
     kiosk.app.app.KioskApp.prepare = prepared  # type: ignore[method-assign]
