@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
@@ -27,11 +28,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.app.app import KioskApp
 from kiosk.config import KioskConfig
+from kiosk.demo.camera import Camera
 from kiosk.demo.director import Director
 from kiosk.demo.finger import Finger
 from kiosk.demo.gallery.samples import offscreen_platform
 from kiosk.demo.stage import set_stage
 from kiosk.demo.writer import Writer
+from kiosk.keeper.in_process import keeper_beside
 from kiosk.process.application import application
 
 VISITS = 6
@@ -147,10 +150,15 @@ class NoCamera:
 
 def visit(plain: Yardsticks) -> TimedFinger:
     """One resident's whole visit."""
-    with tempfile.TemporaryDirectory() as folder, set_stage(Path(folder)) as stage:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        set_stage(Path(folder)) as stage,
+        keeper_beside(stage.terminal) as (keeper, client),
+    ):
         config = KioskConfig(full_screen=False, speech=False, idle_seconds=900.0)
-        kiosk = KioskApp(stage.terminal, stage.devices.profile, config)
-        director = Director(kiosk, stage.devices, stage.link, stage.platform, NoCamera())  # type: ignore[arg-type]
+        kiosk = KioskApp(client, stage.devices.profile, config)
+        camera = cast(Camera, NoCamera())
+        director = Director(kiosk, keeper, stage.devices, stage.link, stage.platform, camera)
         finger = director.finger = TimedFinger(kiosk, plain)
         director.writer = Writer(kiosk, finger)
         kiosk.start()
