@@ -225,7 +225,8 @@ def test_what_was_confirmed_before_a_keeper_was_killed_is_there(terminal: Termin
     for _ in range(runs):
         with keeper_process(terminal.data, drives) as keeper:
             command = [*COMMAND, "intake", str(lines), "--data", str(terminal.data)]
-            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as intake:
+            # Unbuffered: `communicate` does not see what `readline` has read ahead.
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as intake:
                 assert intake.stdout is not None
                 assert intake.stderr is not None
                 said = [intake.stdout.readline() for _ in range(rng.randint(1, 120))]
